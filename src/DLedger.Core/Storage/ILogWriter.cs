@@ -1,0 +1,44 @@
+namespace DLedger.Core;
+
+/// <summary>
+/// The writing side of a group's log, for its single owner. No call blocks or waits for the disk. While unflushed data exists the store starts the
+/// next flush by itself, one covering all that came meanwhile (group commit), and reports through <see cref="IStoreListener.Flushed"/>.
+/// </summary>
+public interface ILogWriter
+{
+    /// <summary>What stands just before the first batch: <see cref="Tail.Empty"/> until retention or Reset.</summary>
+    Tail Base { get; }
+
+    /// <summary>The last batch given to the log, flushed or not; <see cref="Base"/> when the log is empty.</summary>
+    Tail Tail { get; }
+
+    /// <summary>The terms of all batches, kept by the writer; for its owner's thread only.</summary>
+    TermTable Terms { get; }
+
+    /// <summary>
+    /// How many more bytes of batches surely fit into space already allocated, the reserve for control records left aside (SAFETY 16, 27). The
+    /// store allocates more by itself, ahead of need; on a full disk this shrinks to 0 and comes back by itself.
+    /// </summary>
+    long FreeBytes { get; }
+
+    /// <summary>The largest batch, encoded, that this store can hold.</summary>
+    int MaxBatchBytes { get; }
+
+    /// <summary>
+    /// Appends a batch. Its index may be at or below the tail's: it then supersedes every batch from there on; its previous point must be in the log.
+    /// <paramref name="endsAt"/> is where it ends in the write-ahead log: it is flushed once <see cref="IStoreListener.Flushed"/> reports that much.
+    /// </summary>
+    WriteOutcome TryAppend(Batch batch, out WalAddress endsAt);
+
+    /// <summary>Drops every batch above <paramref name="last"/>, durably once flushed up to <paramref name="endsAt"/>.</summary>
+    WriteOutcome TryTruncate(LogIndex last, out WalAddress endsAt);
+
+    /// <summary>Drops the whole log and starts again behind <paramref name="newBase"/>, durably once flushed up to <paramref name="endsAt"/> (SAFETY 25).</summary>
+    WriteOutcome TryReset(Tail newBase, out WalAddress endsAt);
+
+    /// <summary>
+    /// Lets the store drop old batches by its retention settings (bytes, age), never the batch <paramref name="committed"/> or anything after it. Returns at once;
+    /// <see cref="IStoreListener.BaseMoved"/> tells when the beginning moved.
+    /// </summary>
+    void Retain(LogIndex committed);
+}

@@ -1,0 +1,31 @@
+namespace DLedger.Core;
+
+/// <summary>What is on disk cannot be what was written, and no power loss explains it. Nothing is deleted.</summary>
+public sealed class StoreDamagedException : StoreException
+{
+    public StoreDamagedException(string file, long offset, string what)
+        : base($"{file} is damaged at offset {offset}: {what}. Nothing was changed. Restore the file from a copy, or move the folder away and let this member be readmitted under a new id.")
+    {
+        File = file;
+        Offset = offset;
+    }
+
+    public StoreDamagedException()
+    {
+    }
+
+    public StoreDamagedException(string message)
+        : base(message)
+    {
+    }
+
+    public StoreDamagedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    public string? File { get; }
+
+    /// <summary>In bytes from the start of <see cref="File"/>.</summary>
+    public long Offset { get; }
+}
