@@ -1,0 +1,20 @@
+namespace DLedger.Storage.Faster;
+
+/// <summary>One open file. Thread-safe: reads and writes name their offset.</summary>
+internal interface IStoreFile : IDisposable
+{
+    /// <summary>In bytes.</summary>
+    long Length { get; }
+
+    /// <summary>Writes all bytes. Not durable before <see cref="Sync"/> has returned; until then any subset of its 512-byte sectors may survive a power loss.</summary>
+    void Write(long offset, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Reads up to the end of the file; returns the bytes read.</summary>
+    int Read(long offset, Span<byte> into);
+
+    /// <summary>Syncs data and size (fdatasync): covers only writes that had returned before it began (SAFETY 19).</summary>
+    void Sync();
+
+    /// <summary>Reserves disk space up to this length and grows the file to it with zeros; the new length is durable after <see cref="Sync"/>. Throws <see cref="DiskFullException"/> and leaves the file usable.</summary>
+    void Allocate(long length);
+}
