@@ -112,6 +112,12 @@ public sealed class SimNode
     /// <summary>The same by the node's own clock.</summary>
     public WorldTimer AfterOnOwnClock(TimeSpan delay, string label, Action happen) => After(delay / _clockRate, label, happen);
 
+    /// <summary>Lets something happen in this process: now, or when its pause ends; never if it is down or killed before.</summary>
+    internal void HappenNow(string label, Action happen)
+    {
+        if (IsUp) HappenIn(Incarnation, label, happen);
+    }
+
     internal void Enqueue(long incarnation, string path, IRunnable run, WorldMessageQueue? queue)
     {
         // A killed actor system may still be told things by those who hold its references; it never runs again.
