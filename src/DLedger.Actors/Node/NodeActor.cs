@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using DLedger.Core;
 using DLedger.Protocol;
+using DLedger.Remoting;
 
 namespace DLedger.Node;
 

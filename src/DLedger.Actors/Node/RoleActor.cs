@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using DLedger.Remoting;
 
 namespace DLedger.Node;
 
@@ -31,6 +32,13 @@ internal abstract class RoleActor(RoleContext context) : UntypedActor, IWithTime
 
         Roles = roles;
         Started();
+    }
+
+    /// <summary>What the serializer could not read is dropped and counted; anything else that nobody handles is a bug that Akka reports.</summary>
+    protected override void Unhandled(object message)
+    {
+        if (message is Undecodable undecodable) Shared.Strangers.Drop($"a message that cannot be read: {undecodable}", Log, Now);
+        else base.Unhandled(message);
     }
 
     /// <summary>Everything is wired up: become something.</summary>
