@@ -232,8 +232,13 @@ internal sealed class PowerLossRun
 
     private void Work(PowerLossFiles files, LogDriver driver)
     {
-        // A life that only opens and dies tests what the opening promised.
-        var steps = _random.Next(4) == 0 ? 0 : _random.Next(60);
+        // A life that only opens and dies tests what the opening promised, a short one what the life before it left behind the tail.
+        var steps = _random.Next(4) switch
+        {
+            0 => 0,
+            1 => _random.Next(5),
+            _ => _random.Next(60),
+        };
         for (var step = 0; step < steps && !files.IsDead; step++)
         {
             if (!Step(driver)) return;
@@ -289,7 +294,7 @@ internal sealed class PowerLossRun
     /// <summary>Frames of equal length are what lets old bytes behind a cut tail come back to life (SAFETY 21).</summary>
     private bool AppendUsual(LogDriver driver)
     {
-        for (var i = _random.Next(1, 8); i > 0; i--)
+        for (var i = Math.Max(1, _random.Next(-4, 8)); i > 0; i--)
         {
             if (!Append(driver, driver.Model.Tail.Index, [_usualSize])) return false;
         }
