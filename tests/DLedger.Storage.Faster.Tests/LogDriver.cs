@@ -15,11 +15,17 @@ internal sealed class LogDriver
         Model = model ?? new ModelLog();
     }
 
+    /// <summary>Set when no space will come back by itself.</summary>
+    public bool FullDiskIsFinal { get; set; }
+
     public IGroupLog Log { get; }
 
     public RecordingListener Listener { get; }
 
     public ModelLog Model { get; }
+
+    /// <summary>Every accepted write in order: where it ends, and what it does to a model.</summary>
+    public List<(WalAddress EndsAt, Action<ModelLog> Apply)> Given { get; } = [];
 
     /// <summary>Where the last write ends.</summary>
     public WalAddress EndsAt { get; private set; }
@@ -60,26 +66,14 @@ internal sealed class LogDriver
 
     public void Reset(Tail newBase) => Assert.Equal(WriteOutcome.Accepted, TryReset(newBase));
 
-    public WriteOutcome TryAppend(Batch batch)
-    {
-        var outcome = WhenThereIsRoom((out WalAddress endsAt) => Log.Writer.TryAppend(batch, out endsAt));
-        if (outcome == WriteOutcome.Accepted) Model.Append(batch);
-        return outcome;
-    }
+    public WriteOutcome TryAppend(Batch batch) =>
+        WhenThereIsRoom((out WalAddress endsAt) => Log.Writer.TryAppend(batch, out endsAt), model => model.Append(batch));
 
-    public WriteOutcome TryTruncate(LogIndex last)
-    {
-        var outcome = WhenThereIsRoom((out WalAddress endsAt) => Log.Writer.TryTruncate(last, out endsAt));
-        if (outcome == WriteOutcome.Accepted) Model.Truncate(last);
-        return outcome;
-    }
+    public WriteOutcome TryTruncate(LogIndex last) =>
+        WhenThereIsRoom((out WalAddress endsAt) => Log.Writer.TryTruncate(last, out endsAt), model => model.Truncate(last));
 
-    public WriteOutcome TryReset(Tail newBase)
-    {
-        var outcome = WhenThereIsRoom((out WalAddress endsAt) => Log.Writer.TryReset(newBase, out endsAt));
-        if (outcome == WriteOutcome.Accepted) Model.Reset(newBase);
-        return outcome;
-    }
+    public WriteOutcome TryReset(Tail newBase) =>
+        WhenThereIsRoom((out WalAddress endsAt) => Log.Writer.TryReset(newBase, out endsAt), model => model.Reset(newBase));
 
     public void Flush() => Assert.True(Listener.WaitFlushed(EndsAt), Listener.Failure);
 
@@ -107,20 +101,29 @@ internal sealed class LogDriver
 
     private delegate WriteOutcome Write(out WalAddress endsAt);
 
-    private WriteOutcome WhenThereIsRoom(Write write)
+    private WriteOutcome WhenThereIsRoom(Write write, Action<ModelLog> apply)
     {
         while (true)
         {
-            var seen = Listener.Flushes;
-            var outcome = write(out var endsAt);
-            if (outcome == WriteOutcome.Accepted)
+            var (flushes, spaceChanges) = (Listener.Flushes, Listener.SpaceChanges);
+            switch (write(out var endsAt))
             {
-                Assert.True(endsAt > EndsAt, $"A write ends at {endsAt}, the one before at {EndsAt}.");
-                EndsAt = endsAt;
+                case WriteOutcome.Accepted:
+                    Assert.True(endsAt > EndsAt, $"A write ends at {endsAt}, the one before at {EndsAt}.");
+                    EndsAt = endsAt;
+                    Given.Add((endsAt, apply));
+                    apply(Model);
+                    return WriteOutcome.Accepted;
+                case WriteOutcome.BufferFull:
+                    if (!Listener.WaitAnotherFlush(flushes)) return WriteOutcome.Failed;
+                    break;
+                case WriteOutcome.DiskFull when !FullDiskIsFinal:
+                    // Space is taken ahead of need, but a fast writer may outrun it.
+                    if (!Listener.WaitSpaceChanged(spaceChanges)) return WriteOutcome.Failed;
+                    break;
+                case var outcome:
+                    return outcome;
             }
-
-            if (outcome != WriteOutcome.BufferFull) return outcome;
-            if (!Listener.WaitAnotherFlush(seen)) return WriteOutcome.Failed;
         }
     }
 }

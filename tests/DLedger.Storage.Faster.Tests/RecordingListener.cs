@@ -75,7 +75,12 @@ internal sealed class RecordingListener : IStoreListener
         return Failure!;
     }
 
-    public void WaitSpaceChanged(int seen) => WaitFor("space changed", () => _spaceChanges > seen);
+    /// <summary>True once space changed more than <paramref name="seen"/> times; false if the store failed before.</summary>
+    public bool WaitSpaceChanged(int seen)
+    {
+        WaitFor("space changed", () => _spaceChanges > seen || _failure is not null);
+        return SpaceChanges > seen;
+    }
 
     public void WaitStall(bool stalled) => WaitFor($"stalled {stalled}", () => _stalls.Count > 0 && _stalls[^1] == stalled);
 

@@ -96,10 +96,17 @@ internal sealed partial class EntryHandlerActor : RoleActor
         if (term > _fence)
         {
             _fence = term;
-            if (_intake is not null) StopLeading(null);
-            _leader = null;
             _ackTo = null;
             _follower.EnterTerm();
+            if (_intake is not null)
+            {
+                StopLeading(null);
+            }
+            else
+            {
+                _leader = null;
+                TellFollowing();
+            }
         }
 
         Roles.Elector.Tell(new Fenced(term, _writer.Tail.Point));
