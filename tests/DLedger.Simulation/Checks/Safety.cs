@@ -24,7 +24,7 @@ internal sealed class Safety
         foreach (var id in cluster.Ids)
         {
             var disk = cluster.Disk(id);
-            disk.OnSave = (_, state) => Check(() => _votes.Saving(id, disk.StoreId, state));
+            disk.OnSave = (_, state) => Check(() => _votes.Saving(id, disk.StoreId, state, disk.SavedState(LedgerCluster.Group)));
             disk.OnAppend = (_, batch) => Check(() => _batches.Written(id, batch));
         }
     }

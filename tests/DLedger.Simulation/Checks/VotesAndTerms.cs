@@ -5,14 +5,11 @@ namespace DLedger.Simulation;
 /// <summary>Terms never go back, votes never differ within a term, over restarts too; a vote is on disk before it is said.</summary>
 internal sealed class VotesAndTerms
 {
-    private readonly Dictionary<(string Node, Guid Store), Term> _terms = [];
     private readonly Dictionary<(string Node, Guid Store, Term Term), string> _granted = [];
 
-    public void Saving(string node, Guid store, HardState state)
+    public void Saving(string node, Guid store, HardState state, HardState saved)
     {
-        var before = _terms.GetValueOrDefault((node, store));
-        Invariant.Holds(state.Term >= before, $"{node} goes back from term {before} to {state.Term}.");
-        _terms[(node, store)] = state.Term;
+        Invariant.Holds(state.Term >= saved.Term, $"{node} goes back from term {saved.Term} to {state.Term}.");
         if (!_granted.TryGetValue((node, store, state.Term), out var granted)) return;
         Invariant.Holds(state.VotedFor == granted, $"{node} has voted for {granted} in term {state.Term}, and saves a vote for {state.VotedFor ?? "nobody"}.");
     }

@@ -15,6 +15,7 @@ internal sealed class LedgerCluster
     private const string SystemName = "dledger";
 
     private readonly string _hocon;
+    private readonly HashSet<(string Node, long Incarnation)> _started = [];
 
     /// <param name="hocon">What differs from the reference settings, inside of <c>dledger</c>.</param>
     public LedgerCluster(World world, int size, string hocon = "")
@@ -34,6 +35,9 @@ internal sealed class LedgerCluster
     /// <summary>The one to which clients of a node speak.</summary>
     public ActorSelection GroupOn(string id) => Sim.Node(id).System!.ActorSelection($"/user/dledger/{Group}");
 
+    /// <summary>Whether there is anybody yet who could answer a client of this node.</summary>
+    public bool IsStarted(string id) => Sim.Node(id).IsUp && _started.Contains((id, Sim.Node(id).Incarnation));
+
     private void Start(SimNodeContext context)
     {
         var node = context.Node;
@@ -47,6 +51,8 @@ internal sealed class LedgerCluster
             node.Random.Fork("engine"),
             SystemName);
         context.Network.Listen(node.Id, delivery => system.ActorSelection(delivery.Target).Tell(delivery.Message, ActorRefs.NoSender));
-        system.ActorOf(GroupsActor.Props(), GroupsActor.Name).Tell(new GroupsActor.StartGroup(environment), ActorRefs.NoSender);
+        var incarnation = node.Incarnation;
+        var starter = new AnswerRef(system, "starter", _ => _started.Add((node.Id, incarnation)));
+        system.ActorOf(GroupsActor.Props(), GroupsActor.Name).Tell(new GroupsActor.StartGroup(environment), starter);
     }
 }

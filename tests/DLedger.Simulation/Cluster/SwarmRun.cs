@@ -18,6 +18,8 @@ internal sealed class SwarmRun
     private readonly WorldRandom _random;
     private readonly List<(string Name, Action Act)> _faults = [];
     private readonly CrashLoss _loss;
+    private string _settings = "";
+    private string _machines = "";
 
     public SwarmRun(ulong seed)
     {
@@ -44,8 +46,8 @@ internal sealed class SwarmRun
     {
         Sim.StartAll();
         Workload.Start();
-        // Half of the runs let the members meet first: a group's first start needs them all (SAFETY 7).
-        if (_random.Chance(0.5)) World.RunFor(TimeSpan.FromSeconds(1));
+        // Most runs let the members meet first: the first start of a group needs them all (SAFETY 7).
+        if (_random.Chance(0.85)) World.RunFor(TimeSpan.FromSeconds(1));
         ScheduleFault();
         World.RunUntil(s_faultyTime);
         Heal();
@@ -63,6 +65,7 @@ internal sealed class SwarmRun
         if (_random.Chance(0.3)) lines.Add("push-window-batches = 2");
         if (_random.Chance(0.2)) lines.Add("pending-entries-max = 8");
         if (_random.Chance(0.2)) lines.Add("preferred-leaders = [\"n1\", \"n0\"] \n preferred-min-interval = 1s");
+        _settings = string.Join(", ", lines);
         return string.Join('\n', lines);
     }
 
@@ -83,6 +86,7 @@ internal sealed class SwarmRun
             if (slowDisks) disk.SyncMost = TimeSpan.FromMilliseconds(_random.Next(2, 60));
         }
 
+        _machines = $"clocks {clocks}, small buffer {smallBuffer}, small segments {smallSegments}, retention {retention}, slow disks {slowDisks}";
         if (_random.Chance(0.7))
         {
             Sim.Network.Link = new SimLink(
@@ -215,6 +219,7 @@ internal sealed class SwarmRun
             disk.CancelFailure();
             disk.Stall(false);
             disk.Fill(false);
+            disk.SyncMost = TimeSpan.FromMilliseconds(2);
             Sim.Node(id).Resume();
             if (disk.HasFailed) Sim.Crash(id, CrashLoss.DropUnsynced);
             Restart(id);
@@ -264,5 +269,5 @@ internal sealed class SwarmRun
     }
 
     private string Describe() =>
-        $"Faults: {Faults}. Nodes: {string.Join("; ", Sim.Ids.Select(id => $"{id} {(Sim.Node(id).IsUp ? "up" : "down")} {Sim.Disk(id).SavedState(LedgerCluster.Group).Term} {Sim.Disk(id).TailOf(LedgerCluster.Group)}"))}.";
+        $"Faults: {Faults}. Settings: {_settings}. Machines: {_machines}. Losses in crashes: {_loss}. Nodes: {string.Join("; ", Sim.Ids.Select(id => $"{id} {(Sim.Node(id).IsUp ? "up" : "down")} {Sim.Disk(id).SavedState(LedgerCluster.Group).Term} {Sim.Disk(id).TailOf(LedgerCluster.Group)}"))}.";
 }

@@ -55,10 +55,10 @@ internal sealed class Workload
     /// <summary>Asks a member that is up; null when none is.</summary>
     public Request? Ask(object message, string? node = null)
     {
-        string[] up = [.. _cluster.Sim.Up];
+        string[] up = [.. _cluster.Sim.Ids.Where(_cluster.IsStarted)];
         if (up.Length == 0) return null;
         node ??= _leader is { } leader && up.Contains(leader) && _random.Chance(0.9) ? leader : _random.Pick(up);
-        if (!_cluster.Sim.Node(node).IsUp) return null;
+        if (!up.Contains(node)) return null;
         var request = new Request(_requests.Count, node, _cluster.Sim.Node(node).Incarnation, message, _highestAcked, _cluster.World.Now);
         _requests.Add(request);
         var client = new AnswerRef(
