@@ -230,7 +230,11 @@ public sealed partial class Election
         }
 
         if (wasLeader) Emit(new ElectionEffect.Note($"Deposed by term {Term}"));
-        BecomeFollower(null);
+        // The fence that comes next makes the log's owner a follower of nobody.
+        Role = Role.Follower;
+        Leader = null;
+        _campaignOnTail = false;
+        ResetElectionDeadline();
     }
 
     private void BecomeFollower(string? leader)

@@ -29,6 +29,14 @@ public sealed class TermTable
         else _runs.Add(new TermRun(point.Term, point.Index, point.Index));
     }
 
+    /// <summary>Appends a whole run, as a store does that kept them.</summary>
+    public void AppendRun(TermRun run)
+    {
+        var last = Last;
+        Invariant.Holds(run.First == last.Index.Next && run.Last >= run.First && run.Term >= last.Term, $"Run {run} cannot follow {last}.");
+        _runs.Add(run);
+    }
+
     /// <summary>Forgets everything above <paramref name="last"/>.</summary>
     public void TruncateAfter(LogIndex last)
     {

@@ -160,6 +160,15 @@ public sealed class PeerProgress
         if (State == PeerState.Append) Fill();
     }
 
+    /// <summary>The peer's folder was replaced: nothing that was known of it holds (SAFETY 7).</summary>
+    public void StartAnew(TimeSpan now)
+    {
+        _now = now;
+        Match = LogIndex.None;
+        ForgetUnderWayAbove(LogIndex.None);
+        StartCompare();
+    }
+
     /// <summary>A push did not fit: find out anew where the logs agree.</summary>
     public void Refused(long round, TimeSpan now)
     {

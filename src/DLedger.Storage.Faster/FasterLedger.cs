@@ -1,0 +1,144 @@
+using DLedger.Core;
+
+namespace DLedger.Storage.Faster;
+
+/// <summary>The folder of one member: its lock, its identity, and the log that is open in it.</summary>
+internal sealed class FasterLedger : ILogStore
+{
+    private const string LockName = "lock";
+
+    private readonly Lock _gate = new();
+    private readonly FasterStoreOptions _options;
+    private readonly IStoreFiles _files;
+    private readonly TimeProvider _time;
+    private readonly IDisposable _lock;
+    private readonly StoreIdentity _identity;
+    private GroupLog? _log;
+    private bool _opening;
+    private bool _disposed;
+
+    private FasterLedger(FasterStoreOptions options, IStoreFiles files, TimeProvider time, IDisposable folderLock, StoreIdentity identity)
+    {
+        _options = options;
+        _files = files;
+        _time = time;
+        _lock = folderLock;
+        _identity = identity;
+    }
+
+    public Guid StoreId => _identity.StoreId;
+
+    public static FasterLedger Open(FasterStoreOptions options, IStoreFiles files, TimeProvider time, string group, string nodeId) => Guarded(files, () =>
+    {
+        var folderLock = Lock(files);
+        try
+        {
+            var identity = ReadIdentity(files) ?? MakeIdentity(options, files, group, nodeId);
+            CheckIdentity(identity, options, files, group, nodeId);
+            return new FasterLedger(options, files, time, folderLock, identity);
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
+    });
+
+    public IGroupLog OpenGroup(string group, IStoreListener listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (group != _identity.Group) throw new StoreException($"{_files.PathOf("")} holds group '{_identity.Group}', not '{group}'.");
+            if (_log is not null || _opening) throw new StoreException($"Group '{group}' of {_files.PathOf("")} is open already.");
+            _opening = true;
+        }
+
+        try
+        {
+            var log = Guarded(_files, () => GroupLog.Open(_options, _files, _time, listener, _identity.Geometry, OnClosed));
+            lock (_gate) _log = log;
+            return log;
+        }
+        finally
+        {
+            lock (_gate) _opening = false;
+        }
+    }
+
+    public void Dispose()
+    {
+        GroupLog? log;
+        lock (_gate)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            log = _log;
+        }
+
+        log?.Dispose();
+        _lock.Dispose();
+    }
+
+    /// <summary>The folder's lock; held by another process, that is said in one line.</summary>
+    internal static IDisposable Lock(IStoreFiles files) =>
+        files.TryLock(LockName) ?? throw new StoreException($"{files.PathOf("")} is in use by another process (or another member of this one). Stop that one, or give this member a folder of its own.");
+
+    /// <summary>Null for a folder that was never finished; a damaged identity next to a log is refused.</summary>
+    internal static StoreIdentity? ReadIdentity(IStoreFiles files)
+    {
+        using var slots = SlotFile.TryOpen(files, StoreIdentity.FileName, out var reason);
+        if (slots is not null) return StoreRecovery.Decode(files, StoreIdentity.FileName, slots, StoreIdentity.Decode);
+
+        // Segments are made only after the identity: without any, making the folder was interrupted and nothing was ever said on its strength.
+        if (files.List().Any(name => WalGeometry.SegmentNumber(name) is not null)) throw new StoreDamagedException(files.PathOf(StoreIdentity.FileName), 0, reason);
+        return null;
+    }
+
+    private static StoreIdentity MakeIdentity(FasterStoreOptions options, IStoreFiles files, string group, string nodeId)
+    {
+        var identity = new StoreIdentity(StoreIdentity.CurrentFormat, group, nodeId, options.ClusterId, Guid.NewGuid(), new WalGeometry(options.PageBytes, options.SegmentBytes));
+        using var hardState = SlotFile.Create(files, HardStateRecord.FileName, HardStateRecord.Encode(HardState.Initial));
+        using var meta = SlotFile.Create(files, WalMeta.FileName, WalMeta.New.Encode());
+        // Last: from here on the other two must be there.
+        using var slots = SlotFile.Create(files, StoreIdentity.FileName, identity.Encode());
+        return identity;
+    }
+
+    private static void CheckIdentity(StoreIdentity identity, FasterStoreOptions options, IStoreFiles files, string group, string nodeId)
+    {
+        var folder = files.PathOf("");
+        if (identity.Format != StoreIdentity.CurrentFormat)
+            throw new StoreException($"{folder} has format {identity.Format}; this version reads format {StoreIdentity.CurrentFormat} only.");
+        if (identity.Group != group || identity.NodeId != nodeId)
+            throw new StoreException($"{folder} belongs to member '{identity.NodeId}' of group '{identity.Group}', not to '{nodeId}' of '{group}'.");
+        if (identity.ClusterId != options.ClusterId)
+            throw new StoreException($"{folder} belongs to cluster '{identity.ClusterId}', not to '{options.ClusterId}'.");
+        if (identity.Geometry.PageBytes != options.PageBytes)
+            throw new StoreException($"{nameof(options.PageBytes)} = {options.PageBytes}, but {folder} was made with {identity.Geometry.PageBytes}, which cannot be changed.");
+        if (identity.Geometry.SegmentBytes != options.SegmentBytes)
+            throw new StoreException($"{nameof(options.SegmentBytes)} = {options.SegmentBytes}, but {folder} was made with {identity.Geometry.SegmentBytes}, which cannot be changed.");
+    }
+
+    /// <summary>What the disk refuses becomes the one kind of exception that openers know.</summary>
+    internal static T Guarded<T>(IStoreFiles files, Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (IOException error)
+        {
+            throw new StoreException($"{files.PathOf("")} cannot be opened: {error.Message}", error);
+        }
+    }
+
+    private void OnClosed(GroupLog log)
+    {
+        lock (_gate)
+        {
+            if (_log == log) _log = null;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using DLedger.Core;
+
+namespace DLedger.Storage.Faster;
+
+/// <summary>The reading side: recent batches from memory, older ones from the segments, checked again (SAFETY 26).</summary>
+internal sealed partial class GroupLog : ILogReader
+{
+    /// <summary>How much is read at a time to find one entry: about what lies between two points of the index.</summary>
+    private const int FindBytes = 64 * 1024;
+
+    Tail ILogReader.Base => BaseNow;
+
+    public ReadOutcome Read(LogIndex from, int bytesMax, List<Batch> into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        var firstAdded = into.Count;
+        long bytes = 0;
+        while (true)
+        {
+            IndexPoint start;
+            LogIndex last;
+            long version;
+            lock (_gate)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                if (from <= _state.Base.Index) return into.Count > firstAdded ? ReadOutcome.Found : ReadOutcome.BelowBase;
+                if (from > _state.Tail.Index) return into.Count > firstAdded ? ReadOutcome.Found : ReadOutcome.AboveTail;
+                if (TakeCached(from, bytesMax - bytes, into)) return ReadOutcome.Found;
+                version = _state.Version;
+                (start, last) = RunOf(from);
+            }
+
+            // Not in the cache, so it is flushed, and its bytes never change: what may change meanwhile is whether they still belong to the log.
+            var before = into.Count;
+            if (!TryReadRun(start, from, last, bytesMax - bytes, into, version))
+            {
+                into.RemoveRange(before, into.Count - before);
+                continue;
+            }
+
+            for (var i = before; i < into.Count; i++) bytes += into[i].Encoded.Length;
+            if (bytes >= bytesMax) return ReadOutcome.Found;
+            from = into[^1].Index.Next;
+        }
+    }
+
+    public LogIndex? Find(EntryIndex entry)
+    {
+        LogIndex at;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (entry < _state.Base.NextEntry || entry >= _state.Tail.NextEntry) return null;
+            if (_cache.Find(entry) is { } cached) return cached.Index;
+            at = new LogIndex(_state.Index[_state.Index.LastByEntry(entry.Value)].LogIndex);
+        }
+
+        var batches = new List<Batch>();
+        while (Read(at, FindBytes, batches) == ReadOutcome.Found)
+        {
+            foreach (var batch in batches)
+            {
+                if (batch.FirstEntry <= entry && batch.Tail.NextEntry > entry) return batch.Index;
+                if (batch.FirstEntry > entry) return null;
+            }
+
+            at = batches[^1].Index.Next;
+            batches.Clear();
+        }
+
+        // Truncated or retired while we looked.
+        return null;
+    }
+
+    public LogPoint? PointAt(LogIndex index)
+    {
+        lock (_gate) return _state.Terms.TermAt(index) is { } term ? new LogPoint(index, term) : null;
+    }
+
+    private bool TakeCached(LogIndex from, long bytesLeft, List<Batch> into)
+    {
+        var found = false;
+        while (_cache.TryGet(from, out var batch) && (!found || bytesLeft > 0))
+        {
+            into.Add(batch);
+            bytesLeft -= batch.Encoded.Length;
+            from = from.Next;
+            found = true;
+        }
+
+        return found;
+    }
+
+    /// <summary>The point from which a batch is reached, and the last batch that is reached from there: the next point's predecessor, or the last one that is not cached.</summary>
+    private (IndexPoint Start, LogIndex Last) RunOf(LogIndex from)
+    {
+        var position = _state.Index.LastAtOrBelow(from.Value);
+        Invariant.Holds(position >= 0, $"The index knows where batch {from} is.");
+        var last = _cache.IsEmpty ? _state.Tail.Index : _cache.First.Previous;
+        if (position + 1 < _state.Index.Count) last = LogIndex.Min(last, new LogIndex(_state.Index[position + 1].LogIndex - 1));
+        return (_state.Index[position], last);
+    }
+
+    /// <summary>False if the log changed under the read, which then starts again.</summary>
+    private bool TryReadRun(IndexPoint start, LogIndex from, LogIndex last, long bytesMax, List<Batch> into, long version)
+    {
+        try
+        {
+            ReadRun(start, from, last, bytesMax, into);
+            return IsCurrent(version);
+        }
+        catch (StoreDamagedException damage)
+        {
+            if (!IsCurrent(version)) return false;
+            _reporter.Failed(damage.Message);
+            throw;
+        }
+        catch (IOException error)
+        {
+            if (!IsCurrent(version)) return false;
+            var reason = $"Reading the log failed: {error.Message}";
+            _reporter.Failed(reason);
+            throw new StoreException(reason, error);
+        }
+    }
+
+    private void ReadRun(IndexPoint start, LogIndex from, LogIndex last, long bytesMax, List<Batch> into)
+    {
+        using var window = new FrameWindow(_segments);
+        var address = start.Address;
+        for (var index = new LogIndex(start.LogIndex); index <= last;)
+        {
+            var frame = window.Next(address);
+            address = frame.EndsAt;
+            if (frame.Kind != FrameKind.Batch || frame.Group != StoreIdentity.GroupNumber) continue;
+            if (index >= from)
+            {
+                var batch = window.BatchOf(frame);
+                if (batch.Index != index) throw _segments.Damaged(frame.Address, $"batch {batch.Index} instead of {index}");
+                into.Add(batch);
+                bytesMax -= batch.Encoded.Length;
+                if (bytesMax <= 0) return;
+            }
+
+            index = index.Next;
+        }
+    }
+
+    private bool IsCurrent(long version)
+    {
+        lock (_gate) return _state.Version == version;
+    }
+}

@@ -1,0 +1,83 @@
+using DLedger.Core;
+
+namespace DLedger.Storage.Faster;
+
+/// <summary>
+/// The one way from the store's threads to the listener: one call at a time, flush addresses only growing, nothing after the first failure. Never called with a lock
+/// of the store held, so that a listener may ask the store back.
+/// </summary>
+internal sealed class StoreReporter(IStoreListener listener)
+{
+    private readonly Lock _gate = new();
+    private volatile string? _failure;
+    private bool _open;
+    private long _flushedTo;
+    private int _stalls;
+
+    /// <summary>Why the store failed; null while it has not. The first reason stays (SAFETY 24).</summary>
+    public string? Failure => _failure;
+
+    public bool HasFailed => _failure is not null;
+
+    /// <summary>From here on the listener hears what happens; before, a failure is the opener's to throw.</summary>
+    public void Open(long flushedTo)
+    {
+        lock (_gate)
+        {
+            _open = true;
+            _flushedTo = flushedTo;
+        }
+    }
+
+    /// <summary>The store is closed: nothing more is said.</summary>
+    public void Close()
+    {
+        lock (_gate) _open = false;
+    }
+
+    public void Flushed(long address)
+    {
+        lock (_gate)
+        {
+            if (!_open || HasFailed || address <= _flushedTo) return;
+            _flushedTo = address;
+            listener.Flushed(new WalAddress(address));
+        }
+    }
+
+    public void Failed(string reason)
+    {
+        lock (_gate)
+        {
+            if (HasFailed) return;
+            _failure = reason;
+            if (_open) listener.Failed(reason);
+        }
+    }
+
+    /// <summary>Several disks may stall at a time; the listener hears of the first and of the end of the last.</summary>
+    public void Stalled(bool stalled)
+    {
+        lock (_gate)
+        {
+            _stalls += stalled ? 1 : -1;
+            if (_open && !HasFailed && _stalls == (stalled ? 1 : 0)) listener.Stalled(stalled);
+        }
+    }
+
+    public void SpaceChanged()
+    {
+        lock (_gate)
+        {
+            if (_open && !HasFailed) listener.SpaceChanged();
+        }
+    }
+
+    public void BaseMoved(Tail newBase)
+    {
+        lock (_gate)
+        {
+            if (_open && !HasFailed) listener.BaseMoved(newBase);
+        }
+    }
+}

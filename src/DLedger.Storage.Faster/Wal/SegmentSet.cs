@@ -1,0 +1,165 @@
+using DLedger.Core;
+
+namespace DLedger.Storage.Faster;
+
+/// <summary>
+/// The files of the write-ahead log: which are there, how far space is allocated, and one open handle each. Thread-safe. Only <see cref="AllocateNext"/> ever
+/// creates a file; reading a missing one is an error, never an empty file.
+/// </summary>
+internal sealed class SegmentSet(IStoreFiles files, WalGeometry geometry, long firstSegment) : IDisposable
+{
+    /// <summary>Handles kept open for readers; the newest segments count as well.</summary>
+    private const int OpenMost = 64;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, OpenSegment> _open = [];
+    private long _useCount;
+    private long _first = firstSegment;
+    private long _allocatedEnd = firstSegment * geometry.SegmentBytes;
+
+    public WalGeometry Geometry => geometry;
+
+    /// <summary>The oldest segment that is kept.</summary>
+    public long First => Volatile.Read(ref _first);
+
+    /// <summary>Every address below this has its space on disk, durably.</summary>
+    public long AllocatedEnd => Volatile.Read(ref _allocatedEnd);
+
+    public string PathOf(long address) => files.PathOf(WalGeometry.SegmentName(geometry.SegmentOf(address)));
+
+    public StoreDamagedException Damaged(long address, string what) => new(PathOf(address), geometry.OffsetInSegment(address), what);
+
+    /// <summary>Takes over a segment that is there in full, at opening.</summary>
+    public void Adopt(long segment) => Volatile.Write(ref _allocatedEnd, Math.Max(AllocatedEnd, (segment + 1) * geometry.SegmentBytes));
+
+    /// <summary>Makes sure, durably, of the space of the next segment. Throws <see cref="DiskFullException"/> and leaves everything usable.</summary>
+    public void AllocateNext()
+    {
+        var segment = geometry.SegmentOf(AllocatedEnd);
+        using var use = Use(segment, create: true);
+        use.File.Allocate(geometry.SegmentBytes);
+        use.File.Sync();
+        files.SyncFolder();
+        Volatile.Write(ref _allocatedEnd, (segment + 1) * geometry.SegmentBytes);
+    }
+
+    /// <summary>Reads what is there of a range within one segment; fewer bytes at the end of a file that is too short.</summary>
+    public int Read(long address, Span<byte> into)
+    {
+        using var use = Use(geometry.SegmentOf(address), create: false);
+        return use.File.Read(geometry.OffsetInSegment(address), into);
+    }
+
+    public void Write(long address, ReadOnlySpan<byte> bytes)
+    {
+        using var use = Use(geometry.SegmentOf(address), create: false);
+        use.File.Write(geometry.OffsetInSegment(address), bytes);
+    }
+
+    public void Sync(long segment)
+    {
+        using var use = Use(segment, create: false);
+        use.File.Sync();
+    }
+
+    /// <summary>Forgets segments below this one and deletes their files. Readers that are in one finish undisturbed.</summary>
+    public void DropBelow(long segment)
+    {
+        Volatile.Write(ref _first, segment);
+        var closing = new List<OpenSegment>();
+        lock (_gate)
+        {
+            foreach (var number in _open.Keys.Where(number => number < segment).ToArray())
+            {
+                _open.Remove(number, out var gone);
+                gone!.Retired = true;
+                if (gone.Users == 0) closing.Add(gone);
+            }
+        }
+
+        foreach (var gone in closing) gone.File.Dispose();
+        DeleteFilesBelow(segment);
+    }
+
+    /// <summary>Also what a power loss brought back after it had been deleted.</summary>
+    public void DeleteFilesBelow(long segment)
+    {
+        var deleted = false;
+        foreach (var name in files.List())
+        {
+            if (WalGeometry.SegmentNumber(name) is not { } number || number >= segment) continue;
+            files.Delete(name);
+            deleted = true;
+        }
+
+        if (deleted) files.SyncFolder();
+    }
+
+    public void Dispose()
+    {
+        OpenSegment[] closing;
+        lock (_gate)
+        {
+            closing = [.. _open.Values.Where(segment => segment.Users == 0)];
+            foreach (var segment in _open.Values) segment.Retired = true;
+            _open.Clear();
+        }
+
+        foreach (var segment in closing) segment.File.Dispose();
+    }
+
+    private Lease Use(long segment, bool create)
+    {
+        OpenSegment? evicted = null;
+        OpenSegment used;
+        lock (_gate)
+        {
+            if (!_open.TryGetValue(segment, out used!))
+            {
+                if (segment < First) throw new FileNotFoundException("The segment was retired.", WalGeometry.SegmentName(segment));
+                if (_open.Count >= OpenMost) evicted = TakeLeastUsed();
+                used = new OpenSegment(files.Open(WalGeometry.SegmentName(segment), create));
+                _open.Add(segment, used);
+            }
+
+            used.Users++;
+            used.LastUse = ++_useCount;
+        }
+
+        evicted?.File.Dispose();
+        return new Lease(this, used);
+    }
+
+    private OpenSegment? TakeLeastUsed()
+    {
+        var (number, oldest) = _open.Where(pair => pair.Value.Users == 0).DefaultIfEmpty().MinBy(pair => pair.Value?.LastUse ?? long.MaxValue);
+        if (oldest is not null) _open.Remove(number);
+        return oldest;
+    }
+
+    private void Return(OpenSegment segment)
+    {
+        bool close;
+        lock (_gate) close = --segment.Users == 0 && segment.Retired;
+        if (close) segment.File.Dispose();
+    }
+
+    /// <summary>Keeps a file open while it is used.</summary>
+    private readonly ref struct Lease(SegmentSet owner, OpenSegment segment)
+    {
+        public IStoreFile File => segment.File;
+
+        public void Dispose() => owner.Return(segment);
+    }
+
+    private sealed class OpenSegment(IStoreFile file)
+    {
+        public IStoreFile File => file;
+
+        public int Users { get; set; }
+
+        public long LastUse { get; set; }
+
+        public bool Retired { get; set; }
+    }
+}

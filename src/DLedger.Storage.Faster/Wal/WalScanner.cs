@@ -1,0 +1,153 @@
+using System.Buffers.Binary;
+using DLedger.Core;
+
+namespace DLedger.Storage.Faster;
+
+/// <summary>
+/// Reads the log frame by frame before FASTER sees it, finds its end, and tells a torn tail from damage (SAFETY 21). Reads only.
+/// </summary>
+/// <remarks>
+/// The end is where the envelope, its CRC, its own address, the sequence or the batch's CRC fails, or the incarnation falls. FASTER leaves the rest of a page as it is when a
+/// frame does not fit it: a zero length means "look at the next page", and the sequence number says whether a frame is missing in between.
+/// </remarks>
+internal sealed class WalScanner
+{
+    private readonly SegmentSet _segments;
+    private readonly WalGeometry _geometry;
+    private readonly uint _newestIncarnation;
+    private readonly byte[] _page;
+    private long _pageStart = -1;
+
+    /// <param name="start">A known end to go on from: what a checkpoint says, or the beginning; a last sequence of -1 takes the first frame's as it is.</param>
+    /// <param name="newestIncarnation">No frame can be of a later one.</param>
+    public WalScanner(SegmentSet segments, WalEnd start, uint newestIncarnation)
+    {
+        _segments = segments;
+        _geometry = segments.Geometry;
+        _newestIncarnation = newestIncarnation;
+        _page = GC.AllocateUninitializedArray<byte>(_geometry.PageBytes);
+        End = StoppedAt = start.Address;
+        LastFrame = start.LastFrame;
+        LastSequence = start.LastSequence;
+    }
+
+    /// <summary>The first byte behind the last good frame.</summary>
+    public long End { get; private set; }
+
+    public long LastFrame { get; private set; }
+
+    public long LastSequence { get; private set; }
+
+    /// <summary>Everything below was flushed, by the word of a good frame.</summary>
+    public long ProvenFlushed { get; private set; }
+
+    /// <summary>Where the next good frame should have been: <see cref="End"/>, or the page behind it.</summary>
+    public long StoppedAt { get; private set; }
+
+    /// <summary>What was there instead.</summary>
+    public string StopReason { get; private set; } = "the log ends";
+
+    private uint Incarnation { get; set; }
+
+    /// <summary>
+    /// Takes the next frame; false at the end of the log. The payload is valid until the next call; a batch is decoded and checked.
+    /// </summary>
+    public bool TryNext(out Frame frame, out Batch? batch, out ReadOnlyMemory<byte> payload)
+    {
+        if (TryTake(End, out frame, out batch, out payload)) return true;
+        // Only where FASTER may have left the rest of a page does the log go on elsewhere.
+        if (_geometry.HasRoomForFrame(End) && (End == _geometry.PageStart(End) || LengthAt(End) != 0)) return false;
+        var reason = StopReason;
+        var next = _geometry.NextPage(End);
+        if (TryTake(next, out frame, out batch, out payload)) return true;
+        if (LengthAt(next) == 0) (StoppedAt, StopReason) = (End, reason);
+        return false;
+    }
+
+    /// <summary>
+    /// Looks behind the end for an intact frame that says that the end was flushed: then what stopped the scan is damage, not a torn tail. Throws
+    /// <see cref="StoreDamagedException"/> for it.
+    /// </summary>
+    /// <param name="until">The first address behind all segments that are there.</param>
+    /// <param name="provenByOthers">What a checkpoint says was flushed.</param>
+    public void RefuseDamage(long until, long provenByOthers)
+    {
+        if (provenByOthers > End) throw _segments.Damaged(StoppedAt, $"{StopReason}, but a checkpoint says that the log was flushed up to {provenByOthers}");
+        for (var page = _geometry.PageStart(End); page < until; page += _geometry.PageBytes)
+        {
+            Load(page);
+            for (var at = (int)Math.Max(0, End - page); at < _page.Length;)
+            {
+                var found = _page.AsSpan(at).IndexOf(Frame.MagicBytes);
+                if (found < 0) break;
+                at += found;
+                if (at >= Frame.FasterHeaderBytes && Frame.TryDecode(_page.AsSpan(at), page + at - Frame.FasterHeaderBytes, out var witness) && witness.FlushedTo > End)
+                    throw _segments.Damaged(StoppedAt, $"{StopReason}, but the frame at {witness.Address} says that the log was flushed up to {witness.FlushedTo}");
+                at++;
+            }
+        }
+    }
+
+    /// <summary>A frame that should be here, for the last one before a checkpoint.</summary>
+    public bool IsIntact(long address, long sequence, long endsAt)
+    {
+        Load(_geometry.PageStart(address));
+        return Frame.TryDecodeRecord(RecordAt(address).Span, address, out var frame)
+            && frame.Sequence == sequence && frame.EndsAt == endsAt
+            && (frame.Kind != FrameKind.Batch || Batch.TryDecode(RecordAt(address).Slice(Frame.OverheadBytes, frame.PayloadBytes), out _));
+    }
+
+    private bool TryTake(long address, out Frame frame, out Batch? batch, out ReadOnlyMemory<byte> payload)
+    {
+        batch = null;
+        payload = default;
+        Load(_geometry.PageStart(address));
+        var record = RecordAt(address);
+        if (!Frame.TryDecodeRecord(record.Span, address, out frame)) return Stop(address, "no intact frame");
+        if (LastSequence >= 0 && frame.Sequence != LastSequence + 1) return Stop(address, $"a frame with sequence number {frame.Sequence} instead of {LastSequence + 1}");
+        if (frame.Incarnation < Incarnation) return Stop(address, $"a frame of incarnation {frame.Incarnation} behind one of {Incarnation}");
+        if (frame.Incarnation > _newestIncarnation)
+            throw _segments.Damaged(address, $"a frame of incarnation {frame.Incarnation}, while {WalMeta.FileName} knows {_newestIncarnation}");
+        payload = record.Slice(Frame.OverheadBytes, frame.PayloadBytes);
+        if (frame.Kind == FrameKind.Batch && !Batch.TryDecode(payload, out batch)) return Stop(address, "a batch whose checksum does not hold");
+        LastFrame = address;
+        LastSequence = frame.Sequence;
+        Incarnation = frame.Incarnation;
+        End = StoppedAt = frame.EndsAt;
+        ProvenFlushed = Math.Max(ProvenFlushed, frame.FlushedTo);
+        return true;
+    }
+
+    private bool Stop(long address, string reason)
+    {
+        StoppedAt = address;
+        StopReason = reason;
+        return false;
+    }
+
+    private int LengthAt(long address)
+    {
+        Load(_geometry.PageStart(address));
+        return BinaryPrimitives.ReadInt32LittleEndian(RecordAt(address).Span);
+    }
+
+    private ReadOnlyMemory<byte> RecordAt(long address) => _page.AsMemory((int)(address - _pageStart));
+
+    /// <summary>Brings a page into memory. What is not there, a short file or none, reads as zeros: the lengths of the files are checked elsewhere.</summary>
+    private void Load(long pageStart)
+    {
+        if (_pageStart == pageStart) return;
+        _pageStart = pageStart;
+        int read;
+        try
+        {
+            read = _segments.Read(pageStart, _page);
+        }
+        catch (FileNotFoundException)
+        {
+            read = 0;
+        }
+
+        _page.AsSpan(read).Clear();
+    }
+}

@@ -1,0 +1,84 @@
+using DLedger.Core;
+using FASTER.core;
+
+namespace DLedger.Storage.Faster;
+
+/// <summary>Giving frames to FASTER.</summary>
+internal sealed partial class WriteAheadLog
+{
+    private long _sequence;
+    private long _lastFrame;
+    private long _tail;
+    private bool _lastWasMark;
+    private long _lastWriteAt;
+
+    public long TailAddress => Volatile.Read(ref _tail);
+
+    public WalEnd End
+    {
+        get
+        {
+            lock (_gate) return new WalEnd(_tail, _lastFrame, _sequence);
+        }
+    }
+
+    /// <summary>
+    /// Writes one frame into FASTER's memory. Never blocks, never waits for the disk; the payload's bytes are copied. The caller, once it holds no lock any more,
+    /// passes the outcome on to <see cref="Settle"/>.
+    /// </summary>
+    /// <param name="mayUseReserve">Control records may use the space that entries must leave (SAFETY 27).</param>
+    /// <param name="failure">Why the store failed just now; null if it did not.</param>
+    public WriteOutcome TryPlace(
+        FrameKind kind, uint group, ReadOnlyMemory<byte> payload, uint payloadCrc, bool mayUseReserve, out long address, out long endsAt, out string? failure)
+    {
+        failure = null;
+        address = endsAt = 0;
+        lock (_gate)
+        {
+            if (_closed || _reporter.HasFailed) return WriteOutcome.Failed;
+            var size = Frame.SizeOf(payload.Length);
+            // The frame names its own address, which FASTER tells only afterwards. Frames are written under this lock alone, so the place is known before.
+            var place = _geometry.PlaceOf(_log.TailAddress, size);
+            if (place + size > _segments.AllocatedEnd - (mayUseReserve ? 0 : _options.ReserveBytes))
+            {
+                _refusedForSpace = true;
+                return WriteOutcome.DiskFull;
+            }
+
+            var frame = new Frame(kind, payload.Length, place, _sequence + 1, FlushedTo, _incarnation, group, payloadCrc);
+            try
+            {
+                if (!_log.TryEnqueue(new FrameRecord(frame, payload), out address)) return WriteOutcome.BufferFull;
+            }
+            catch (FasterException error)
+            {
+                failure = $"Appending to the log failed: {error.Message}";
+                return WriteOutcome.Failed;
+            }
+
+            Invariant.Holds(address == place, $"FASTER put a frame at {address} instead of {place}.");
+            endsAt = frame.EndsAt;
+            _sequence++;
+            _lastFrame = place;
+            _lastWasMark = kind == FrameKind.Mark;
+            _lastWriteAt = _time.GetTimestamp();
+            Volatile.Write(ref _tail, endsAt);
+            return WriteOutcome.Accepted;
+        }
+    }
+
+    /// <summary>Wakes the disk for what was placed, and says what went wrong.</summary>
+    public void Settle(WriteOutcome outcome, string? failure)
+    {
+        if (outcome == WriteOutcome.Accepted) _device.Kick();
+        if (failure is not null) _reporter.Failed(failure);
+        if (outcome == WriteOutcome.DiskFull || WantsSpace) _wakeHousekeeper();
+    }
+
+    private WriteOutcome TryMark(bool mayUseReserve)
+    {
+        var outcome = TryPlace(FrameKind.Mark, 0, default, Crc32C.Of([]), mayUseReserve, out _, out _, out var failure);
+        Settle(outcome, failure);
+        return outcome;
+    }
+}

@@ -1,0 +1,64 @@
+namespace DLedger.Storage.Faster;
+
+/// <summary>Space on the disk is taken before it is promised (SAFETY 16), and kept back for control records (SAFETY 27).</summary>
+internal sealed partial class WriteAheadLog
+{
+    /// <summary>A batch of one empty entry is 52 bytes and its frame at most 104: the worst ratio of batch to frame, rounded down.</summary>
+    private const double WorstPayloadShare = 0.48;
+
+    private bool _refusedForSpace;
+    private bool _outOfSpace;
+
+    /// <summary>
+    /// Bytes of batches that surely fit into allocated space beside the reserve, whatever their sizes: each page may lose up to a frame at its end, and small
+    /// batches cost more envelope than batch.
+    /// </summary>
+    public long FreeBytes
+    {
+        get
+        {
+            if (_reporter.HasFailed) return 0;
+            var space = _segments.AllocatedEnd - TailAddress - _options.ReserveBytes;
+            var pages = (space / _geometry.PageBytes) + 1;
+            // Two neighbouring pages always hold more than one page of frames, so at most half can be lost, whatever the largest frame.
+            var usable = Math.Max(space - (pages * Frame.SizeOf(_options.MaxBatchBytes)), (space - _geometry.PageBytes) / 2);
+            return Math.Max(0, (long)(usable * WorstPayloadShare));
+        }
+    }
+
+    /// <summary>The next segments are taken while the current one fills; as many as FASTER's memory could run ahead.</summary>
+    private long WantedEnd => (_geometry.SegmentOf(TailAddress) + 1 + Math.Max(1, 2L * _options.MemoryBytes / _options.SegmentBytes)) * _options.SegmentBytes;
+
+    private bool WantsSpace => !Volatile.Read(ref _outOfSpace) && _segments.AllocatedEnd < WantedEnd;
+
+    /// <summary>Takes space ahead of need. Runs on the housekeeper's thread; a full disk is tried again after a while, without a restart.</summary>
+    public void AllocateAhead()
+    {
+        var before = _segments.AllocatedEnd;
+        var wasOut = _outOfSpace;
+        try
+        {
+            while (_segments.AllocatedEnd < WantedEnd) _segments.AllocateNext();
+            Volatile.Write(ref _outOfSpace, false);
+        }
+        catch (DiskFullException)
+        {
+            // Not a failure: what is allocated stays usable, reads go on. The listener learns that no more comes.
+            Volatile.Write(ref _outOfSpace, true);
+            lock (_gate)
+            {
+                if (!_closed) _spaceTimer.Change(_options.SpaceRetryAfter, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        bool refused;
+        lock (_gate)
+        {
+            refused = _refusedForSpace;
+            if (_segments.AllocatedEnd > before) _refusedForSpace = false;
+        }
+
+        // Said when the disk got full, when it no longer is, and when somebody was refused and there is room again.
+        if (wasOut != _outOfSpace || (_segments.AllocatedEnd > before && (wasOut || refused))) _reporter.SpaceChanged();
+    }
+}

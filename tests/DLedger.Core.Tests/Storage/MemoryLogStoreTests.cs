@@ -1,0 +1,125 @@
+using Xunit;
+
+namespace DLedger.Core.Tests.Storage;
+
+/// <summary>What the memory store does beyond the contract that all stores share (that suite is in DLedger.Storage.Faster.Tests).</summary>
+public sealed class MemoryLogStoreTests
+{
+    private static readonly Term One = new(1);
+
+    private readonly News _news = new();
+    private int _ids;
+
+    [Fact]
+    public void Safety_7_every_opening_is_a_wiped_folder_under_a_new_id()
+    {
+        var factory = new MemoryLogStoreFactory(NextId);
+        Guid first;
+        using (var store = factory.Open("g", "n0"))
+        {
+            first = store.StoreId;
+            using var log = store.OpenGroup("g", _news);
+            Append(log, 10);
+            log.HardState.Save(new HardState(One, "n0", []), _ => { });
+        }
+
+        using var again = factory.Open("g", "n0");
+        using var empty = again.OpenGroup("g", _news);
+        Assert.NotEqual(first, again.StoreId);
+        Assert.Equal(Tail.Empty, empty.Writer.Tail);
+        Assert.Same(HardState.Initial, empty.HardState.Loaded);
+    }
+
+    [Fact]
+    public void A_group_opened_again_within_the_same_store_finds_everything()
+    {
+        using var store = new MemoryLogStoreFactory(NextId).Open("g", "n0");
+        var state = new HardState(One, "n0", []);
+        var log = store.OpenGroup("g", _news);
+        var batch = Append(log, 10);
+        log.HardState.Save(state, _ => { });
+        Assert.Throws<StoreException>(() => store.OpenGroup("g", _news));
+        log.Dispose();
+
+        using var again = store.OpenGroup("g", _news);
+        Assert.Equal(batch.Tail, again.Writer.Tail);
+        Assert.Same(state, again.HardState.Loaded);
+        Assert.Equal(WriteOutcome.Failed, log.Writer.TryTruncate(LogIndex.None, out _));
+    }
+
+    [Fact]
+    public void A_write_is_flushed_when_it_returns()
+    {
+        using var store = new MemoryLogStoreFactory(NextId).Open("g", "n0");
+        using var log = store.OpenGroup("g", _news);
+        log.Writer.TryAppend(Batch.Control(BatchKind.NoOp, Tail.Empty, One), out var endsAt);
+        Assert.Equal(endsAt, _news.FlushedTo);
+        log.Writer.TryTruncate(LogIndex.None, out endsAt);
+        Assert.Equal(endsAt, _news.FlushedTo);
+        log.Writer.TryReset(new Tail(new LogIndex(5), One, new EntryIndex(7)), out endsAt);
+        Assert.Equal(endsAt, _news.FlushedTo);
+    }
+
+    [Fact]
+    public void Retention_keeps_the_last_bytes_and_the_committed_batch()
+    {
+        using var store = new MemoryLogStoreFactory(NextId, retentionBytes: 1_000).Open("g", "n0");
+        using var log = store.OpenGroup("g", _news);
+        for (var i = 0; i < 50; i++) Append(log, 48); // 100 bytes each
+
+        log.Writer.Retain(new LogIndex(3));
+        Assert.Equal(new LogIndex(2), log.Writer.Base.Index);
+        log.Writer.Retain(new LogIndex(50));
+        Assert.Equal(new Tail(new LogIndex(40), One, new EntryIndex(40)), log.Reader.Base);
+        Assert.Equal(log.Reader.Base, _news.Base);
+        Assert.Equal(new LogPoint(new LogIndex(40), One), log.Writer.Terms.Base);
+        Assert.Equal(ReadOutcome.BelowBase, log.Reader.Read(new LogIndex(40), 1, []));
+        Assert.Equal(new LogIndex(41), log.Reader.Find(new EntryIndex(40)));
+    }
+
+    [Fact]
+    public void Safety_27_a_full_log_refuses_entries_but_takes_control_records_and_comes_back()
+    {
+        using var store = new MemoryLogStoreFactory(NextId, bytesMax: 1_600, retentionBytes: 1, batchBytesMax: 1_000).Open("g", "n0");
+        using var log = store.OpenGroup("g", _news);
+        for (var i = 0; i < 15; i++) Append(log, 48);
+
+        Assert.Equal(0, log.Writer.FreeBytes);
+        Assert.Equal(WriteOutcome.DiskFull, log.Writer.TryAppend(Entry(log, 48), out _));
+        Assert.Equal(WriteOutcome.Accepted, log.Writer.TryAppend(Batch.Control(BatchKind.NoOp, log.Writer.Tail, One), out _));
+        Assert.Equal(0, _news.SpaceChanges);
+        log.Writer.Retain(new LogIndex(16));
+        Assert.Equal(1, _news.SpaceChanges);
+        Append(log, 48);
+    }
+
+    private static Batch Entry(IGroupLog log, int bodyBytes) => Batch.Entries(log.Writer.Tail, One, [new byte[bodyBytes]]);
+
+    private static Batch Append(IGroupLog log, int bodyBytes)
+    {
+        var batch = Entry(log, bodyBytes);
+        Assert.Equal(WriteOutcome.Accepted, log.Writer.TryAppend(batch, out _));
+        return batch;
+    }
+
+    private Guid NextId() => new(++_ids, 0, 0, new byte[8]);
+
+    private sealed class News : IStoreListener
+    {
+        public WalAddress FlushedTo { get; private set; }
+
+        public int SpaceChanges { get; private set; }
+
+        public Tail Base { get; private set; }
+
+        public void Flushed(WalAddress flushedTo) => FlushedTo = flushedTo;
+
+        public void Failed(string reason) => Assert.Fail(reason);
+
+        public void Stalled(bool stalled) => Assert.Fail("Memory does not stall.");
+
+        public void SpaceChanged() => SpaceChanges++;
+
+        public void BaseMoved(Tail newBase) => Base = newBase;
+    }
+}
