@@ -21,6 +21,8 @@ internal sealed class StoreOnDisk : IDisposable
 
     public LogDriver Driver => _driver ?? throw new InvalidOperationException("The store is not open.");
 
+    public bool IsOpen => _driver is not null;
+
     public static IEnumerable<string> Segments(PowerLossDisk disk) => disk.Names().Where(name => WalGeometry.SegmentNumber(name) is not null);
 
     public LogDriver Open()
