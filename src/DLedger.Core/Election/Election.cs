@@ -199,6 +199,7 @@ public sealed partial class Election
         }
 
         if (Role == Role.Candidate && _votes.Count == 0) RequestVotes();
+        if (Role == Role.Candidate && _votes.Count >= _settings.Quorum) BecomeLeader();
         JudgeWaitingVotes();
     }
 
