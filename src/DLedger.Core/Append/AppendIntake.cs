@@ -128,14 +128,15 @@ public sealed class AppendIntake<TClient>
     public IReadOnlyList<Accepted> TakeUnbatched()
     {
         var clients = _clients;
+        if (clients.Count == 0) return clients;
+        _clients = [];
         _entriesOutstanding -= _bodies.Count;
         _bytesOutstanding -= _bodyBytes;
-        _clients = [];
-        _bodies.Clear();
-        _bodyBytes = 0;
-        // What was taken out may leave a gap in any stream: each must start anew.
+        // What follows in a stream must not get in behind the gap: every stream starts anew.
         _streams.Clear();
         _streamsByAge.Clear();
+        _bodies.Clear();
+        _bodyBytes = 0;
         return clients;
     }
 
