@@ -128,9 +128,14 @@ public sealed class AppendIntake<TClient>
     public IReadOnlyList<Accepted> TakeUnbatched()
     {
         var clients = _clients;
+        _entriesOutstanding -= _bodies.Count;
+        _bytesOutstanding -= _bodyBytes;
         _clients = [];
         _bodies.Clear();
         _bodyBytes = 0;
+        // What was taken out may leave a gap in any stream: each must start anew.
+        _streams.Clear();
+        _streamsByAge.Clear();
         return clients;
     }
 
