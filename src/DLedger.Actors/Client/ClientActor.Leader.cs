@@ -15,7 +15,8 @@ internal sealed partial class ClientActor
     private TimeSpan _searchAgainAt;
     private string? _hint;
 
-    private bool WantsLeader => _pipeline.HasUnsent || _calls.Exists(static call => call.LeaderOnly && call.Reply is null);
+    // While draining too: when the last answer is there, the next leader should be known.
+    private bool WantsLeader => _pipeline.HasUnsent || _pipeline.Draining || _calls.Exists(static call => call.LeaderOnly && call.Reply is null);
 
     private void ForgetLeader(string? hint = null)
     {
