@@ -89,6 +89,31 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
+    public void A_frame_never_calls_the_gap_at_the_end_of_a_page_flushed()
+    {
+        using (var log = _folder.Open())
+        {
+            Assert.Null(log.SaveTerm(1));
+            for (var i = 0; i < 400; i++)
+            {
+                var end = log.Append(i * 7919 % 15_000);
+                if (i % 3 == 0) log.Flush(end);
+            }
+        }
+
+        using var segments = new SegmentSet(_folder.Files, new WalGeometry(TestFolder.Page, TestFolder.Segment), 0);
+        var scanner = new WalScanner(segments, new WalEnd(WalGeometry.FirstAddress, -1, 0), 1);
+        var ends = new HashSet<long> { WalGeometry.FirstAddress };
+        while (scanner.TryNext(out var frame, out _, out _))
+        {
+            Assert.Contains(frame.FlushedTo, ends);
+            ends.Add(frame.EndsAt);
+        }
+
+        Assert.True(ends.Count > 400);
+    }
+
+    [Fact]
     public void A_missing_segment_is_refused()
     {
         using (var log = Filled(100, out _, bytes: 10_000))
