@@ -89,6 +89,37 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
+    public void A_frame_never_calls_the_gap_at_the_end_of_a_page_flushed()
+    {
+        using (var log = _folder.Open())
+        {
+            Assert.Null(log.SaveTerm(1));
+            // A refused append makes FASTER close its page, and flush it to its end with nothing behind it.
+            using var held = new ManualResetEventSlim();
+            _folder.Files.Before = (operation, _) =>
+            {
+                if (operation == "write") held.Wait();
+            };
+            var outcome = WriteOutcome.Accepted;
+            while (outcome != WriteOutcome.BufferFull) outcome = log.Writer.TryAppend(OpenLog.BatchAfter(log.Writer.Tail, 1, 10_000), out _);
+            held.Set();
+            log.News.WaitFlushed(new WalAddress(4 * TestFolder.Page));
+            log.Flush(log.AppendMany(20, 3000));
+        }
+
+        using var segments = new SegmentSet(_folder.Files, new WalGeometry(TestFolder.Page, TestFolder.Segment), 0);
+        var scanner = new WalScanner(segments, new WalEnd(WalGeometry.FirstAddress, -1, 0), 1);
+        var ends = new HashSet<long> { WalGeometry.FirstAddress };
+        while (scanner.TryNext(out var frame, out _, out _))
+        {
+            Assert.Contains(frame.FlushedTo, ends);
+            ends.Add(frame.EndsAt);
+        }
+
+        Assert.True(ends.Count > 40);
+    }
+
+    [Fact]
     public void A_missing_segment_is_refused()
     {
         using (var log = Filled(100, out _, bytes: 10_000))
