@@ -60,7 +60,7 @@ internal sealed class CommonOptions
 
         // A client is no member: it takes the first one's place, so that the members are checked by the rules that they are started by.
         var peers = overrides.WithFallback(file).GetString("dledger.peers", "");
-        var first = peers.Split(';', 2)[0].Trim();
+        var first = peers.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("");
         if (Member.Parse(first, out _) is { } member) overrides = Set("id", member.Id).WithFallback(overrides);
         var settings = Parse(overrides, file);
         return new ClientTarget(SystemOf(parsed), settings.Group, settings.Members, parsed.GetValue(_timeout), settings);
