@@ -63,7 +63,7 @@ internal sealed class WalFindings
             End = scanner.End,
             LastFrame = scanner.LastFrame,
             LastSequence = Math.Max(0, scanner.LastSequence),
-            ProvenFlushed = Math.Min(scanner.End, Math.Max(scanner.ProvenFlushed, checkpoint?.End.Address ?? 0)),
+            ProvenFlushed = Math.Min(scanner.End, Math.Max(scanner.ProvenFlushed, Math.Max(meta.ScanFrom, checkpoint?.End.Address ?? 0))),
             CheckpointAt = start.Address,
             NextCheckpointFile = 1 - file,
             Closed = checkpoint?.Closed ?? [],

@@ -60,7 +60,12 @@ internal sealed class WalScanner
         var reason = StopReason;
         var next = _geometry.NextPage(End);
         if (TryTake(next, out frame, out batch, out payload)) return true;
-        if (LengthAt(next) == 0) (StoppedAt, StopReason) = (End, reason);
+
+        // Should this turn out to be damage: where is it? A good frame of a later number on the next page says that frames are missing here, before it. A page
+        // of nothing but zeros is never written. Otherwise what starts the next page is to blame, if anything does.
+        var nextIsGood = Frame.TryDecodeRecord(RecordAt(next).Span, next, out _);
+        var nextIsZeros = _page.AsSpan().IndexOfAnyExcept((byte)0) < 0;
+        if (nextIsGood || (LengthAt(next) == 0 && !nextIsZeros)) (StoppedAt, StopReason) = (End, reason);
         return false;
     }
 
