@@ -220,7 +220,8 @@ public sealed partial class Election
     {
         var wasLeader = Role == Role.Leader;
         _votes.Clear();
-        if (_saved.VotedFor == _settings.Self)
+        // A disk that fell ill during the save makes no leader: it would lead without ever committing.
+        if (_saved.VotedFor == _settings.Self && _storeHealthy)
         {
             Role = Role.Candidate;
             Leader = null;
@@ -248,7 +249,8 @@ public sealed partial class Election
 
         _campaignOnTail = false;
         ResetElectionDeadline();
-        Emit(new ElectionEffect.Follow(Term, leader));
+        // Before its fence the log knows nothing of this term; the fence makes it a follower of nobody by itself.
+        if (_fenceAsked == Term) Emit(new ElectionEffect.Follow(Term, leader));
     }
 
     private void StepDown(string reason)

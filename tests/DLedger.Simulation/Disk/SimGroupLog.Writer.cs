@@ -81,7 +81,6 @@ internal sealed partial class SimGroupLog : ILogWriter
         if (!_disk.Fits(bytes, control)) return WriteOutcome.DiskFull;
         if (!control && _disk.UnflushedBytes + bytes > _disk.UnflushedBytesMax) return WriteOutcome.BufferFull;
         endsAt = _disk.Write(_group, change, bytes);
-        _image.Apply(change, endsAt);
         return WriteOutcome.Accepted;
     }
 

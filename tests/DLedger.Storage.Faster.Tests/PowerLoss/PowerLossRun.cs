@@ -102,7 +102,7 @@ internal sealed class PowerLossRun
     {
         var opening = Opened(Boot()) ?? throw new InvalidOperationException("A machine that does not die cannot be dead.");
         Assert.Null(_found.DifferenceFrom(opening.Driver.Log));
-        opening.Driver.Append(Math.Max(1, _found.Tail.Term.Value), 100);
+        Assert.True(Append(opening.Driver, _found.Tail.Index, [100]), opening.Listener.Failure);
         Close(opening);
         Assert.Null(opening.Listener.Failure);
         _disk.Kill();
