@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using Akka.Actor;
+using DLedger.Core;
+using DLedger.Node;
 using DLedger.Protocol;
 using DLedger.Remoting;
 
@@ -10,6 +13,7 @@ namespace DLedger;
 public sealed class DLedgerExtension : IExtension
 {
     private readonly WireSerializer _serializer;
+    private readonly Lazy<IActorRef> _groups;
 
     internal DLedgerExtension(ExtendedActorSystem system)
     {
@@ -18,6 +22,7 @@ public sealed class DLedgerExtension : IExtension
         // The dispatchers of members; what a user's own configuration says about them holds.
         system.Settings.InjectTopLevelFallback(RemotingConfig.Dispatchers);
         _serializer = Register(system);
+        _groups = new Lazy<IActorRef>(() => system.ActorOf(GroupsActor.Props(), GroupsActor.Name));
     }
 
     /// <summary>The system that this belongs to.</summary>
@@ -31,6 +36,34 @@ public sealed class DLedgerExtension : IExtension
 
     /// <summary>Gets the extension, and registers the serializer at the first time.</summary>
     public static DLedgerExtension Get(ActorSystem system) => system.WithExtension<DLedgerExtension, DLedgerExtensionProvider>();
+
+    /// <summary>
+    /// Starts a member of a group in this system, which must have been made with <see cref="RemotingConfig"/> (as <see cref="DLedgerSystem.Start"/> does). Returns at once the
+    /// actor that takes <see cref="Append"/> and the other messages; the store is opened meanwhile, and <see cref="GetStatus"/> says how far that is. A member that cannot go on
+    /// publishes <see cref="GroupFailed"/>. Throws <see cref="InvalidOperationException"/> when the group runs here already.
+    /// </summary>
+    public IActorRef Start(DLedgerSettings settings, ILogStoreFactory stores)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(stores);
+        var network = new RemotePeerNetwork(System, settings.Group, settings.Id);
+
+        // Two members that start together must not draw the same election timeouts.
+        var environment = new NodeEnvironment(settings, stores, network, new Random(), System.Name);
+        return _groups.Value.Ask<object>(new GroupsActor.StartGroup(environment)).GetAwaiter().GetResult() switch
+        {
+            GroupsActor.GroupStarted started => started.Node,
+            GroupsActor.GroupRefused refused => throw new InvalidOperationException(refused.Reason),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    /// <summary>Stops a group here: a leader hands over first, everything given to the log is flushed. Returns what went wrong on the way, or null.</summary>
+    public async Task<string?> StopAsync(string group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        return (await _groups.Value.Ask<GroupStopped>(new GroupsActor.StopGroup(group)).ConfigureAwait(false)).Problem;
+    }
 
     private static WireSerializer Register(ExtendedActorSystem system)
     {
