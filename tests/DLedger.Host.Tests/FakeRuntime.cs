@@ -1,3 +1,5 @@
+using DLedger.Storage.Faster;
+
 namespace DLedger.Host.Tests;
 
 /// <summary>A world of fakes; remembers whom the commands asked for.</summary>
@@ -11,7 +13,7 @@ internal sealed class FakeRuntime : ILedgerRuntime
 
     public FakeNode? Node { get; private set; }
 
-    public Func<string, VerifyReport> Verify { get; set; } = _ => new VerifyReport("default", "n0", 2, 8192, 3, 5, 0, 4, 7);
+    public Func<string, VerifyReport> Verify { get; set; } = _ => new VerifyReport("default", "n0", Guid.Empty, 7, 3, 5, 8192, 0, 4, 0, null, null, 0);
 
     public Func<NodePlan, FakeNode> Start { get; set; } = plan => new FakeNode(plan);
 
@@ -28,5 +30,5 @@ internal sealed class FakeRuntime : ILedgerRuntime
         return Task.FromResult<IRunningNode>(Node);
     }
 
-    public Task<VerifyReport> VerifyAsync(string folder, Action<VerifyProgress> progress, CancellationToken cancellation) => Task.FromResult(Verify(folder));
+    public Task<VerifyReport> VerifyAsync(string folder, IProgress<long> progress, CancellationToken cancellation) => Task.FromResult(Verify(folder));
 }

@@ -130,7 +130,9 @@ public sealed class ReadAndStatusTests
     {
         using var folder = new TempFolder();
         var intact = await CommandRun.OfAsync(_runtime, ["verify", "--data", folder.Path]);
-        _runtime.Verify = _ => throw new StoreDamagedException("wal.0", 4711, "the CRC does not hold");
+        var damage = new StoreDamagedException("wal.0", 4711, "the CRC does not hold");
+        var whole = _runtime.Verify("");
+        _runtime.Verify = _ => whole with { Damage = damage.Message, DamagedFile = damage.File, DamagedAt = damage.Offset };
         var damaged = await CommandRun.OfAsync(_runtime, ["verify", "--data", folder.Path]);
 
         Assert.Equal(0, intact.Code);

@@ -12,7 +12,7 @@ public sealed class UsageTests
     [InlineData("append -d x --stdin", "-d TEXT or --stdin")]
     [InlineData("append -d x --retry-unknown", "--stdin")]
     [InlineData("append -d x --frobnicate", "--frobnicate")]
-    [InlineData("append -d", "--body")]
+    [InlineData("append -d", "'-d'")]
     [InlineData("get", "--index")]
     [InlineData("get -i abc", "--index: 'abc'")]
     [InlineData("get -i -1", "--index: '-1'")]
