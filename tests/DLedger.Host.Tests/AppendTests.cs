@@ -49,7 +49,7 @@ public sealed class AppendTests
         var unknown = await CommandRun.OfAsync(_runtime, ["append", "-d", "x"]);
 
         Assert.Equal(1, rejected.Code);
-        Assert.Matches("^dledger append: not appended: no leader was found[^\n]*tried 3 members[^\n]*\n$", rejected.Error);
+        Assert.Matches("^dledger append: not appended: tried 3 members: is a quorum[^\n]*\n$", rejected.Error);
         Assert.Equal(1, unknown.Code);
         Assert.Matches("^dledger append: outcome unknown: [^\n]*\n$", unknown.Error);
         Assert.Empty(rejected.Out + unknown.Out);
