@@ -8,11 +8,14 @@ namespace DLedger.Client;
 internal sealed partial class ClientActor
 {
     private const string LeaderRole = "Leader";
+
+    // Doubles while nobody is found, up to eight times: a slow network answers after a while, and a group without a leader is not pestered.
     private static readonly TimeSpan SearchInterval = TimeSpan.FromMilliseconds(250);
 
     private Leader? _leader;
     private LeaderSearch? _search;
     private TimeSpan _searchAgainAt;
+    private int _searchesInVain;
     private string? _hint;
 
     // While draining too: when the last answer is there, the next leader should be known.
@@ -32,7 +35,7 @@ internal sealed partial class ClientActor
     {
         if (_search is not null || Now < _searchAgainAt) return;
         _search = new LeaderSearch();
-        _searchAgainAt = Now + SearchInterval;
+        _searchAgainAt = Now + (SearchInterval * (1 << Math.Min(_searchesInVain++, 3)));
         foreach (var address in _client.Members) AskWhoLeads(address);
         if (_hint is { } hint) AskWhoLeads(hint);
         _hint = null;
@@ -71,6 +74,7 @@ internal sealed partial class ClientActor
     {
         if (_leader is not null) _pipeline.Break();
         _leader = leader;
+        _searchesInVain = 0;
         SendCalls(Now);
     }
 

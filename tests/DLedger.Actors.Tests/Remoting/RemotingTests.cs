@@ -184,6 +184,38 @@ public sealed class RemotingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_client_reaches_a_leader_over_the_network_and_tells_what_is_too_large_for_its_own_frames()
+    {
+        var settings = Systems.Settings(1);
+        var member = _systems.Member(settings);
+        var requests = await Inbox.At(member, "dledger/g");
+        await using var client = DLedgerClient.Create(_systems.Application(), "g", settings.Members);
+
+        var append = client.AppendAsync(new byte[] { 1 });
+        (await NextAppend(requests)).Tell(new AppendResult.Committed(0, 1, 1));
+        Assert.Equal(new AppendResult.Committed(0, 1, 1), await append.WaitAsync(Inbox.Deadline));
+
+        var refused = Assert.IsType<AppendResult.Rejected>(await client.AppendAsync(new byte[200_000]).WaitAsync(Inbox.Deadline));
+        Assert.Equal(RejectReason.TooLarge, refused.Reason);
+        Assert.Contains(WireSerializer.ControlFrameKey, refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_append_under_way_to_a_leader_that_dies_is_unknown_long_before_the_timeout()
+    {
+        var settings = Systems.Settings(1);
+        var member = _systems.Member(settings);
+        var requests = await Inbox.At(member, "dledger/g");
+
+        // Only the broken connection can end this in time.
+        await using var client = DLedgerClient.Create(_systems.Application(), "g", settings.Members, new DLedgerClientOptions { Timeout = TimeSpan.FromHours(1) });
+        var append = client.AppendAsync(new byte[] { 1 });
+        await NextAppend(requests);
+        await _systems.Stop(member);
+        Assert.Equal(new AppendResult.Unknown(UnknownReason.TimedOut), await append.WaitAsync(Inbox.Deadline));
+    }
+
+    [Fact]
     public void The_dispatchers_of_members_are_there_in_any_system_with_the_extension()
     {
         var application = _systems.Application();
@@ -224,6 +256,18 @@ public sealed class RemotingTests : IAsyncLifetime
         var problem = Assert.Throws<SettingsException>(() => _systems.Member(Systems.Settings(1), $"{key} = 128000b")).Message;
         Assert.Contains(key, problem, StringComparison.Ordinal);
         Assert.Contains("max-entry-size = 1MiB", problem, StringComparison.Ordinal);
+    }
+
+    /// <summary>Says that it leads, as often as it is asked, until an append comes.</summary>
+    private static async Task<IActorRef> NextAppend(Inbox requests)
+    {
+        while (true)
+        {
+            var (message, sender) = await requests.Next();
+            if (message is AppendMany) return sender;
+            Assert.IsType<GetStatus>(message);
+            sender.Tell(new LedgerStatus("g", "n0", "Leader", 1, "n0", null, -1, -1, -1, -1, []));
+        }
     }
 
     private static ActorSelection Select(ActorSystem application, DLedgerSettings settings) =>
