@@ -9,13 +9,13 @@ internal sealed class FollowerModel
     private FollowerLog _judge;
     private Answer.Installed? _installing;
 
-    public FollowerModel(TermTable terms, IEnumerable<Batch> log, Tail logBase, Term term)
+    public FollowerModel(TermTable terms, IEnumerable<Batch> log, Tail logBase, LogIndex flushed, Term term)
     {
         _term = term;
         _terms = terms;
         _log.AddRange(log);
         Base = logBase;
-        Flushed = Last.Index;
+        Flushed = flushed;
         _judge = new FollowerLog(_terms, Base.Index);
     }
 

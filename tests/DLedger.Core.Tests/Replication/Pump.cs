@@ -34,7 +34,7 @@ internal sealed class Pump
         _committed = _base.Index;
         var followerLog = TestLog.Batches(logs.Follower);
         var followerBase = logs.FollowerBase == 0 ? Tail.Empty : followerLog[logs.FollowerBase - 1].Tail;
-        _follower = new FollowerModel(logs.FollowerTable, followerLog[logs.FollowerBase..], followerBase, _term);
+        _follower = new FollowerModel(logs.FollowerTable, followerLog[logs.FollowerBase..], followerBase, new LogIndex(_random.Next(logs.FollowerBase, logs.Follower.Length + 1)), _term);
         var settings = new ReplicationSettings(2_000, 6, 300, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(200));
         _progress = new PeerProgress(settings, logs.LeaderTable, _base, _committed, _now);
         _firstOfTerm = LastOfLeader.Index.Next;
@@ -106,6 +106,9 @@ internal sealed class Pump
                 _progress.BaseMoved(_base);
                 break;
             case < 93:
+                Commit(new LogIndex(_random.NextInt64(_firstOfTerm.Value, LastOfLeader.Index.Value + 1)));
+                break;
+            case < 94:
                 _follower.Restart();
                 break;
             default:
@@ -170,10 +173,15 @@ internal sealed class Pump
                 throw new ArgumentOutOfRangeException(nameof(at), answer, "not a message");
         }
 
-        // A group of two: what both have is committed, once it is of this term.
-        if (_progress.Match >= _firstOfTerm && _progress.Match > _committed)
+        Commit(_progress.Match);
+    }
+
+    /// <summary>With this peer's ack, or with those of others.</summary>
+    private void Commit(LogIndex upTo)
+    {
+        if (upTo >= _firstOfTerm && upTo > _committed)
         {
-            _committed = _progress.Match;
+            _committed = upTo;
             _progress.Committed(_committed, _now);
         }
 
@@ -233,15 +241,18 @@ internal sealed class Pump
         var safe = FlushedInCommon();
         Assert.True(_progress.Match <= safe, $"match {_progress.Match} is above what is flushed and the same: {safe}");
         Assert.True(_follower.Committed <= LogIndex.Max(_committed, _follower.Base.Index), $"the follower takes {_follower.Committed} for committed, the leader {_committed}");
+        Assert.True(_follower.Committed <= Common(_follower.Last.Index), "the follower takes for committed what the leader does not have");
         Assert.True(safe >= _safe, $"what was flushed and right was destroyed: {_safe} before, {safe} now");
         _safe = safe;
     }
 
     /// <summary>Up to where the follower has, on disk, what the leader has. What stands before a base was the same: it is committed.</summary>
-    private LogIndex FlushedInCommon()
+    private LogIndex FlushedInCommon() => Common(_follower.Flushed);
+
+    private LogIndex Common(LogIndex atMost)
     {
         var from = _follower.Base.Index;
-        var to = LogIndex.Min(_follower.Flushed, LastOfLeader.Index);
+        var to = LogIndex.Min(atMost, LastOfLeader.Index);
         var common = from;
         for (var index = from; index <= to; index = index.Next)
         {
