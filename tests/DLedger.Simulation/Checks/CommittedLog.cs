@@ -108,7 +108,8 @@ internal sealed class CommittedLog
 
     private void CheckOnQuorum(string node, Batch batch)
     {
-        var holders = _cluster.Ids.Where(id => _cluster.Disk(id).IsFlushed(LedgerCluster.Group, batch.Point)).ToList();
+        // SAFETY 7: what a wiped node holds does not count.
+        var holders = _cluster.Ids.Where(id => !_cluster.Disk(id).IsWiped && _cluster.Disk(id).IsFlushed(LedgerCluster.Group, batch.Point)).ToList();
         Invariant.Holds(
             holders.Count > _cluster.Ids.Count / 2,
             $"{node} takes {batch} for committed, which is on the disks of {string.Join(", ", holders)} only.");
