@@ -35,6 +35,7 @@ internal sealed class FasterLedger : ILogStore
         {
             var identity = ReadIdentity(files) ?? MakeIdentity(options, files, group, nodeId);
             CheckIdentity(identity, options, files, group, nodeId);
+            Settle(files);
             return new FasterLedger(options, files, time, folderLock, identity);
         }
         catch
@@ -94,6 +95,17 @@ internal sealed class FasterLedger : ILogStore
         // Segments are made only after the identity: without any, making the folder was interrupted and nothing was ever said on its strength.
         if (files.List().Any(name => WalGeometry.SegmentNumber(name) is not null)) throw new StoreDamagedException(files.PathOf(StoreIdentity.FileName), 0, reason);
         return null;
+    }
+
+    /// <summary>
+    /// An identity that was read may have been in the page cache alone, left there by a killed process: it is made durable, name and all, before the log that relies on it
+    /// gets its first file (SAFETY 23).
+    /// </summary>
+    private static void Settle(IStoreFiles files)
+    {
+        using var slots = SlotFile.TryOpen(files, StoreIdentity.FileName, out var reason) ?? throw new StoreDamagedException(files.PathOf(StoreIdentity.FileName), 0, reason);
+        slots.Rewrite();
+        files.SyncFolder();
     }
 
     private static StoreIdentity MakeIdentity(FasterStoreOptions options, IStoreFiles files, string group, string nodeId)

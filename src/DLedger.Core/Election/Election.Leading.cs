@@ -24,14 +24,15 @@ public sealed partial class Election
         {
             Emit(new ElectionEffect.SendHeartbeatReply(from, Term, round, _storeHealthy));
         }
-        else if (term == Term)
+        else if (term == Term && _fenceAsked == Term)
         {
             AcceptHeartbeat(from, term, round);
         }
         else
         {
+            // Also a heartbeat of a term that is saved and was never fenced, because a higher one came while it was being saved: the log cannot follow it.
             Want(term, forSelf: false);
-            _waitingHeartbeat = (from, term, round);
+            if (_waitingHeartbeat is null || _waitingHeartbeat.Value.Term <= term) _waitingHeartbeat = (from, term, round);
             Advance();
         }
     }

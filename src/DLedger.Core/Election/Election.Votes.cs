@@ -44,12 +44,12 @@ public sealed partial class Election
         Hear(from, now);
         Want(term, forSelf: false);
         // A reply to another term's request, or one that comes twice, adds nothing: votes are a set.
-        if (Role == Role.Candidate && _saving is null && requested == Term && term == Term && granted && _votes.Count > 0 && _peers.ContainsKey(from))
+        if (Role == Role.Candidate && requested == Term && term == Term && granted && _votes.Count > 0 && _peers.ContainsKey(from))
         {
             _votes.Add(from);
-            if (_votes.Count >= _settings.Quorum) BecomeLeader();
         }
 
+        // Counted in Settled: a save of what we learned of peers may be running.
         Advance();
     }
 
@@ -129,12 +129,6 @@ public sealed partial class Election
     private void RequestVotes()
     {
         _votes.Add(_settings.Self);
-        if (_votes.Count >= _settings.Quorum)
-        {
-            BecomeLeader();
-            return;
-        }
-
         foreach (var peer in _peers.Keys) Emit(new ElectionEffect.SendVoteRequest(peer, Term, _fencedTail, _campaignIsTransfer));
     }
 

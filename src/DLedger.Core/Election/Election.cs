@@ -199,6 +199,7 @@ public sealed partial class Election
         }
 
         if (Role == Role.Candidate && _votes.Count == 0) RequestVotes();
+        if (Role == Role.Candidate && _votes.Count >= _settings.Quorum) BecomeLeader();
         JudgeWaitingVotes();
     }
 
@@ -249,7 +250,8 @@ public sealed partial class Election
 
         _campaignOnTail = false;
         ResetElectionDeadline();
-        Emit(new ElectionEffect.Follow(Term, leader));
+        // Before its fence the log knows nothing of this term; the fence makes it a follower of nobody by itself.
+        if (_fenceAsked == Term) Emit(new ElectionEffect.Follow(Term, leader));
     }
 
     private void StepDown(string reason)

@@ -15,32 +15,39 @@ internal sealed partial class GroupLog : ILogReader
         ArgumentNullException.ThrowIfNull(into);
         var firstAdded = into.Count;
         long bytes = 0;
+        long version = -1;
         while (true)
         {
             IndexPoint start;
             LogIndex last;
-            long version;
             lock (_gate)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                if (from <= _state.Base.Index) return into.Count > firstAdded ? ReadOutcome.Found : ReadOutcome.BelowBase;
-                if (from > _state.Tail.Index) return into.Count > firstAdded ? ReadOutcome.Found : ReadOutcome.AboveTail;
-                if (TakeCached(from, bytesMax - bytes, into)) return ReadOutcome.Found;
+                // What was read so far belongs together; what follows in a log that has changed since may not follow it.
+                if (into.Count > firstAdded && (version != _state.Version || from > _state.Tail.Index)) return ReadOutcome.Found;
+                if (from <= _state.Base.Index) return ReadOutcome.BelowBase;
+                if (from > _state.Tail.Index) return ReadOutcome.AboveTail;
+                if (_cache.TryGet(from, out _))
+                {
+                    TakeCached(from, bytesMax - bytes, into, firstAdded);
+                    return ReadOutcome.Found;
+                }
+
                 version = _state.Version;
                 (start, last) = RunOf(from);
             }
 
             // Not in the cache, so it is flushed, and its bytes never change: what may change meanwhile is whether they still belong to the log.
             var before = into.Count;
-            if (!TryReadRun(start, from, last, bytesMax - bytes, into, version))
+            if (!TryReadRun(start, from, last, bytesMax - bytes, into, firstAdded, version))
             {
                 into.RemoveRange(before, into.Count - before);
                 continue;
             }
 
             for (var i = before; i < into.Count; i++) bytes += into[i].Encoded.Length;
-            if (bytes >= bytesMax) return ReadOutcome.Found;
             from = into[^1].Index.Next;
+            if (from <= last) return ReadOutcome.Found;
         }
     }
 
@@ -77,18 +84,14 @@ internal sealed partial class GroupLog : ILogReader
         lock (_gate) return _state.Terms.TermAt(index) is { } term ? new LogPoint(index, term) : null;
     }
 
-    private bool TakeCached(LogIndex from, long bytesLeft, List<Batch> into)
+    private void TakeCached(LogIndex from, long bytesLeft, List<Batch> into, int firstAdded)
     {
-        var found = false;
-        while (_cache.TryGet(from, out var batch) && (!found || bytesLeft > 0))
+        for (; _cache.TryGet(from, out var batch); from = from.Next)
         {
-            into.Add(batch);
             bytesLeft -= batch.Encoded.Length;
-            from = from.Next;
-            found = true;
+            if (bytesLeft < 0 && into.Count > firstAdded) return;
+            into.Add(batch);
         }
-
-        return found;
     }
 
     /// <summary>The point from which a batch is reached, and the last batch that is reached from there: the next point's predecessor, or the last one that is not cached.</summary>
@@ -102,11 +105,11 @@ internal sealed partial class GroupLog : ILogReader
     }
 
     /// <summary>False if the log changed under the read, which then starts again.</summary>
-    private bool TryReadRun(IndexPoint start, LogIndex from, LogIndex last, long bytesMax, List<Batch> into, long version)
+    private bool TryReadRun(IndexPoint start, LogIndex from, LogIndex last, long bytesMax, List<Batch> into, int firstAdded, long version)
     {
         try
         {
-            ReadRun(start, from, last, bytesMax, into);
+            ReadRun(start, from, last, bytesMax, into, firstAdded);
             return IsCurrent(version);
         }
         catch (StoreDamagedException damage)
@@ -124,7 +127,8 @@ internal sealed partial class GroupLog : ILogReader
         }
     }
 
-    private void ReadRun(IndexPoint start, LogIndex from, LogIndex last, long bytesMax, List<Batch> into)
+    /// <summary>Reads up to the last batch of the run, or until the next one would be too many bytes; the first one of a read always fits.</summary>
+    private void ReadRun(IndexPoint start, LogIndex from, LogIndex last, long bytesLeft, List<Batch> into, int firstAdded)
     {
         using var window = new FrameWindow(_segments);
         var address = start.Address;
@@ -135,11 +139,11 @@ internal sealed partial class GroupLog : ILogReader
             if (frame.Kind != FrameKind.Batch || frame.Group != StoreIdentity.GroupNumber) continue;
             if (index >= from)
             {
+                bytesLeft -= frame.PayloadBytes;
+                if (bytesLeft < 0 && into.Count > firstAdded) return;
                 var batch = window.BatchOf(frame);
                 if (batch.Index != index) throw _segments.Damaged(frame.Address, $"batch {batch.Index} instead of {index}");
                 into.Add(batch);
-                bytesMax -= batch.Encoded.Length;
-                if (bytesMax <= 0) return;
             }
 
             index = index.Next;

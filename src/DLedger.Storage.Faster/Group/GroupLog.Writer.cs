@@ -78,12 +78,6 @@ internal sealed partial class GroupLog : ILogWriter
     public WriteOutcome TryTruncate(LogIndex last, out WalAddress endsAt)
     {
         var kept = TailAt(last);
-        if (kept == Tail)
-        {
-            endsAt = new WalAddress(_wal.TailAddress);
-            return _reporter.HasFailed ? WriteOutcome.Failed : WriteOutcome.Accepted;
-        }
-
         return TryControl(FrameKind.Truncate, kept, out endsAt, _ =>
         {
             _cache.DropFrom(kept.Index.Next);

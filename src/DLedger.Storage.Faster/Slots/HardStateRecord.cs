@@ -22,6 +22,6 @@ internal static class HardStateRecord
         var peers = new List<KnownPeer>();
         for (var left = reader.Int64(); left > 0; left--) peers.Add(new KnownPeer(reader.Text() ?? "", reader.Id(), reader.Int64() != 0));
         reader.End();
-        return new HardState(term, votedFor, peers);
+        return term == Term.None && votedFor is null && peers.Count == 0 ? HardState.Initial : new HardState(term, votedFor, peers);
     }
 }

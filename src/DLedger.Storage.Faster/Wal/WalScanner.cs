@@ -47,6 +47,9 @@ internal sealed class WalScanner
     /// <summary>What was there instead.</summary>
     public string StopReason { get; private set; } = "the log ends";
 
+    /// <summary>From <see cref="End"/> to the last byte behind it that is not zero; known after <see cref="RefuseDamage"/>.</summary>
+    public long TornBytes { get; private set; }
+
     private uint Incarnation { get; set; }
 
     /// <summary>
@@ -60,7 +63,12 @@ internal sealed class WalScanner
         var reason = StopReason;
         var next = _geometry.NextPage(End);
         if (TryTake(next, out frame, out batch, out payload)) return true;
-        if (LengthAt(next) == 0) (StoppedAt, StopReason) = (End, reason);
+
+        // Should this turn out to be damage: where is it? A good frame of a later number on the next page says that frames are missing here, before it. A page
+        // of nothing but zeros is never written. Otherwise what starts the next page is to blame, if anything does.
+        var nextIsGood = Frame.TryDecodeRecord(RecordAt(next).Span, next, out _);
+        var nextIsZeros = _page.AsSpan().IndexOfAnyExcept((byte)0) < 0;
+        if (nextIsGood || (LengthAt(next) == 0 && !nextIsZeros)) (StoppedAt, StopReason) = (End, reason);
         return false;
     }
 
@@ -76,6 +84,9 @@ internal sealed class WalScanner
         for (var page = _geometry.PageStart(End); page < until; page += _geometry.PageBytes)
         {
             Load(page);
+            var last = _page.AsSpan().LastIndexOfAnyExcept((byte)0);
+            if (last < 0) continue;
+            TornBytes = Math.Max(TornBytes, page + last + 1 - End);
             for (var at = (int)Math.Max(0, End - page); at < _page.Length;)
             {
                 var found = _page.AsSpan(at).IndexOf(Frame.MagicBytes);

@@ -22,6 +22,9 @@ public sealed partial class SimDisk
 
     public bool IsFull { get; private set; }
 
+    /// <summary>Whether this is not the folder that the node began with.</summary>
+    public bool IsWiped { get; private set; }
+
     public bool HasFailed => _failure is not null;
 
     internal string? Failure => _failure;
@@ -48,6 +51,9 @@ public sealed partial class SimDisk
 
     /// <summary>The next sync or save fails, and with it everything until <see cref="Repair"/>.</summary>
     public void FailNext(string reason) => _nextFailure = reason;
+
+    /// <summary>Takes back a failure that has not happened yet.</summary>
+    public void CancelFailure() => _nextFailure = null;
 
     /// <summary>A disk that works again, with what was synced on it; for a node that is down.</summary>
     public void Repair()
@@ -78,6 +84,7 @@ public sealed partial class SimDisk
             if (loss != CrashLoss.DropUnsynced && _random.Chance(0.5)) _hardStates[group] = state;
         }
 
+        _images.Clear();
         _savesUnderWay.Clear();
         _flushEpoch++;
         _flushing = false;
@@ -93,9 +100,11 @@ public sealed partial class SimDisk
         RequireClosed();
         _frames.Clear();
         _hardStates.Clear();
+        _images.Clear();
         _issued = _written = _synced = 0;
         _end = new WalAddress(0);
         StoreId = NewStoreId();
+        IsWiped = true;
     }
 
     private int KeptBy(CrashLoss loss)

@@ -21,6 +21,7 @@ public sealed partial class SimDisk
     private readonly List<SimFrame> _frames = [];
     private readonly SortedDictionary<string, HardState> _hardStates = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, HardState> _savesUnderWay = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, LogImage> _images = new(StringComparer.Ordinal);
     private WalAddress _end = new(0);
     private int _issued;
     private int _written;
@@ -53,6 +54,38 @@ public sealed partial class SimDisk
 
     internal SimNode Node => _node;
 
+    /// <summary>Sees every save as it begins.</summary>
+    public Action<string, HardState>? OnSave { get; set; }
+
+    /// <summary>Sees every batch as it is given to the log.</summary>
+    public Action<string, Batch>? OnAppend { get; set; }
+
+    /// <summary>Sees where retention will let a log begin, before it does.</summary>
+    public Action<string, Tail>? OnRetain { get; set; }
+
+    /// <summary>What would survive the loss of power now.</summary>
+    public HardState SavedState(string group) => _hardStates.GetValueOrDefault(group, HardState.Initial);
+
+    /// <summary>The log's last batch, synced or not.</summary>
+    public Tail TailOf(string group) => ImageOf(group).Tail;
+
+    /// <summary>What stands before the log's first batch.</summary>
+    public Tail BaseOf(string group) => ImageOf(group).Base;
+
+    /// <summary>A batch of a group's log, synced or not; null if it has none at this index.</summary>
+    public Batch? BatchAt(string group, LogIndex index) => ImageOf(group).At(index);
+
+    /// <summary>The batch that holds an entry.</summary>
+    public Batch? BatchHolding(string group, EntryIndex entry) => ImageOf(group).Holding(entry);
+
+    /// <summary>Whether a batch is synced and nothing has been given to the log that takes it away, or the log begins behind it.</summary>
+    public bool IsFlushed(string group, LogPoint point)
+    {
+        var image = ImageOf(group);
+        if (point.Index <= image.Base.Index) return true;
+        return image.At(point.Index) is { } batch && batch.Term == point.Term && IsFlushed(image.EndOf(point.Index));
+    }
+
     internal bool IsFlushed(WalAddress address) => _synced > 0 && address <= _frames[_synced - 1].EndsAt;
 
     internal long UnflushedBytes
@@ -80,24 +113,34 @@ public sealed partial class SimDisk
     {
         // Rewriting what was found also syncs what other open groups have written: one write-ahead log, one sync.
         FinishFlush();
+        var image = ImageOf(group);
+        var hardState = SavedState(group);
+        if (hardState.Term < image.Tail.Term)
+            throw new StoreDamagedException("hard-state", 0, $"its term is {hardState.Term}, the log's last is {image.Tail.Term}");
+        return image;
+    }
+
+    internal LogImage ImageOf(string group)
+    {
+        if (_images.TryGetValue(group, out var known)) return known;
         var image = new LogImage();
         foreach (var frame in _frames)
         {
             if (frame.Group == group) image.Apply(frame.Change, frame.EndsAt);
         }
 
-        var hardState = LoadedState(group);
-        if (hardState.Term < image.Tail.Term)
-            throw new StoreDamagedException("hard-state", 0, $"its term is {hardState.Term}, the log's last is {image.Tail.Term}");
+        _images.Add(group, image);
         return image;
     }
-
-    internal HardState LoadedState(string group) => _hardStates.GetValueOrDefault(group, HardState.Initial);
 
     internal WalAddress Write(string group, SimChange change, int bytes)
     {
         _end = new WalAddress(_end.Value + bytes);
+        // Built before the frame is there: it applies what it finds.
+        var image = ImageOf(group);
         _frames.Add(new SimFrame(group, change, bytes) { EndsAt = _end });
+        image.Apply(change, _end);
+        if (change is SimChange.Append append) OnAppend?.Invoke(group, append.Batch);
         TakeSpace(bytes);
         Flush();
         return _end;
@@ -112,6 +155,7 @@ public sealed partial class SimDisk
             return;
         }
 
+        OnSave?.Invoke(group, state);
         _savesUnderWay[group] = state;
         var operation = Begin();
         _node.World.After(WriteTime() + SyncTime(), $"{_node.Id} save synced", () => Complete(operation, () =>

@@ -17,7 +17,7 @@ internal sealed partial class SimGroupLog : IGroupLog, IHardStateStore
         _group = group;
         _image = image;
         Listener = listener;
-        Loaded = disk.LoadedState(group);
+        Loaded = disk.SavedState(group);
     }
 
     public ILogWriter Writer => this;

@@ -1,0 +1,88 @@
+using DLedger.Core;
+
+namespace DLedger.Storage.Faster.Tests;
+
+/// <summary>What a store reported; tests wait for events, with a deadline that only turns a hang into a failure.</summary>
+internal sealed class StoreNews : IStoreListener
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly object _gate = new();
+    private WalAddress _flushedTo;
+    private string? _failure;
+    private Tail? _base;
+    private int _spaceChanges;
+    private bool? _stalled;
+
+    /// <summary>Called with every flushed address, on the store's thread.</summary>
+    public Action<WalAddress>? OnFlushed { get; set; }
+
+    public WalAddress FlushedTo => Look(() => _flushedTo);
+
+    public string? Failure => Look(() => _failure);
+
+    public int SpaceChanges => Look(() => _spaceChanges);
+
+    public bool? IsStalled => Look(() => _stalled);
+
+    public Tail? Base => Look(() => _base);
+
+    public void Flushed(WalAddress flushedTo)
+    {
+        OnFlushed?.Invoke(flushedTo);
+        Note(() => _flushedTo = flushedTo);
+    }
+
+    public void Failed(string reason) => Note(() => _failure = reason);
+
+    public void Stalled(bool stalled) => Note(() => _stalled = stalled);
+
+    public void SpaceChanged() => Note(() => _spaceChanges++);
+
+    public void BaseMoved(Tail newBase) => Note(() => _base = newBase);
+
+    public void WaitFlushed(WalAddress address) => Wait($"flushed to {address}", () => _failure is not null || _flushedTo >= address);
+
+    public string WaitFailed()
+    {
+        Wait("failed", () => _failure is not null);
+        return Failure!;
+    }
+
+    public void WaitSpaceChanges(int count) => Wait($"{count} changes of space", () => _spaceChanges >= count);
+
+    public void WaitStalled(bool stalled) => Wait($"stalled {stalled}", () => _stalled == stalled);
+
+    public Tail WaitBase(LogIndex atLeast)
+    {
+        Wait($"base at {atLeast}", () => _base?.Index >= atLeast);
+        return Base!.Value;
+    }
+
+    private void Note(Action change)
+    {
+        lock (_gate)
+        {
+            change();
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private T Look<T>(Func<T> look)
+    {
+        lock (_gate) return look();
+    }
+
+    private void Wait(string what, Func<bool> holds)
+    {
+        var until = DateTime.UtcNow + Deadline;
+        lock (_gate)
+        {
+            while (!holds())
+            {
+                var left = until - DateTime.UtcNow;
+                if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left)) throw new TimeoutException($"Never {what}.");
+            }
+        }
+    }
+}
