@@ -8,9 +8,12 @@ internal sealed class LogDriver
 {
     private static long _bodies;
 
+    private Term _savedTerm;
+
     public LogDriver(IGroupLog log, RecordingListener listener, ModelLog? model = null)
     {
         Log = log;
+        _savedTerm = log.HardState.Loaded.Term;
         Listener = listener;
         Model = model ?? new ModelLog();
     }
@@ -57,6 +60,7 @@ internal sealed class LogDriver
     /// <summary>Supersedes everything above <paramref name="previous"/>.</summary>
     public Batch AppendAfter(LogIndex previous, long term, params int[] bodyBytes)
     {
+        SaveTerm(new Term(term));
         var batch = NewBatch(previous, new Term(term), bodyBytes);
         Assert.Equal(WriteOutcome.Accepted, TryAppend(batch));
         return batch;
@@ -64,7 +68,11 @@ internal sealed class LogDriver
 
     public void Truncate(LogIndex last) => Assert.Equal(WriteOutcome.Accepted, TryTruncate(last));
 
-    public void Reset(Tail newBase) => Assert.Equal(WriteOutcome.Accepted, TryReset(newBase));
+    public void Reset(Tail newBase)
+    {
+        SaveTerm(newBase.Term);
+        Assert.Equal(WriteOutcome.Accepted, TryReset(newBase));
+    }
 
     public WriteOutcome TryAppend(Batch batch) =>
         WhenThereIsRoom((out WalAddress endsAt) => Log.Writer.TryAppend(batch, out endsAt), model => model.Append(batch));
@@ -88,6 +96,7 @@ internal sealed class LogDriver
             done.Set();
         });
         Assert.True(done.Wait(TimeSpan.FromSeconds(60)), "A save gave no answer.");
+        if (failure is null) _savedTerm = state.Term;
         return failure;
     }
 
@@ -97,6 +106,12 @@ internal sealed class LogDriver
         Assert.Null(Model.DifferenceFrom(Log, bytesMax));
         Assert.Empty(Listener.Breaches);
         Assert.Null(Listener.Failure);
+    }
+
+    /// <summary>The term is on disk before any batch of it (SAFETY 1).</summary>
+    private void SaveTerm(Term term)
+    {
+        if (term > _savedTerm) Assert.Null(Save(new HardState(term, null, [])));
     }
 
     private delegate WriteOutcome Write(out WalAddress endsAt);
@@ -109,7 +124,8 @@ internal sealed class LogDriver
             switch (write(out var endsAt))
             {
                 case WriteOutcome.Accepted:
-                    Assert.True(endsAt > EndsAt, $"A write ends at {endsAt}, the one before at {EndsAt}.");
+                    // A truncate that drops nothing writes nothing.
+                    Assert.True(endsAt >= EndsAt, $"A write ends at {endsAt}, the one before at {EndsAt}.");
                     EndsAt = endsAt;
                     Given.Add((endsAt, apply));
                     apply(Model);

@@ -3,7 +3,7 @@ namespace DLedger;
 /// <summary>What a member knows of another one.</summary>
 /// <param name="Id">The other member.</param>
 /// <param name="Address">Its <c>host:port</c>.</param>
-/// <param name="Reachable">Heard of within an election timeout.</param>
+/// <param name="Reachable">Heard of within two election timeouts. Followers hear little of each other: ask the leader.</param>
 /// <param name="State">On a leader: Compare, Truncate, Append or Install; else Idle.</param>
 /// <param name="MatchIndex">On a leader: the last log index (of a batch) known to be flushed there; -1 elsewhere.</param>
 /// <param name="Lag">On a leader: how many batches it is behind; -1 elsewhere.</param>

@@ -86,6 +86,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
     private void StartLeading(Leading leading)
     {
         _term = leading.Term;
+        _question++; // an answer to an earlier leadership's question is none of ours
         _store = null;
         _heardTold = TimeSpan.MinValue;
         _leading = leading;

@@ -11,6 +11,8 @@ internal sealed partial class EntryHandlerActor
     private const int EagerBatches = 2;
 
     private AppendIntake<IActorRef>? _intake;
+    private IActorRef? _asking;
+    private bool _isWriting;
     private bool _noOpWaits;
     private bool _markerUnderWay;
     private string? _heldFor;
@@ -31,6 +33,7 @@ internal sealed partial class EntryHandlerActor
                 break;
             case StoreFlushed flushed:
                 if (_flushes.FlushCompleted(flushed.FlushedTo)) Roles.QuorumAckChecker.Tell(new SelfFlushed(_fence, _flushes.Flushed));
+                FinishWhatWaitedForFlush(); // of the time before we led
                 WriteWhatWaits();
                 break;
             case StoreSpaceChanged:
@@ -44,7 +47,7 @@ internal sealed partial class EntryHandlerActor
                 if (hold.Term == _fence) Hold(hold.For);
                 break;
             case ResumeAppends resume:
-                if (resume.Term == _fence) _heldFor = null;
+                if (resume.Term == _fence) Resume(resume);
                 break;
             default:
                 if (!HandleInAnyRole(message)) Unhandled(message);
@@ -93,13 +96,8 @@ internal sealed partial class EntryHandlerActor
         }
 
         if (!HasRoomFor(append.Body.Length, 1)) return;
-        if (_intake!.NeedsNewBatch(append.Body.Length, 1) && !TryClose())
-        {
-            Reject(RejectReason.Busy, "the write buffer is full");
-            return;
-        }
-
-        _intake.Accept(Sender, append.Body, Now + Settings.AppendTimeout);
+        if (!MakeRoom(append.Body.Length, 1)) return;
+        _intake!.Accept(Sender, append.Body, Now + Settings.AppendTimeout);
         Accepted();
     }
 
@@ -129,11 +127,7 @@ internal sealed partial class EntryHandlerActor
         long bytes = 0;
         foreach (var body in append.Bodies) bytes += body.Length;
         if (!HasRoomFor(bytes, append.Bodies.Count)) return;
-        if (_intake.NeedsNewBatch(bytes, append.Bodies.Count) && !TryClose())
-        {
-            Reject(RejectReason.Busy, "the write buffer is full");
-            return;
-        }
+        if (!MakeRoom(bytes, append.Bodies.Count)) return;
 
         if (append.Stream is { } stream) _intake.AdvanceStream(stream.Id, stream.Sequence);
         _intake.Accept(Sender, append.Bodies, Now + Settings.AppendTimeout);
@@ -161,6 +155,17 @@ internal sealed partial class EntryHandlerActor
             default:
                 throw new UnreachableException();
         }
+    }
+
+    /// <summary>Closes the batch being collected when this request does not fit in.</summary>
+    private bool MakeRoom(long bytes, int count)
+    {
+        if (!_intake!.NeedsNewBatch(bytes, count)) return true;
+        _asking = Sender;
+        var closed = TryClose();
+        _asking = null;
+        if (!closed) Reject(RejectReason.Busy, "the write buffer is full");
+        return closed;
     }
 
     private void Accepted()
@@ -211,7 +216,9 @@ internal sealed partial class EntryHandlerActor
 
     private bool TryWrite(Batch batch)
     {
+        _isWriting = true;
         var outcome = _writer.TryAppend(batch, out var endsAt);
+        _isWriting = false;
         switch (outcome)
         {
             case WriteOutcome.Accepted:
@@ -246,6 +253,12 @@ internal sealed partial class EntryHandlerActor
     {
         _heldFor = peer;
         TryClose();
+    }
+
+    private void Resume(ResumeAppends resume)
+    {
+        _heldFor = null;
+        Roles.QuorumAckChecker.Tell(resume);
     }
 
     private void RejectUnbatched(RejectReason reason)

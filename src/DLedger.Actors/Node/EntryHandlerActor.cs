@@ -34,7 +34,7 @@ internal sealed partial class EntryHandlerActor : RoleActor
     }
 
     public static Props Props(RoleContext context, StoreEvents storeEvents) =>
-        Akka.Actor.Props.Create(() => new EntryHandlerActor(context, storeEvents)).WithDispatcher(NodeEnvironment.RoleDispatcher);
+        Akka.Actor.Props.Create(() => new EntryHandlerActor(context, storeEvents)).WithDispatcher(NodeEnvironment.RoleDispatcher).WithMailbox(NodeEnvironment.EntryHandlerMailbox);
 
     protected override void Started()
     {
@@ -45,8 +45,19 @@ internal sealed partial class EntryHandlerActor : RoleActor
 
     protected override void PostStop()
     {
-        // SAFETY 16: what is in no batch never will be.
-        if (_intake is not null) RejectUnbatched(RejectReason.Stopping);
+        if (_intake is null) return;
+        // Its batch made way for nothing: the log threw before this request was in any.
+        _asking?.Tell(new AppendResult.Rejected(RejectReason.Stopping), Node);
+        if (_isWriting)
+        {
+            // The log threw while it was given this batch: it may be there, or not.
+            foreach (var client in _intake.TakeUnbatched()) client.Client.Tell(new AppendResult.Unknown(UnknownReason.LeadershipLost), Node);
+        }
+        else
+        {
+            // SAFETY 16: what is in no batch never will be.
+            RejectUnbatched(RejectReason.Stopping);
+        }
     }
 
     /// <summary>What is the same for a leader and a follower. False: the message is not one of these.</summary>

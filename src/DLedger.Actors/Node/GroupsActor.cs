@@ -11,6 +11,8 @@ internal sealed class GroupsActor : UntypedActor
     public const string Name = "dledger";
 
     private readonly Dictionary<string, IActorRef> _groups = [];
+    private readonly Dictionary<string, List<IActorRef>> _stopAskers = [];
+    private readonly Dictionary<string, string?> _problems = [];
     private string _path = "";
 
     public static Props Props() => Akka.Actor.Props.Create(() => new GroupsActor());
@@ -34,12 +36,15 @@ internal sealed class GroupsActor : UntypedActor
                 Sender.Tell(Start(start.Environment));
                 break;
             case StopGroup stop:
-                if (_groups.TryGetValue(stop.Group, out var node)) node.Forward(new NodeActor.Stop());
+                if (_groups.TryGetValue(stop.Group, out var node)) StopNode(stop.Group, node);
                 else Sender.Tell(new GroupStopped(stop.Group, $"there is no group {stop.Group} here"));
+                break;
+            case GroupStopped stopped:
+                _problems[stopped.Group] = stopped.Problem;
                 break;
             case Terminated dead:
                 foreach (var (group, actor) in _groups.ToArray())
-                    if (actor.Equals(dead.ActorRef)) _groups.Remove(group);
+                    if (actor.Equals(dead.ActorRef)) Forget(group);
                 break;
             case DeadLetter letter:
                 AnswerDead(letter);
@@ -58,6 +63,22 @@ internal sealed class GroupsActor : UntypedActor
         Context.Watch(node);
         _groups.Add(group, node);
         return new GroupStarted(node);
+    }
+
+    private void StopNode(string group, IActorRef node)
+    {
+        if (!_stopAskers.TryGetValue(group, out var askers)) _stopAskers.Add(group, askers = []);
+        askers.Add(Sender);
+        node.Tell(new NodeActor.Stop());
+    }
+
+    /// <summary>Answered only now: whoever asked may start the group again at once.</summary>
+    private void Forget(string group)
+    {
+        _groups.Remove(group);
+        _problems.Remove(group, out var problem);
+        if (!_stopAskers.Remove(group, out var askers)) return;
+        foreach (var asker in askers) asker.Tell(new GroupStopped(group, problem));
     }
 
     private void AnswerDead(DeadLetter letter)

@@ -23,7 +23,6 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Strangers _strangers;
     private readonly List<TimeSpan> _restarts = [];
-    private readonly List<IActorRef> _stopAskers = [];
     private readonly HashSet<IActorRef> _roleActors = [];
     private StoreEvents? _storeEvents;
     private ILogStore? _store;
@@ -61,6 +60,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private void StartOpening()
     {
         _failure = null;
+        _mayRestart = true;
         _storeEvents = new StoreEvents(Self);
         Become(Opening);
         Context.ActorOf(StoreOpener.Props()).Tell(new StoreOpener.Open(_environment, _storeEvents));
@@ -73,7 +73,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case StoreOpener.Opened opened:
                 _store = opened.Store;
                 _groupLog = opened.Log;
-                if (_isStopping) StartClosing();
+                if (_isStopping || _failure is not null) StartClosing();
                 else StartRoles();
                 break;
             case StoreOpener.OpenFailed failed:
@@ -83,9 +83,10 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 break;
             case StoreFailed failed:
                 _failure ??= failed.Reason;
+                _mayRestart = false;
                 break;
             case Stop:
-                StopAsked();
+                _isStopping = true;
                 break;
             default:
                 Refuse(message, RejectReason.Stopping, "Starting", "the member is starting");
@@ -172,20 +173,14 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     {
         _log.Error(failure, "A role of group {0} failed", _environment.Settings.Group);
         _failure ??= failure.Message;
-        _mayRestart = RoleSupervision.MayRestart(failure);
+        _mayRestart &= RoleSupervision.MayRestart(failure);
     }
 
     private void HandOverThenStop()
     {
-        var first = !_isStopping;
-        StopAsked();
-        if (first) _roles!.Elector.Tell(new ElectorActor.HandOver());
-    }
-
-    private void StopAsked()
-    {
+        if (_isStopping) return;
         _isStopping = true;
-        _stopAskers.Add(Sender);
+        _roles!.Elector.Tell(new ElectorActor.HandOver());
     }
 
     private void StartClosing()
@@ -214,7 +209,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 _mayRestart = false;
                 break;
             case Stop:
-                StopAsked();
+                _isStopping = true;
                 break;
             default:
                 Refuse(message, RejectReason.Stopping, "Stopping", _failure ?? "the member is stopping");
@@ -264,7 +259,6 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Stop:
-                StopAsked();
                 Stopped();
                 break;
             default:
@@ -275,7 +269,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     private void Stopped()
     {
-        foreach (var asker in _stopAskers) asker.Tell(new GroupStopped(_environment.Settings.Group, _failure));
+        Context.Parent.Tell(new GroupStopped(_environment.Settings.Group, _failure));
         Context.Stop(Self);
     }
 
@@ -303,6 +297,6 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>A clean stop: a leader hands over first. Answered by <see cref="GroupStopped"/>.</summary>
+    /// <summary>A clean stop: a leader hands over first. The parent gets <see cref="GroupStopped"/>, then the actor ends.</summary>
     internal sealed record Stop : INoSerializationVerificationNeeded;
 }

@@ -12,6 +12,7 @@ namespace DLedger.Node;
 internal sealed record NodeEnvironment(DLedgerSettings Settings, ILogStoreFactory Stores, IPeerNetwork Network, Random Random, string SystemName)
 {
     public const string RoleDispatcher = "dledger.role-dispatcher";
+    public const string EntryHandlerMailbox = "dledger.entry-handler-mailbox";
     public const string ReaderDispatcher = "dledger.reader-dispatcher";
 
     /// <summary>The Akka address of a member, for a client to select; null when there is no such member.</summary>

@@ -39,10 +39,10 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
                 _term = follow.Term;
                 _leader = follow.Leader;
                 break;
-            case Read read:
+            case Read:
                 RejectRead(Sender, RejectReason.NotLeader);
                 break;
-            case PeerAcked or SelfFlushed or RoundConfirmed or SettleFor or AskPeerLag or Tick:
+            case PeerAcked or SelfFlushed or RoundConfirmed or SettleFor or ResumeAppends or AskPeerLag or Tick:
                 break; // of a leadership that is over
             default:
                 Unhandled(message);
@@ -74,6 +74,9 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
             case SettleFor settle:
                 if (settle.Term == _term) _settle = settle;
                 CheckSettled();
+                break;
+            case ResumeAppends:
+                _settle = null;
                 break;
             case AskPeerLag ask:
                 if (ask.Term == _term)

@@ -66,10 +66,11 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
         {
             serve.Client.Tell(Answer(serve.Read, serve.Position), Node);
         }
-        catch (StoreDamagedException damaged)
+        catch (Exception failure)
         {
-            // SAFETY 26: never sent; the store has told the node root, which stops the group.
-            serve.Client.Tell(new ReadResult.Failed(damaged.Message), Node);
+            // Every client is answered. SAFETY 26: damage is never sent; the store has told the node root, which stops the group. Anything else is for the supervisor.
+            serve.Client.Tell(new ReadResult.Failed(failure.Message), Node);
+            if (failure is not StoreDamagedException) throw;
         }
     }
 

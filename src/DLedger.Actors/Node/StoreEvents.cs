@@ -8,16 +8,26 @@ internal sealed class StoreEvents : IStoreListener
 {
     private readonly IActorRef _node;
     private volatile IActorRef _owner;
+    private volatile bool _stalled;
 
     public StoreEvents(IActorRef node) => _node = _owner = node;
 
-    public void AttachTo(IActorRef owner) => _owner = owner;
+    public void AttachTo(IActorRef owner)
+    {
+        _owner = owner;
+        // A stall that began before there was an owner is news to it.
+        if (_stalled) owner.Tell(new StoreStalled(true), ActorRefs.NoSender);
+    }
 
     public void Flushed(WalAddress flushedTo) => _owner.Tell(new StoreFlushed(flushedTo), ActorRefs.NoSender);
 
     public void Failed(string reason) => _node.Tell(new StoreFailed(reason), ActorRefs.NoSender);
 
-    public void Stalled(bool stalled) => _owner.Tell(new StoreStalled(stalled), ActorRefs.NoSender);
+    public void Stalled(bool stalled)
+    {
+        _stalled = stalled;
+        _owner.Tell(new StoreStalled(stalled), ActorRefs.NoSender);
+    }
 
     public void SpaceChanged() => _owner.Tell(new StoreSpaceChanged(), ActorRefs.NoSender);
 

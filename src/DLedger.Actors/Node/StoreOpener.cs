@@ -29,38 +29,50 @@ internal sealed class StoreOpener : UntypedActor
     private static object TryOpen(Open open)
     {
         ILogStore? store = null;
+        IGroupLog? log = null;
         try
         {
             var settings = open.Environment.Settings;
             store = open.Environment.Stores.Open(settings.Group, settings.Id);
-            var log = store.OpenGroup(settings.Group, open.Events);
-            var hardState = log.HardState.Loaded;
-            // SAFETY 1: a term is saved before any batch of it is written.
-            if (hardState.Term < log.Writer.Tail.Term)
-            {
-                log.Dispose();
-                store.Dispose();
-                return new OpenFailed($"the hard state is of term {hardState.Term}, the log ends in term {log.Writer.Tail.Term}: the hard state was lost or replaced");
-            }
-
+            log = store.OpenGroup(settings.Group, open.Events);
+            Check(log, settings);
             return new Opened(store, log);
         }
-        catch (Exception failure) when (failure is StoreException or IOException or UnauthorizedAccessException)
+        catch (Exception failure)
         {
-            store?.Dispose();
-            return new OpenFailed(failure.Message);
+            // Whatever it is, the node root must hear of it: it waits for this answer and nothing else.
+            var closed = TryClose(new Close(store, log));
+            return new OpenFailed(closed.Error is null ? failure.Message : $"{failure.Message} (and closing failed: {closed.Error})");
         }
+    }
+
+    private static void Check(IGroupLog log, DLedgerSettings settings)
+    {
+        // SAFETY 1: a term is saved before any batch of it is written.
+        var saved = log.HardState.Loaded.Term;
+        if (saved < log.Writer.Tail.Term)
+            throw new StoreException($"The hard state is of term {saved}, the log ends in term {log.Writer.Tail.Term}: the hard state was lost or replaced. Nothing was changed.");
+        var largest = Math.Max(Batch.EncodedBytes(settings.MaxEntrySize, 1), Batch.HeaderBytes + (long)settings.BatchBytesMax);
+        if (log.Writer.MaxBatchBytes < largest)
+            throw new StoreException($"The store holds batches of at most {log.Writer.MaxBatchBytes} bytes; max-entry-size and batch-bytes-max ask for {largest}.");
     }
 
     private static Closed TryClose(Close close)
     {
         try
         {
-            close.Log.Dispose();
-            close.Store.Dispose();
+            try
+            {
+                close.Log?.Dispose();
+            }
+            finally
+            {
+                close.Store?.Dispose();
+            }
+
             return new Closed(null);
         }
-        catch (Exception failure) when (failure is StoreException or IOException)
+        catch (Exception failure)
         {
             return new Closed(failure.Message);
         }
@@ -72,7 +84,7 @@ internal sealed class StoreOpener : UntypedActor
 
     internal sealed record OpenFailed(string Reason) : INoSerializationVerificationNeeded;
 
-    internal sealed record Close(ILogStore Store, IGroupLog Log) : INoSerializationVerificationNeeded;
+    internal sealed record Close(ILogStore? Store, IGroupLog? Log) : INoSerializationVerificationNeeded;
 
     /// <summary><paramref name="Error"/>: what went wrong while closing; null when all was well.</summary>
     internal sealed record Closed(string? Error) : INoSerializationVerificationNeeded;

@@ -13,12 +13,9 @@ internal sealed class BulkTransportAdapter(Transport wrapped) : AbstractTranspor
 
     protected override SchemeAugmenter SchemeAugmenter { get; } = new(Scheme);
 
+    /// <summary>Akka waits for the answer before it gives us our listener, so the answer must not wait for that.</summary>
     protected override Task<IAssociationEventListener> InterceptListen(Address listenAddress, Task<IAssociationEventListener> listenerTask) =>
-        listenerTask.ContinueWith<IAssociationEventListener>(
-            task => new Listener(task.GetAwaiter().GetResult(), this),
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+        Task.FromResult<IAssociationEventListener>(new Listener(listenerTask, this));
 
     protected override void InterceptAssociate(Address remoteAddress, TaskCompletionSource<AssociationHandle> statusPromise) =>
         WrappedTransport.Associate(remoteAddress).ContinueWith(
@@ -33,9 +30,19 @@ internal sealed class BulkTransportAdapter(Transport wrapped) : AbstractTranspor
             TaskScheduler.Default);
 
     /// <summary>The wrapped handle under this scheme's addresses.</summary>
-    private sealed class Handle(AssociationHandle wrapped, BulkTransportAdapter adapter)
-        : AbstractTransportAdapterHandle(wrapped, adapter.SchemeAugmenter.AddedSchemeIdentifier)
+    private sealed class Handle : AbstractTransportAdapterHandle
     {
+        public Handle(AssociationHandle wrapped, BulkTransportAdapter adapter)
+            : base(wrapped, adapter.SchemeAugmenter.AddedSchemeIdentifier)
+        {
+            // Who reads from us reads from the connection itself: nothing stands between per message.
+            ReadHandlerSource.Task.ContinueWith(
+                reader => WrappedHandle.ReadHandlerSource.TrySetResult(reader.Result),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+        }
+
         public override bool Write(Google.Protobuf.ByteString payload) => WrappedHandle.Write(payload);
 
 #pragma warning disable CS0618, CS0672 // Akka's own adapters have nothing else to override.
@@ -44,9 +51,13 @@ internal sealed class BulkTransportAdapter(Transport wrapped) : AbstractTranspor
     }
 
     /// <summary>Puts connections that others made under this scheme too.</summary>
-    private sealed class Listener(IAssociationEventListener upstream, BulkTransportAdapter adapter) : IAssociationEventListener
+    private sealed class Listener(Task<IAssociationEventListener> upstream, BulkTransportAdapter adapter) : IAssociationEventListener
     {
-        public void Notify(IAssociationEvent ev) =>
-            upstream.Notify(ev is InboundAssociation inbound ? new InboundAssociation(new Handle(inbound.Association, adapter)) : ev);
+        public void Notify(IAssociationEvent ev)
+        {
+            var shown = ev is InboundAssociation inbound ? new InboundAssociation(new Handle(inbound.Association, adapter)) : ev;
+            if (upstream.IsCompletedSuccessfully) upstream.Result.Notify(shown);
+            else upstream.ContinueWith(task => task.Result.Notify(shown), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        }
     }
 }

@@ -19,7 +19,7 @@ public sealed partial record DLedgerSettings
     private const int DefaultPort = 20911;
 
     /// <summary>Sections beside the settings that Akka reads: see <c>hocon/remoting.conf</c>.</summary>
-    private static readonly string[] DispatcherKeys = ["role-dispatcher", "reader-dispatcher", "remote-dispatcher"];
+    private static readonly string[] DispatcherKeys = ["role-dispatcher", "reader-dispatcher", "remote-dispatcher", "entry-handler-mailbox"];
 
     /// <summary>The defaults, as in <c>hocon/dledger.conf</c>.</summary>
     public static Config Reference { get; } = EmbeddedConfig.Load("dledger.conf");
@@ -81,17 +81,17 @@ public sealed partial record DLedgerSettings
         const string Page = "store.page-bytes";
         const string Memory = "store.memory-bytes";
         const string Segment = "store.segment-bytes";
-        var page = read.Bytes(Page, 64 << 10, 1 << 30, powerOfTwo: true);
+        var page = read.Bytes(Page, 64 << 10, 64 << 20, powerOfTwo: true);
         if (page < largestBatch + PageHeadroomBytes)
         {
             var because = maxEntry >= batchMax ? $"max-entry-size = {ShowBytes(maxEntry)}" : $"batch-bytes-max = {ShowBytes(batchMax)}";
             throw Wrong(Page, ShowBytes(page), $"must hold one batch of {because} and {ShowBytes(PageHeadroomBytes)} more");
         }
 
-        var memory = read.Bytes(Memory, 128 << 10, 1L << 36, powerOfTwo: true);
+        var memory = read.Bytes(Memory, 128 << 10, 1L << 30, powerOfTwo: true);
         if (memory < 2 * page) throw Wrong(Memory, ShowBytes(memory), $"must be at least two pages (store.page-bytes = {ShowBytes(page)})");
-        var segment = read.Bytes(Segment, 64 << 10, 1L << 40, powerOfTwo: true);
-        if (segment < page) throw Wrong(Segment, ShowBytes(segment), $"must be at least one page (store.page-bytes = {ShowBytes(page)})");
+        var segment = read.Bytes(Segment, 128 << 10, 1L << 34, powerOfTwo: true);
+        if (segment < 2 * page) throw Wrong(Segment, ShowBytes(segment), $"must be at least two pages (store.page-bytes = {ShowBytes(page)})");
         var checkpoint = read.Bytes("store.checkpoint-bytes", 64 << 10, 1L << 40);
         var retention = read.Bytes("retention.bytes", 0, long.MaxValue);
         var age = read.Time("retention.age", TimeSpan.Zero, TimeSpan.FromDays(36500));

@@ -128,7 +128,13 @@ public sealed class AppendIntake<TClient>
     public IReadOnlyList<Accepted> TakeUnbatched()
     {
         var clients = _clients;
+        if (clients.Count == 0) return clients;
         _clients = [];
+        _entriesOutstanding -= _bodies.Count;
+        _bytesOutstanding -= _bodyBytes;
+        // What follows in a stream must not get in behind the gap: every stream starts anew.
+        _streams.Clear();
+        _streamsByAge.Clear();
         _bodies.Clear();
         _bodyBytes = 0;
         return clients;

@@ -12,6 +12,8 @@ public sealed partial class Election
     private TimeSpan _nextHeartbeat;
     private TimeSpan _leadingSince;
     private long _probe;
+    private bool _probeIsOut;
+    private TimeSpan _nextProbe;
     private TimeSpan _probeAnswered;
 
     /// <summary>A leader is alive (Raft 5.2). Answered also while a save is running (SAFETY 29).</summary>
@@ -63,7 +65,9 @@ public sealed partial class Election
     public void ProbeAnswered(long number, TimeSpan now)
     {
         _now = now;
-        if (number == _probe) _probeAnswered = now;
+        if (number != _probe) return; // of an earlier leadership
+        _probeIsOut = false;
+        _probeAnswered = now;
     }
 
     /// <summary>
@@ -73,9 +77,10 @@ public sealed partial class Election
     {
         _now = now;
         if (Role != Role.Leader || term != Term) return; // the reader hears of the step-down with the data
-        StartRound();
-        if (!_tokensByRound.TryGetValue(_round, out var tokens)) _tokensByRound.Add(_round, tokens = []);
+        var round = _round + 1;
+        if (!_tokensByRound.TryGetValue(round, out var tokens)) _tokensByRound.Add(round, tokens = []);
         tokens.Add(token);
+        if (LogAnswers()) StartRound();
         ConfirmRounds();
     }
 
@@ -90,8 +95,9 @@ public sealed partial class Election
         if (Role == Role.Leader) TickLeader();
         else if (_now >= _electionDeadline)
         {
+            ResetElectionDeadline();
+            ForgetLeader();
             if (MayCampaign()) StartPreVote();
-            else ResetElectionDeadline();
         }
     }
 
@@ -101,13 +107,21 @@ public sealed partial class Election
     private void ForgivePause(TimeSpan gap)
     {
         if (gap < _settings.HeartbeatInterval * PauseInHeartbeats) return;
-        if (Role != Role.Leader) ResetElectionDeadline();
-        else _probeAnswered += gap;
+        if (Role != Role.Leader)
+        {
+            ResetElectionDeadline();
+            return;
+        }
+
+        _probeAnswered = Later(_probeAnswered);
         foreach (var peer in _peers.Values)
         {
-            peer.LastReply += gap;
-            peer.LastBulk += gap;
+            peer.LastReply = Later(peer.LastReply);
+            peer.LastBulk = Later(peer.LastBulk);
         }
+
+        // What was heard after the pause but before this tick needs no grace; nothing was ever heard in the future.
+        TimeSpan Later(TimeSpan then) => then + gap < _now ? then + gap : _now;
     }
 
     private void AcceptHeartbeat(string from, Term term, long round)
@@ -134,6 +148,9 @@ public sealed partial class Election
         Role = Role.Leader;
         Leader = _settings.Self;
         _leadingSince = _leaderHeard = _probeAnswered = _now;
+        _nextProbe = _now + _settings.HeartbeatInterval;
+        _probeIsOut = false;
+        _probe++; // an answer to an earlier leadership says nothing of this one
         _confirmedRound = _round;
         _tokensByRound.Clear();
         foreach (var peer in _peers.Values)
@@ -162,15 +179,20 @@ public sealed partial class Election
             return;
         }
 
-        if (_now >= _nextHeartbeat)
+        // One probe at a time, on a clock of its own: neither a slow answer nor frequent reads may make the log look dead.
+        if (!_probeIsOut && _now >= _nextProbe)
         {
+            _probeIsOut = true;
+            _nextProbe = _now + _settings.HeartbeatInterval;
             Emit(new ElectionEffect.Probe(++_probe));
-            // SAFETY 29: a leader whose log hangs must fall silent, so that another is elected.
-            if (Since(_probeAnswered) <= _settings.ElectionTimeoutMin) StartRound();
         }
 
+        if (_now >= _nextHeartbeat && LogAnswers()) StartRound();
         ConsiderPreferred();
     }
+
+    /// <summary>SAFETY 29: a leader whose log hangs must fall silent, so that another is elected.</summary>
+    private bool LogAnswers() => Since(_probeAnswered) <= _settings.ElectionTimeoutMin;
 
     /// <summary>Check-quorum: both transports of a quorum answered within an election timeout.</summary>
     private bool QuorumIsThere()

@@ -20,12 +20,11 @@ public sealed partial class Election
     {
         if (!_peers.TryGetValue(from, out var peer)) return;
         Learn(peer, store, now);
-        if (asked != _settings.StoreId || peer.Store != store) return;
-        peer.RefusesUs = !confirmed;
-        if (confirmed && !peer.ConfirmedUs)
+        if (asked == _settings.StoreId && peer.Store == store)
         {
-            peer.ConfirmedUs = true;
-            _peersChanged = true;
+            peer.RefusesUs = !confirmed;
+            _peersChanged |= confirmed && !peer.ConfirmedUs;
+            peer.ConfirmedUs |= confirmed;
         }
 
         Advance();

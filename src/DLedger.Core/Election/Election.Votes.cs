@@ -44,12 +44,12 @@ public sealed partial class Election
         Hear(from, now);
         Want(term, forSelf: false);
         // A reply to another term's request, or one that comes twice, adds nothing: votes are a set.
-        if (Role == Role.Candidate && _saving is null && requested == Term && term == Term && granted && _votes.Count > 0)
+        if (Role == Role.Candidate && requested == Term && term == Term && granted && _votes.Count > 0 && _peers.ContainsKey(from))
         {
             _votes.Add(from);
-            if (_votes.Count >= _settings.Quorum) BecomeLeader();
         }
 
+        // Counted in Settled: a save of what we learned of peers may be running.
         Advance();
     }
 
@@ -57,7 +57,7 @@ public sealed partial class Election
     {
         Hear(from, now);
         Want(term, forSelf: false);
-        if (Role == Role.PreCandidate && proposed == Term.Next && granted)
+        if (Role == Role.PreCandidate && proposed == Term.Next && granted && _peers.ContainsKey(from))
         {
             _votes.Add(from);
             if (_votes.Count >= _settings.Quorum) Campaign(transfer: false);
@@ -93,7 +93,6 @@ public sealed partial class Election
 
     private void StartPreVote()
     {
-        ResetElectionDeadline();
         if (_settings.IsAlone)
         {
             Campaign(transfer: false);
@@ -101,18 +100,20 @@ public sealed partial class Election
             return;
         }
 
-        if (Leader is not null)
-        {
-            Emit(new ElectionEffect.Note($"Lost sight of leader {Leader} of term {Term}"));
-            Leader = null;
-            Emit(new ElectionEffect.Follow(Term, null));
-        }
-
         Role = Role.PreCandidate;
         _votes.Clear();
         _votes.Add(_settings.Self);
         _campaignOnTail = true;
         AskTail();
+    }
+
+    /// <summary>A member that may not campaign has lost its leader all the same, and must not send clients there.</summary>
+    private void ForgetLeader()
+    {
+        if (Leader is null) return;
+        Emit(new ElectionEffect.Note($"Lost sight of leader {Leader} of term {Term}"));
+        Leader = null;
+        Emit(new ElectionEffect.Follow(Term, null));
     }
 
     private void Campaign(bool transfer)
@@ -128,12 +129,6 @@ public sealed partial class Election
     private void RequestVotes()
     {
         _votes.Add(_settings.Self);
-        if (_votes.Count >= _settings.Quorum)
-        {
-            BecomeLeader();
-            return;
-        }
-
         foreach (var peer in _peers.Keys) Emit(new ElectionEffect.SendVoteRequest(peer, Term, _fencedTail, _campaignIsTransfer));
     }
 
@@ -153,6 +148,7 @@ public sealed partial class Election
             {
                 // SAFETY 1: the vote's reply waits for its sync.
                 ResetElectionDeadline();
+                GiveUpPreVote();
                 _grantAfterSave = (candidate, ballot.Term);
                 Save(new HardState(Term, candidate, KnownPeers()));
                 return;
@@ -160,6 +156,14 @@ public sealed partial class Election
 
             Emit(new ElectionEffect.SendVoteReply(candidate, Term, ballot.Term, granted));
         }
+    }
+
+    /// <summary>Who votes for another lets that one try first.</summary>
+    private void GiveUpPreVote()
+    {
+        if (Role != Role.PreCandidate) return;
+        Role = Role.Follower;
+        _campaignOnTail = false;
     }
 
     private void AskTail() => Emit(new ElectionEffect.AskTail());

@@ -199,6 +199,7 @@ public sealed partial class Election
         }
 
         if (Role == Role.Candidate && _votes.Count == 0) RequestVotes();
+        if (Role == Role.Candidate && _votes.Count >= _settings.Quorum) BecomeLeader();
         JudgeWaitingVotes();
     }
 
@@ -220,7 +221,8 @@ public sealed partial class Election
     {
         var wasLeader = Role == Role.Leader;
         _votes.Clear();
-        if (_saved.VotedFor == _settings.Self)
+        // A disk that fell ill during the save makes no leader: it would lead without ever committing.
+        if (_saved.VotedFor == _settings.Self && _storeHealthy)
         {
             Role = Role.Candidate;
             Leader = null;

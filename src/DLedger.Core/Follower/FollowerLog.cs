@@ -37,7 +37,9 @@ public sealed class FollowerLog
     {
         ArgumentNullException.ThrowIfNull(leaderRuns);
         LogPoint? match = null;
-        if (_terms.Contains(leaderBase)) match = leaderBase;
+        // Runs may have been left out between the base and these: then the logs may agree further than the base, and cutting back to it would destroy what was acked.
+        var complete = leaderRuns.Count == 0 || leaderRuns[0].First == leaderBase.Index.Next;
+        if (complete && _terms.Contains(leaderBase)) match = leaderBase;
         if (Covers(leaderRuns, _terms.Base)) match = Later(match, _terms.Base);
         var ours = _terms.Runs.Count - 1;
         for (var theirs = leaderRuns.Count - 1; theirs >= 0 && ours >= 0;)
@@ -82,13 +84,18 @@ public sealed class FollowerLog
         {
             var batch = batches[i];
             if (batch.PreviousPoint != before) return new PushVerdict.Malformed($"{batch} does not follow {before}");
+            if (i > 0 && batch.FirstEntry != batches[i - 1].Tail.NextEntry) return new PushVerdict.Malformed($"{batch} leaves a gap behind {batches[i - 1]}");
             if (batch.Term > term) return new PushVerdict.Malformed($"{batch} is above the term {term} of its push");
             before = batch.Point;
             if (firstNew < 0 && !_terms.Contains(batch.Point)) firstNew = i;
         }
 
         if (firstNew >= 0)
+        {
             Invariant.Holds(batches[firstNew].Index > Committed, $"What is committed never changes: {batches[firstNew]} at commit position {Committed}.");
+            Invariant.Holds(batches[firstNew].Index > Verified, $"A leader never changes its log (Raft 5.3): {batches[firstNew]}, verified up to {Verified}.");
+        }
+
         return new PushVerdict.Fits(firstNew < 0 ? batches.Count : firstNew);
     }
 

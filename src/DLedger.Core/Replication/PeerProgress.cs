@@ -25,6 +25,7 @@ public sealed class PeerProgress
     private readonly List<Batch> _group = [];
     private List<PeerEffect> _effects = [];
     private Tail _base;
+    private Tail _offered;
     private LogIndex _next;
     private LogIndex _committed;
     private long _bytesUnderWay;
@@ -113,8 +114,15 @@ public sealed class PeerProgress
         if (match is not { } common || _terms.TermAt(common.Index) != common.Term)
         {
             _runsSkipped += RunsPerCompare;
-            if (match is null && _runsSkipped < _terms.Runs.Count) SendCompare();
-            else StartInstall();
+            if (match is not null || _runsSkipped >= _terms.Runs.Count)
+            {
+                StartInstall();
+                return;
+            }
+
+            // A question of its own, or the same answer twice would skip runs that nobody compared.
+            _round++;
+            SendCompare();
             return;
         }
 
@@ -202,7 +210,8 @@ public sealed class PeerProgress
             long groupBytes = 0;
             foreach (var batch in batches)
             {
-                if (batch.Index > _terms.Last.Index || !HasRoom()) break;
+                // SAFETY 12: an answer to a question of an earlier leadership may hold what is no longer in the log.
+                if (!_terms.Contains(batch.Point) || !HasRoom()) break;
                 if (_group.Count > 0 && groupBytes + batch.Encoded.Length > _settings.PushBytes)
                 {
                     SendGroup();
@@ -237,8 +246,9 @@ public sealed class PeerProgress
                 SendTruncate();
                 break;
             case PeerState.Install when now - _lastSent >= _settings.ResendAfter:
-                // A base that has moved on meanwhile is a new offer.
-                StartInstall();
+                // A base that has moved on meanwhile is a new offer; the same one keeps its round, so that a slow answer still counts.
+                if (_base != _offered) StartInstall();
+                else SendInstall();
                 break;
             default:
                 break;
@@ -258,8 +268,8 @@ public sealed class PeerProgress
         State = PeerState.Install;
         _round++;
         ForgetUnderWayAbove(LogIndex.None);
-        _lastSent = _now;
-        _effects.Add(new PeerEffect.SendInstall(_round, _base));
+        _offered = _base;
+        SendInstall();
     }
 
     private void StartAppend()
@@ -333,6 +343,12 @@ public sealed class PeerProgress
     {
         _lastSent = _now;
         _effects.Add(new PeerEffect.SendTruncate(_round, _truncation.Keep, _truncation.Reported));
+    }
+
+    private void SendInstall()
+    {
+        _lastSent = _now;
+        _effects.Add(new PeerEffect.SendInstall(_round, _offered));
     }
 
     private void ForgetUnderWayAbove(LogIndex last)

@@ -1,3 +1,5 @@
+using DLedger.Storage.Faster;
+
 namespace DLedger.Host;
 
 /// <summary>What the commands need of the world: groups to talk to, members to run, stores to check.</summary>
@@ -9,6 +11,6 @@ internal interface ILedgerRuntime
     /// <summary>Starts a member in this process; returns when it listens and its store is open.</summary>
     Task<IRunningNode> StartNodeAsync(NodePlan plan, CancellationToken cancellation);
 
-    /// <summary>Reads and checks a whole store. Throws <see cref="Core.StoreException"/>.</summary>
-    Task<VerifyReport> VerifyAsync(string folder, Action<VerifyProgress> progress, CancellationToken cancellation);
+    /// <summary>Reads and checks a whole store. <paramref name="progress"/> takes how many bytes were read. Throws <see cref="Core.StoreException"/>.</summary>
+    Task<VerifyReport> VerifyAsync(string folder, IProgress<long> progress, CancellationToken cancellation);
 }

@@ -24,8 +24,7 @@ internal sealed class CommonOptions
     private readonly Option<string?> _system = OptionOf.Text("--system", "NAME", "Name of the actor system, the same on all members. [default: dledger]");
     private readonly Option<string?> _host = OptionOf.Text("--host", "HOST", "Host of a single member. [default: localhost]");
     private readonly Option<long> _port = OptionOf.OptionalNumber("--port", "PORT", "Port of a single member. [default: 20911]", 1, 65535);
-    private readonly Option<TimeSpan> _timeout = OptionOf.Time(
-        "--timeout", "How long to look for a leader and to repeat what is safe to repeat.", TimeSpan.FromSeconds(10));
+    private readonly Option<string> _timeout = OptionOf.Time("--timeout", "How long to look for a leader and to repeat what is safe to repeat.", "10s");
     private readonly Option<string?> _id = OptionOf.Text("--id", "ID", "Id of this member: letters, digits, '_' and '.'. [default: n0]");
     private readonly Option<string?> _data = OptionOf.Text("--data", "DIR", "Folder of this member's data. [default: ./dledger-data/{group}/{id}]");
     private readonly Option<string?> _durability = OptionOf.Text(
@@ -56,30 +55,26 @@ internal sealed class CommonOptions
     public ClientTarget Target(ParseResult parsed)
     {
         var file = FileOf(parsed);
-        var overrides = Overrides(parsed, DefaultId);
+        var given = Given(parsed, DefaultId);
 
         // A client is no member: it takes the first one's place, so that the members are checked by the rules that they are started by.
-        var peers = overrides.WithFallback(file).GetString("dledger.peers", "");
-        var first = peers.Split(';', 2)[0].Trim();
-        if (Member.Parse(first, out _) is { } member) overrides = Set("id", member.Id).WithFallback(overrides);
-        var settings = Parse(overrides, file);
-        return new ClientTarget(SystemOf(parsed), settings.Group, settings.Members, parsed.GetValue(_timeout), settings);
+        var peers = given.GetValueOrDefault("peers") ?? file?.GetString("dledger.peers", "") ?? "";
+        var first = peers.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("");
+        if (Member.Parse(first, out _) is { } member) given["id"] = member.Id;
+        var settings = Parse(given, file);
+        return new ClientTarget(SystemOf(parsed), settings.Group, settings.Members, OptionOf.TimeOf(parsed, _timeout), settings);
     }
 
     /// <summary>The member to run. Throws <see cref="UsageException"/>.</summary>
     public NodePlan Plan(ParseResult parsed, Action<NodeLogLine> log)
     {
         var file = FileOf(parsed);
-        var fileId = file.GetString("dledger.id", DefaultId);
-        var overrides = Overrides(parsed, parsed.GetValue(_id) ?? fileId);
-        if (parsed.GetValue(_id) is { } id) overrides = Set("id", id).WithFallback(overrides);
-        if (parsed.GetValue(_data) is { } data) overrides = Set("data-dir", data).WithFallback(overrides);
-        if (parsed.GetValue(_durability) is { } durability) overrides = Set("durability", durability).WithFallback(overrides);
-        return new NodePlan(SystemOf(parsed), Parse(overrides, file), file, log);
+        var given = Given(parsed, parsed.GetValue(_id) ?? file?.GetString("dledger.id", DefaultId) ?? DefaultId);
+        if (parsed.GetValue(_id) is { } id) given["id"] = id;
+        if (parsed.GetValue(_data) is { } data) given["data-dir"] = data;
+        if (parsed.GetValue(_durability) is { } durability) given["durability"] = durability;
+        return new NodePlan(SystemOf(parsed), Parse(given, file), file ?? Config.Empty, log);
     }
-
-    private static Config Set(string key, string value) =>
-        ConfigurationFactory.ParseString($"dledger.{key} = {Quoted(value)}");
 
     private static string Quoted(string value)
     {
@@ -94,11 +89,12 @@ internal sealed class CommonOptions
         return quoted.Append('"').ToString();
     }
 
-    private static DLedgerSettings Parse(Config overrides, Config file)
+    private static DLedgerSettings Parse(SortedDictionary<string, string> given, Config? file)
     {
+        var overrides = ConfigurationFactory.ParseString(string.Concat(given.Select(pair => $"dledger.{pair.Key} = {Quoted(pair.Value)}\n")));
         try
         {
-            return DLedgerSettings.FromConfig(overrides.WithFallback(file));
+            return DLedgerSettings.FromConfig(file is null ? overrides : overrides.WithFallback(file));
         }
         catch (SettingsException wrong)
         {
@@ -116,22 +112,23 @@ internal sealed class CommonOptions
         command.Add(_system);
     }
 
-    private Config Overrides(ParseResult parsed, string id)
+    /// <summary>What the command line says, by key below <c>dledger</c>.</summary>
+    private SortedDictionary<string, string> Given(ParseResult parsed, string id)
     {
-        var overrides = Config.Empty;
-        if (parsed.GetValue(_group) is { } group) overrides = Set("group", group).WithFallback(overrides);
+        var given = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (parsed.GetValue(_group) is { } group) given["group"] = group;
         var alone = IsGiven(parsed, _host) || IsGiven(parsed, _port);
         if (parsed.GetValue(_peers) is { } peers)
         {
             if (alone) throw new UsageException("--host and --port name a single member; with --peers they stand in --peers");
-            overrides = Set("peers", peers).WithFallback(overrides);
+            given["peers"] = peers;
         }
         else if (alone)
         {
-            overrides = Set("peers", Alone(parsed, id)).WithFallback(overrides);
+            given["peers"] = Alone(parsed, id);
         }
 
-        return overrides;
+        return given;
     }
 
     private string Alone(ParseResult parsed, string id)
@@ -152,9 +149,9 @@ internal sealed class CommonOptions
         throw new UsageException($"--system: '{system}' is not a name: letters, digits, '-' and '_', the first a letter or digit");
     }
 
-    private Config FileOf(ParseResult parsed)
+    private Config? FileOf(ParseResult parsed)
     {
-        if (parsed.GetValue(_config) is not { } path) return Config.Empty;
+        if (parsed.GetValue(_config) is not { } path) return null;
         string text;
         try
         {

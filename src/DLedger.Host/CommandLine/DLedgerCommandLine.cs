@@ -28,10 +28,12 @@ internal static class DLedgerCommandLine
         var name = parsed.CommandResult.Command == root ? "dledger" : $"dledger {parsed.CommandResult.Command.Name}";
         try
         {
+            var chosen = commands.FirstOrDefault(command => command.Definition == parsed.CommandResult.Command);
+
+            // Help and the version are asked for in place of the command, and whatever else the line says.
             if (parsed.Action is { ClearsParseErrors: true }) return await ShowAsync(parsed, context.Terminal).ConfigureAwait(false);
-            if (parsed.Errors.Count > 0) throw new UsageException(parsed.Errors[0].Message);
-            if (commands.FirstOrDefault(command => command.Definition == parsed.CommandResult.Command) is not { } chosen)
-                return await ShowAsync(parsed, context.Terminal).ConfigureAwait(false);
+            if (parsed.Errors.Count > 0) throw new UsageException(ProblemOf(parsed));
+            if (chosen is null || parsed.Action != chosen.Definition.Action) return await ShowAsync(parsed, context.Terminal).ConfigureAwait(false);
             var code = await chosen.RunAsync(parsed, context).ConfigureAwait(false);
             await context.Terminal.Out.FlushAsync().ConfigureAwait(false);
             return code;
@@ -50,6 +52,10 @@ internal static class DLedgerCommandLine
             await error.FlushAsync().ConfigureAwait(false);
         }
     }
+
+    private static string ProblemOf(ParseResult parsed) => parsed.UnmatchedTokens.Count > 0
+        ? $"'{parsed.UnmatchedTokens[0]}' is no command or option" // says more than that the command is missing
+        : parsed.Errors[0].Message;
 
     private static RootCommand Root(IReadOnlyList<ICommand> commands)
     {

@@ -7,6 +7,8 @@ namespace DLedger.Host;
 /// <summary>The usual help page, then examples: what to type is what most people look for.</summary>
 internal sealed class HelpWithExamples(HelpAction inner, IReadOnlyDictionary<Command, string[]> examples) : SynchronousCommandLineAction
 {
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         var code = inner.Invoke(parseResult);

@@ -18,34 +18,31 @@ internal static class OptionOf
     public static Option<long> OptionalNumber(string name, string valueName, string description, long min, long max, params string[] aliases) =>
         Ranged(name, valueName, description, min, max, aliases, null);
 
-    public static Option<T> OneOf<T>(string name, string description, T value, IReadOnlyDictionary<string, T> allowed)
+    /// <summary>One of some words; the value is the word, so that the help page shows what to type.</summary>
+    public static Option<string> OneOf(string name, string description, string value, IEnumerable<string> allowed)
     {
-        var names = string.Join('|', allowed.Keys);
-        return new Option<T>(name)
-        {
-            HelpName = names,
-            Description = description,
-            DefaultValueFactory = _ => value,
-            CustomParser = result =>
-            {
-                if (allowed.TryGetValue(result.Tokens[0].Value, out var found)) return found;
-                result.AddError($"{name}: '{result.Tokens[0].Value}' is none of {names.Replace("|", ", ", StringComparison.Ordinal)}");
-                return value;
-            },
-        };
+        var words = allowed.ToList();
+        return Checked(name, string.Join('|', words), description, value, text => words.Contains(text) ? null : $"is none of {string.Join(", ", words)}");
     }
 
-    /// <summary>A time such as <c>10s</c>, <c>500ms</c>, <c>2m</c>, or a plain number of seconds.</summary>
-    public static Option<TimeSpan> Time(string name, string description, TimeSpan value) => new(name)
+    /// <summary>A time such as <c>10s</c>, <c>500ms</c>, <c>2m</c>, or a plain number of seconds; to be read by <see cref="TimeOf"/>.</summary>
+    public static Option<string> Time(string name, string description, string value) =>
+        Checked(name, "TIME", description, value, text => TryTime(text, out _) ? null : "is not a time such as 10s, 500ms or 2m, from 1ms to 1h");
+
+    /// <summary>The value of an option made by <see cref="Time"/>.</summary>
+    public static TimeSpan TimeOf(ParseResult parsed, Option<string> option) =>
+        TryTime(parsed.GetRequiredValue(option), out var time) ? time : throw new UsageException($"{option.Name}: '{parsed.GetValue(option)}' is not a time");
+
+    private static Option<string> Checked(string name, string valueName, string description, string value, Func<string, string?> problemOf) => new(name)
     {
-        HelpName = "TIME",
+        HelpName = valueName,
         Description = description,
         DefaultValueFactory = _ => value,
         CustomParser = result =>
         {
-            if (TryTime(result.Tokens[0].Value, out var time)) return time;
-            result.AddError($"{name}: '{result.Tokens[0].Value}' is not a time such as 10s, 500ms or 2m, from 1ms to 1h");
-            return value;
+            var text = result.Tokens[0].Value;
+            if (problemOf(text) is { } problem) result.AddError($"{name}: '{text}' {problem}");
+            return text;
         },
     };
 

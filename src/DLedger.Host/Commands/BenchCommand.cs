@@ -19,8 +19,8 @@ internal sealed class BenchCommand : ICommand
     private readonly Option<long> _size = OptionOf.Number("--size", "BYTES", "Bytes of each entry.", 0, 64 * 1024 * 1024, 1024);
     private readonly Option<long> _outstanding = OptionOf.Number("--outstanding", "COUNT", "Appends under way at any time.", 1, 1_000_000, 1024);
     private readonly Option<long> _seconds = OptionOf.Number("--seconds", "SECONDS", "How long to measure, after a warm-up of 3 s.", 1, 86_400, 10);
-    private readonly Option<int> _nodes = OptionOf.OneOf("--nodes", "Members in this process, each with a folder of its own, over TCP.", 3, NodeCounts);
-    private readonly Option<Durability> _durability = OptionOf.OneOf("--durability", "What an acknowledgement stands for.", Durability.Disk, Durabilities);
+    private readonly Option<string> _nodes = OptionOf.OneOf("--nodes", "Members in this process, each with a folder of its own, over TCP.", "3", NodeCounts.Keys);
+    private readonly Option<string> _durability = OptionOf.OneOf("--durability", "What an acknowledgement stands for.", "disk", Durabilities.Keys);
     private readonly Option<string?> _data = OptionOf.Text("--data", "DIR", "Where the members' folders go, and stay. Without it: a fresh folder here, removed afterwards.");
     private readonly Option<bool> _json = OptionOf.Flag("--json", "One JSON object.");
 
@@ -67,13 +67,13 @@ internal sealed class BenchCommand : ICommand
 
     private async Task<BenchReport> InThisProcessAsync(ParseResult parsed, BenchPlan plan, CommandContext context)
     {
-        var durability = parsed.GetValue(_durability);
+        var durability = Durabilities[parsed.GetRequiredValue(_durability)];
         var keep = parsed.GetValue(_data);
         var folder = keep ?? Path.Combine(".", $"dledger-bench-{Guid.NewGuid():N}");
         try
         {
             var cluster = await LocalCluster.StartAsync(
-                context.Runtime, context.Time, parsed.GetValue(_nodes), folder, durability, _ => { }, context.Stop).ConfigureAwait(false);
+                context.Runtime, context.Time, NodeCounts[parsed.GetRequiredValue(_nodes)], folder, durability, _ => { }, context.Stop).ConfigureAwait(false);
             await using var _ = cluster.ConfigureAwait(false);
             var leader = await cluster.LeaderAsync(Patience, context.Stop).ConfigureAwait(false);
             var run = new BenchRun(cluster.Node(leader).Client, plan, context.Time);

@@ -17,8 +17,8 @@ internal sealed class GetCommand : ICommand
     private readonly Option<long> _index = OptionOf.OptionalNumber("--index", "INDEX", "The first entry to get, from 0.", 0, long.MaxValue, "-i");
     private readonly Option<long> _count = OptionOf.Number(
         "--count", "COUNT", "At most so many entries.", 1, long.MaxValue, 1, "-n");
-    private readonly Option<ReadMode> _mode = OptionOf.OneOf(
-        "--mode", "linearizable sees everything acknowledged before; local is what the member asked knows to be committed, maybe stale.", ReadMode.Linearizable, Modes);
+    private readonly Option<string> _mode = OptionOf.OneOf(
+        "--mode", "linearizable sees everything acknowledged before; local is what the member asked knows to be committed, maybe stale.", "linearizable", Modes.Keys);
     private readonly Option<bool> _json = OptionOf.Flag("--json", "One JSON object per entry, with index, term and encoding.");
 
     public GetCommand()
@@ -36,7 +36,7 @@ internal sealed class GetCommand : ICommand
     {
         var from = parsed.GetValue(_index);
         var left = parsed.GetValue(_count);
-        var mode = parsed.GetValue(_mode);
+        var mode = Modes[parsed.GetRequiredValue(_mode)];
         var target = _common.Target(parsed);
         var writer = new EntryWriter(context.Terminal.Out, parsed.GetValue(_json));
         await using var client = await context.Runtime.ConnectAsync(target, context.Stop).ConfigureAwait(false);

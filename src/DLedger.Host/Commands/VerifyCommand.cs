@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using DLedger.Storage.Faster;
 using Spectre.Console;
 
 namespace DLedger.Host;
@@ -29,33 +30,26 @@ internal sealed class VerifyCommand : ICommand
         if (!Directory.Exists(folder)) throw new UsageException($"--data: there is no folder '{folder}'");
         var report = context.Terminal.ErrorIsTerminal
             ? await WithProgressAsync(folder, context).ConfigureAwait(false)
-            : await context.Runtime.VerifyAsync(folder, _ => { }, context.Stop).ConfigureAwait(false);
+            : await context.Runtime.VerifyAsync(folder, new Heard(_ => { }), context.Stop).ConfigureAwait(false);
+        if (report.Damage is { } damage) throw new OperationFailedException(damage);
         if (parsed.GetValue(_json)) Json(context.Terminal.Out, folder, report);
         else context.Terminal.WriteLine(Describe(folder, report));
         return ExitCode.Done;
     }
 
     private static Task<VerifyReport> WithProgressAsync(string folder, CommandContext context) =>
-        context.Terminal.ErrorConsole().Progress().AutoClear(true).StartAsync(async progress =>
-        {
-            var task = progress.AddTask("checking");
-            return await context.Runtime.VerifyAsync(
-                folder,
-                now =>
-                {
-                    task.Description = Markup.Escape(Path.GetFileName(now.File));
-                    task.MaxValue = Math.Max(now.BytesTotal, 1);
-                    task.Value = now.BytesRead;
-                },
-                context.Stop).ConfigureAwait(false);
-        });
+        context.Terminal.ErrorConsole().Status().StartAsync("checking", status => context.Runtime.VerifyAsync(
+            folder,
+            new Heard(bytes => status.Status = string.Create(CultureInfo.InvariantCulture, $"checking, {bytes / 1e6:0} MB read")),
+            context.Stop));
 
     private static string Describe(string folder, VerifyReport report)
     {
-        var range = report.Entries == 0 ? "no entries" : $"{report.Entries} entries, {report.FirstIndex} to {report.LastIndex}";
+        var range = report.Entries == 0 ? "no entries" : $"{report.Entries} entries, {report.FirstEntry} to {report.LastEntry}";
+        var torn = report.TornBytes == 0 ? "" : $"; {report.TornBytes} bytes of a write that never finished follow, and the next start cuts them off";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{folder} is intact: group {report.Group}, member {report.NodeId}, {range}, in {report.Batches} batches up to term {report.Term}; {report.Bytes} bytes in {report.Files} files read");
+            $"{folder} is intact: group {report.Group}, member {report.NodeId}, {range} in {report.Batches} batches, term {report.Term}; {report.Bytes} bytes of log checked{torn}");
     }
 
     private static void Json(Stream output, string folder, VerifyReport report) => JsonLine.Write(output, json =>
@@ -66,12 +60,18 @@ internal sealed class VerifyCommand : ICommand
         json.WriteString("group", report.Group);
         json.WriteString("id", report.NodeId);
         json.WriteNumber("term", report.Term);
-        json.WriteNumber("firstIndex", report.FirstIndex);
-        json.WriteNumber("lastIndex", report.LastIndex);
+        json.WriteNumber("firstIndex", report.FirstEntry);
+        json.WriteNumber("lastIndex", report.LastEntry);
         json.WriteNumber("entries", report.Entries);
         json.WriteNumber("batches", report.Batches);
-        json.WriteNumber("files", report.Files);
         json.WriteNumber("bytes", report.Bytes);
+        json.WriteNumber("tornBytes", report.TornBytes);
         json.WriteEndObject();
     });
+
+    /// <summary>Calls back on the thread that reports: the stock one would queue every step.</summary>
+    private sealed class Heard(Action<long> hear) : IProgress<long>
+    {
+        public void Report(long value) => hear(value);
+    }
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace DLedger.Host;
 
 /// <summary>The demo's script; each step says what it did. Throws <see cref="OperationFailedException"/> as soon as something is not right.</summary>
-internal sealed class DemoStory(CommandContext context, string folder, int entries)
+internal sealed class DemoStory(CommandContext context, string folder, int entries, bool verbose)
 {
     private const int Nodes = 3;
     private const int Outstanding = 256;
@@ -12,12 +12,13 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TimeProvider _time = context.Time;
+    private readonly Lock _logGate = new();
 
     public async Task TellAsync()
     {
         var stop = context.Stop;
         var started = _time.GetTimestamp();
-        var cluster = await LocalCluster.StartAsync(context.Runtime, _time, Nodes, folder, Durability.Disk, _ => { }, stop).ConfigureAwait(false);
+        var cluster = await LocalCluster.StartAsync(context.Runtime, _time, Nodes, folder, Durability.Disk, Log, stop).ConfigureAwait(false);
         await using var _ = cluster.ConfigureAwait(false);
         Say($"Three members on {string.Join(", ", cluster.Members.Select(member => member.Address))}, data in {folder}");
         var leader = await cluster.LeaderAsync(Patience, stop).ConfigureAwait(false);
@@ -147,6 +148,12 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
     private static string Text(ReadOnlyMemory<byte> body) => Encoding.UTF8.GetString(body.Span);
 
     private string Seconds(long since) => string.Create(CultureInfo.InvariantCulture, $"{_time.GetElapsedTime(since).TotalSeconds:0.00} s");
+
+    private void Log(NodeLogLine line)
+    {
+        if (!verbose) return;
+        lock (_logGate) context.Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {_time.GetLocalNow():HH:mm:ss.fff} {line.Text}"));
+    }
 
     private void Say(string text)
     {

@@ -9,7 +9,7 @@ internal static class Describe
     {
         var words = reason switch
         {
-            RejectReason.NotLeader => "no leader was found in time; is a quorum of the members up?",
+            RejectReason.NotLeader => "is a quorum of the members up, and is the host written as the members write it?",
             RejectReason.Busy => "the leader is busy",
             RejectReason.TooLarge => "the entry is too large",
             RejectReason.NoEntries => "nothing to append",
@@ -21,6 +21,7 @@ internal static class Describe
             RejectReason.UnknownMember => "there is no such member",
             _ => throw new UnreachableException($"Reject reason {reason}."),
         };
+        if (reason == RejectReason.NotLeader) return $"{detail ?? "no leader answered in time"}: {words}";
         return string.IsNullOrEmpty(detail) ? words : $"{words} ({detail})";
     }
 

@@ -34,9 +34,16 @@ internal sealed class OsStoreFiles : IStoreFiles
 
     public IReadOnlyList<string> List()
     {
-        var names = Directory.GetFiles(_folder).Select(path => Path.GetFileName(path)).ToArray();
-        Array.Sort(names, StringComparer.Ordinal);
-        return names;
+        try
+        {
+            var names = Directory.GetFiles(_folder).Select(path => Path.GetFileName(path)).ToArray();
+            Array.Sort(names, StringComparer.Ordinal);
+            return names;
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new IOException(error.Message, error);
+        }
     }
 
     public void Delete(string name)

@@ -57,6 +57,8 @@ internal sealed partial class GroupLog
         _wal.AllocateAhead();
         KeepCheckpoint();
         DropOldSegments();
+        // What was dropped may be the space that a full disk had refused.
+        _wal.AllocateAhead();
     }
 
     private void KeepCheckpoint()

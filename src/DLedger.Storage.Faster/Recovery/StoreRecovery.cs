@@ -28,6 +28,7 @@ internal static class StoreRecovery
                 throw new StoreDamagedException(files.PathOf(HardStateRecord.FileName), 0, $"it holds term {hardState.Term}, but the log ends in term {found.State.Tail.Term}");
 
             RewriteUnproven(segments, found);
+            SyncAllocated(segments, found.End);
             hardStateSlots.Rewrite();
             metaSlots.Rewrite();
             var raised = meta with { Incarnation = checked(meta.Incarnation + 1) };
@@ -86,6 +87,15 @@ internal static class StoreRecovery
         }
 
         foreach (var segment in touched) segments.Sync(segment);
+    }
+
+    /// <summary>
+    /// Space that a killed process had taken may not be on disk yet, length and all: it is relied on from now on. Earlier segments were synced with their frames; the names
+    /// are covered by the sync of the folder with which every opening begins.
+    /// </summary>
+    private static void SyncAllocated(SegmentSet segments, long end)
+    {
+        for (var segment = segments.Geometry.SegmentOf(end); segment * segments.Geometry.SegmentBytes < segments.AllocatedEnd; segment++) segments.Sync(segment);
     }
 
     /// <summary>When segments were filled is known to the last checkpoint; for later ones, and after a crash, now is the safe guess: they are kept longer.</summary>

@@ -30,6 +30,9 @@ internal sealed class WalFindings
 
     public required long Batches { get; init; }
 
+    /// <summary>From the end of the log to the last byte behind it that is not zero: what a write that never finished left there.</summary>
+    public required long TornBytes { get; init; }
+
     /// <param name="everything">Read from the very beginning, whatever the checkpoints say.</param>
     /// <param name="onFrame">Told of every frame read, with its batch if it holds one.</param>
     public static WalFindings Read(IStoreFiles files, SegmentSet segments, WalMeta meta, bool everything = false, Action<Frame, Batch?>? onFrame = null)
@@ -69,6 +72,7 @@ internal sealed class WalFindings
             Closed = checkpoint?.Closed ?? [],
             Frames = replay.Frames,
             Batches = replay.Batches,
+            TornBytes = scanner.TornBytes,
         };
     }
 

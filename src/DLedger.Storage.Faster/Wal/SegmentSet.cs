@@ -14,6 +14,7 @@ internal sealed class SegmentSet(IStoreFiles files, WalGeometry geometry, long f
     private readonly Lock _gate = new();
     private readonly Dictionary<long, OpenSegment> _open = [];
     private long _useCount;
+    private bool _disposed;
     private long _first = firstSegment;
     private long _allocatedEnd = firstSegment * geometry.SegmentBytes;
 
@@ -100,6 +101,7 @@ internal sealed class SegmentSet(IStoreFiles files, WalGeometry geometry, long f
         OpenSegment[] closing;
         lock (_gate)
         {
+            _disposed = true;
             closing = [.. _open.Values.Where(segment => segment.Users == 0)];
             foreach (var segment in _open.Values) segment.Retired = true;
             _open.Clear();
@@ -114,6 +116,7 @@ internal sealed class SegmentSet(IStoreFiles files, WalGeometry geometry, long f
         OpenSegment used;
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             if (!_open.TryGetValue(segment, out used!))
             {
                 if (segment < First) throw new FileNotFoundException("The segment was retired.", WalGeometry.SegmentName(segment));

@@ -47,6 +47,9 @@ internal sealed class WalScanner
     /// <summary>What was there instead.</summary>
     public string StopReason { get; private set; } = "the log ends";
 
+    /// <summary>From <see cref="End"/> to the last byte behind it that is not zero; known after <see cref="RefuseDamage"/>.</summary>
+    public long TornBytes { get; private set; }
+
     private uint Incarnation { get; set; }
 
     /// <summary>
@@ -81,6 +84,9 @@ internal sealed class WalScanner
         for (var page = _geometry.PageStart(End); page < until; page += _geometry.PageBytes)
         {
             Load(page);
+            var last = _page.AsSpan().LastIndexOfAnyExcept((byte)0);
+            if (last < 0) continue;
+            TornBytes = Math.Max(TornBytes, page + last + 1 - End);
             for (var at = (int)Math.Max(0, End - page); at < _page.Length;)
             {
                 var found = _page.AsSpan(at).IndexOf(Frame.MagicBytes);

@@ -12,6 +12,9 @@ internal sealed partial class WriteAheadLog
     private bool _lastWasMark;
     private long _lastWriteAt;
 
+    /// <summary>Where the log jumped to the next page, not yet known to be flushed: the page, and the end of the last frame before it.</summary>
+    private readonly Queue<(long Page, long LastEnd)> _jumps = [];
+
     public long TailAddress => Volatile.Read(ref _tail);
 
     public WalEnd End
@@ -45,7 +48,7 @@ internal sealed partial class WriteAheadLog
                 return WriteOutcome.DiskFull;
             }
 
-            var frame = new Frame(kind, payload.Length, place, _sequence + 1, FlushedTo, _incarnation, group, payloadCrc);
+            var frame = new Frame(kind, payload.Length, place, _sequence + 1, FlushedFrames(), _incarnation, group, payloadCrc);
             try
             {
                 if (!_log.TryEnqueue(new FrameRecord(frame, payload), out address)) return WriteOutcome.BufferFull;
@@ -57,6 +60,7 @@ internal sealed partial class WriteAheadLog
             }
 
             Invariant.Holds(address == place, $"FASTER put a frame at {address} instead of {place}.");
+            if (place != _tail) _jumps.Enqueue((place, _tail));
             endsAt = frame.EndsAt;
             _sequence++;
             _lastFrame = place;
@@ -73,6 +77,18 @@ internal sealed partial class WriteAheadLog
         if (outcome == WriteOutcome.Accepted) _device.Kick();
         if (failure is not null) _reporter.Failed(failure);
         if (outcome == WriteOutcome.DiskFull || WantsSpace) _wakeHousekeeper();
+    }
+
+    /// <summary>
+    /// The end of the last frame that is flushed. FASTER's own address may lie behind it, at the end of a page that a frame did not fit: a scan that stopped at the last
+    /// frame would take the gap for something that was flushed and is gone.
+    /// </summary>
+    private long FlushedFrames()
+    {
+        var flushed = FlushedTo;
+        if (flushed >= _tail) return _tail;
+        while (_jumps.TryPeek(out var jump) && jump.Page < flushed) _jumps.Dequeue();
+        return _jumps.TryPeek(out var next) && flushed > next.LastEnd ? next.LastEnd : flushed;
     }
 
     private WriteOutcome TryMark(bool mayUseReserve)

@@ -3,6 +3,7 @@ using Akka.Configuration;
 using DLedger.Core;
 using DLedger.Node;
 using DLedger.Protocol;
+using DLedger.Remoting;
 
 namespace DLedger.Actors.Tests.Node;
 
@@ -12,9 +13,7 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
     private static readonly Config Dispatchers = ConfigurationFactory.ParseString("""
         akka.loglevel = WARNING
         akka.stdout-loglevel = WARNING
-        dledger.role-dispatcher { type = Dispatcher }
-        dledger.reader-dispatcher { type = Dispatcher }
-        """);
+        """).WithFallback(RemotingConfig.Dispatchers);
 
     private readonly Dictionary<string, ActorSystem> _systems = [];
     private readonly Dictionary<string, ILogStoreFactory> _stores = [];

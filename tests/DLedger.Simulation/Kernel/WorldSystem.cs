@@ -58,6 +58,7 @@ internal static class WorldSystem
                 mailbox.unbounded-deque-based { {{mailbox}} }
               }
             }
+            dledger.entry-handler-mailbox.mailbox-type = "DLedger.Node.ControlFirstMailbox, DLedger.Actors"
             dledger.role-dispatcher { {{dispatcher}} }
             dledger.reader-dispatcher { {{dispatcher}} }
             """;

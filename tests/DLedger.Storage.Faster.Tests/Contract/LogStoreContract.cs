@@ -246,7 +246,7 @@ public abstract class LogStoreContract : IDisposable
         for (var i = 0; i < 40; i++)
         {
             driver.Append(1, 20_000);
-            Assert.Null(driver.Save(new HardState(new Term(i), "n0", [])));
+            Assert.Null(driver.Save(new HardState(new Term(i + 1), "n0", [])));
         }
 
         driver.Flush();

@@ -32,7 +32,10 @@ internal sealed class TestFolder : IDisposable
 
     public FasterStoreOptions Options { get; set; }
 
-    public TracedFiles Files { get; private set; }
+    public TracedFiles Files { get; }
+
+    /// <summary>The real one, unless a test wants to move it by hand.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
 
     public StoreNews News { get; private set; } = new();
 
@@ -40,7 +43,7 @@ internal sealed class TestFolder : IDisposable
 
     public string SegmentPath(long number) => PathOf(WalGeometry.SegmentName(number));
 
-    public ILogStore OpenStore(string group = Group, string node = Node) => new FasterLedgerFactory(Options, Files, TimeProvider.System).Open(group, node);
+    public ILogStore OpenStore(string group = Group, string node = Node) => new FasterLedgerFactory(Options, Files, Time).Open(group, node);
 
     public OpenLog Open()
     {

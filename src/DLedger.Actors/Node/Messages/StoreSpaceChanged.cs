@@ -4,4 +4,4 @@ using DLedger.Core;
 namespace DLedger.Node;
 
 /// <summary>From the store: space ran out, or is back.</summary>
-internal sealed record StoreSpaceChanged() : INoSerializationVerificationNeeded;
+internal sealed record StoreSpaceChanged() : IControl, INoSerializationVerificationNeeded;

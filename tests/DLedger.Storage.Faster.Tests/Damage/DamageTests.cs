@@ -1,0 +1,300 @@
+using DLedger.Core;
+using DLedger.Storage.Faster.Tests.PowerLoss;
+using Xunit;
+
+namespace DLedger.Storage.Faster.Tests.Damage;
+
+/// <summary>What no power loss does: it is refused, file and offset are named, nothing is changed or deleted (SAFETY 21, 26).</summary>
+public sealed class DamageTests : IDisposable
+{
+    private readonly StoreOnDisk _store = new();
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public void Safety_21_a_flipped_bit_that_the_next_start_would_scan_is_refused_at_its_place()
+    {
+        var batches = Filled(20);
+        _store.Kill();
+        var (file, offset) = _store.Flip(batches[5]);
+        var damage = _store.OpenDamaged();
+        Assert.Equal(file, damage.File);
+        Assert.InRange(offset - damage.Offset, 0, 400);
+    }
+
+    [Fact]
+    public void Safety_21_a_flipped_bit_anywhere_in_a_flushed_frame_is_refused()
+    {
+        var batches = Filled(20);
+        _store.Kill();
+        var (file, start) = _store.Find(batches[5]);
+        var intact = _store.Disk.Content(file);
+        for (var at = start - Frame.OverheadBytes; at < start + batches[5].Encoded.Length; at++)
+        {
+            _store.Disk.Flip(file, at, (byte)(1 << (int)(at % 8)));
+            Assert.Equal(_store.Files.PathOf(file), _store.OpenDamaged().File);
+            _store.Disk.Replace(file, intact);
+        }
+
+        _store.OpenWhole();
+    }
+
+    [Fact]
+    public void Safety_21_a_clean_stop_proves_its_last_batch()
+    {
+        var batches = Filled(20);
+        _store.StopCleanly();
+        foreach (var name in Checkpoint.FileNames) _store.Disk.Remove(name);
+        var (file, offset) = _store.Flip(batches[^1]);
+        var damage = _store.OpenDamaged();
+        Assert.Equal(file, damage.File);
+        Assert.InRange(offset - damage.Offset, 0, 400);
+    }
+
+    [Fact]
+    public void Safety_26_older_damage_is_met_by_the_read_and_stops_the_group()
+    {
+        var batches = Filled(20);
+        _store.StopCleanly();
+        var (file, offset) = _store.Flip(batches[5]);
+        var driver = _store.Open();
+        var into = new List<Batch>();
+        Assert.Equal(ReadOutcome.Found, driver.Log.Reader.Read(batches[0].Index, 1, into));
+        var damage = Assert.Throws<StoreDamagedException>(() => driver.Log.Reader.Read(batches[5].Index, 1, into));
+        Assert.Equal(file, damage.File);
+        Assert.InRange(offset - damage.Offset, 0, 400);
+        Assert.Single(into);
+        Assert.Contains(file, driver.Listener.WaitFailed(), StringComparison.Ordinal);
+        Assert.Equal(WriteOutcome.Failed, driver.Log.Writer.TryAppend(driver.NewBatch(driver.Model.Tail.Index, new Term(1), 1), out _));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_missing_segment_is_refused_by_name(int which)
+    {
+        Filled(90, bodyBytes: 4_000);
+        _store.StopCleanly();
+        var name = StoreOnDisk.Segments(_store.Disk).ElementAt(which);
+        _store.Disk.Remove(name);
+        Assert.Equal(_store.Files.PathOf(name), _store.OpenDamaged().File);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_truncated_segment_is_refused_by_name(int which)
+    {
+        Filled(90, bodyBytes: 4_000);
+        _store.StopCleanly();
+        var name = StoreOnDisk.Segments(_store.Disk).ElementAt(which);
+        _store.Disk.Replace(name, _store.Disk.Content(name).AsSpan(0, 10_000));
+        Assert.Equal(_store.Files.PathOf(name), _store.OpenDamaged().File);
+    }
+
+    [Fact]
+    public void A_segment_of_zeros_is_refused()
+    {
+        Filled(90, bodyBytes: 4_000);
+        _store.Kill();
+        var name = StoreOnDisk.Segments(_store.Disk).ElementAt(1);
+        _store.Disk.Replace(name, new byte[_store.Disk.Content(name).Length]);
+        Assert.Equal(_store.Files.PathOf(name), _store.OpenDamaged().File);
+    }
+
+    [Theory]
+    [InlineData(HardStateRecord.FileName)]
+    [InlineData(WalMeta.FileName)]
+    [InlineData(StoreIdentity.FileName)]
+    public void A_missing_small_file_beside_a_log_is_refused(string name)
+    {
+        Filled(3);
+        _store.StopCleanly();
+        _store.Disk.Remove(name);
+        Assert.Equal(_store.Files.PathOf(name), _store.OpenDamaged().File);
+    }
+
+    [Theory]
+    [InlineData(HardStateRecord.FileName)]
+    [InlineData(WalMeta.FileName)]
+    [InlineData(StoreIdentity.FileName)]
+    public void A_small_file_with_one_damaged_slot_is_read_from_the_other_and_with_two_refused(string name)
+    {
+        Filled(3);
+        Assert.Null(_store.Driver.Save(new HardState(new Term(8), "n2", [])));
+        _store.StopCleanly();
+        for (var slot = 0; slot < 2; slot++)
+        {
+            // Every opening writes both slots anew.
+            _store.Disk.Flip(name, (slot * SlotFile.SlotBytes) + 25);
+            Assert.Equal(new Term(8), _store.OpenWhole().Log.HardState.Loaded.Term);
+            _store.StopCleanly();
+        }
+
+        _store.Disk.Flip(name, 25);
+        _store.Disk.Flip(name, SlotFile.SlotBytes + 25);
+        Assert.Equal(_store.Files.PathOf(name), _store.OpenDamaged().File);
+        _store.Disk.Replace(name, []);
+        Assert.Equal(_store.Files.PathOf(name), _store.OpenDamaged().File);
+    }
+
+    [Fact]
+    public void Safety_1_a_hard_state_older_than_the_log_is_damage()
+    {
+        var driver = _store.Open();
+        Assert.Null(driver.Save(new HardState(new Term(1), null, [])));
+        driver.Append(1, 10);
+        _store.StopCleanly();
+        var old = _store.Disk.Content(HardStateRecord.FileName);
+        driver = _store.OpenWhole();
+        Assert.Null(driver.Save(new HardState(new Term(2), null, [])));
+        driver.Append(2, 10);
+        _store.StopCleanly();
+        _store.Disk.Replace(HardStateRecord.FileName, old);
+        Assert.Equal(_store.Files.PathOf(HardStateRecord.FileName), _store.OpenDamaged().File);
+    }
+
+    [Fact]
+    public void Damaged_checkpoints_only_cost_time()
+    {
+        Filled(200, bodyBytes: 1_000);
+        _store.Driver.Truncate(new LogIndex(150));
+        _store.Driver.Append(1, 5);
+        _store.StopCleanly();
+        Assert.Contains(_store.Disk.Names(), name => Checkpoint.FileNames.Contains(name));
+        foreach (var name in Checkpoint.FileNames.Intersect(_store.Disk.Names())) _store.Disk.Flip(name, 40);
+        _store.OpenWhole();
+        _store.StopCleanly();
+        foreach (var name in Checkpoint.FileNames.Intersect(_store.Disk.Names())) _store.Disk.Replace(name, new byte[3]);
+        _store.OpenWhole();
+        _store.StopCleanly();
+        foreach (var name in Checkpoint.FileNames.Intersect(_store.Disk.Names())) _store.Disk.Replace(name, []);
+        _store.OpenWhole();
+        _store.StopCleanly();
+        _store.OpenWhole();
+    }
+
+    [Fact]
+    public void Without_a_checkpoint_to_start_from_old_damage_is_found_at_opening()
+    {
+        var batches = Filled(20);
+        _store.StopCleanly();
+        foreach (var name in Checkpoint.FileNames) _store.Disk.Remove(name);
+        var (file, _) = _store.Flip(batches[2]);
+        Assert.Equal(file, _store.OpenDamaged().File);
+    }
+
+    [Fact]
+    public void Safety_21_old_frames_of_equal_length_behind_a_cut_tail_stay_dead()
+    {
+        Filled(3);
+        var driver = _store.Driver;
+        // While one sync hangs, three frames of equal length gather; they know of nothing flushed behind the first.
+        _store.Files.StallSyncs();
+        driver.Append(1, 10);
+        var old = new[] { driver.Append(1, 200), driver.Append(1, 200), driver.Append(1, 200) };
+        _store.Files.EndStall();
+        driver.Flush();
+        _store.Kill();
+        _store.Flip(old[0]);
+        _store.Model.Truncate(old[0].Index.Previous);
+        driver = _store.OpenWhole();
+        var instead = driver.Append(1, 200);
+        driver.Flush();
+        _store.Kill();
+        Assert.Equal(_store.Find(instead).File, _store.Find(old[2]).File);
+        _store.OpenWhole();
+        _store.StopCleanly();
+        _store.OpenWhole();
+    }
+
+    [Fact]
+    public void Safety_21_an_old_frame_at_the_exact_next_place_and_number_stays_dead()
+    {
+        const int Sector = 512;
+        Filled(3);
+        var driver = _store.Driver;
+        _store.Files.StallSyncs();
+        driver.Append(1, 10);
+        var start = driver.EndsAt.Value;
+        // Two frames up to the start of a sector, so that writing over them leaves the third one whole.
+        var room = (((start + 600) / Sector) + 1) * Sector - start;
+        var torn = driver.Append(1, 200);
+        driver.Append(1, BodyFor(room - Frame.SizeOf(torn.Encoded.Length)));
+        Assert.Equal(start + room, driver.EndsAt.Value);
+        var old = driver.Append(1, 200);
+        _store.Files.EndStall();
+        driver.Flush();
+        _store.Kill();
+        _store.Flip(torn);
+        _store.Model.Truncate(torn.Index.Previous);
+        driver = _store.OpenWhole();
+        // The opening's mark and this batch: as many frames, and as many bytes.
+        driver.Append(1, BodyFor(room - Frame.SizeOf(0)));
+        Assert.Equal(start + room, driver.EndsAt.Value);
+        driver.Flush();
+        _store.Kill();
+        Assert.Equal(start + room, _store.Find(old).Offset - Frame.OverheadBytes);
+        _store.OpenWhole();
+
+        static int BodyFor(long frameBytes) => (int)(frameBytes - Frame.OverheadBytes - Batch.EncodedBytes(0, 1));
+    }
+
+    [Fact]
+    public void Safety_21_frames_lost_before_a_page_boundary_cut_the_log_there()
+    {
+        Filled(3);
+        var driver = _store.Driver;
+        _store.Files.StallSyncs();
+        driver.Append(1, 10);
+        var lost = driver.Append(1, 200);
+        // Does not fit what is left of the page: FASTER leaves zeros and goes on at the next one.
+        var kept = driver.Append(1, SmallStore.Smallest.MaxEntryBytes);
+        var beyond = driver.Append(1, SmallStore.Smallest.MaxEntryBytes);
+        _store.Files.EndStall();
+        driver.Flush();
+        _store.Kill();
+        var (file, offset) = _store.Find(lost);
+        var content = _store.Disk.Content(file);
+        content.AsSpan((int)offset - Frame.OverheadBytes, Frame.SizeOf(lost.Encoded.Length) + Frame.SizeOf(kept.Encoded.Length)).Clear();
+        _store.Disk.Replace(file, content);
+        Assert.Equal(SmallStore.Smallest.PageBytes, _store.Find(beyond).Offset - Frame.OverheadBytes);
+        _store.Model.Truncate(lost.Index.Previous);
+        driver = _store.OpenWhole();
+        driver.Append(1, 10);
+        driver.Flush();
+        _store.Kill();
+        _store.OpenWhole();
+    }
+
+    [Fact]
+    public void Safety_21_a_torn_last_frame_is_cut_off_and_the_log_goes_on()
+    {
+        var batches = Filled(5);
+        _store.Kill();
+        _store.Flip(batches[^1]);
+        _store.Model.Truncate(batches[^2].Index);
+        var driver = _store.OpenWhole();
+        driver.Append(1, 300);
+        driver.Flush();
+        _store.Kill();
+        _store.OpenWhole();
+    }
+
+    /// <summary>Appends so many batches, each flushed before the next: each proves the one before.</summary>
+    private List<Batch> Filled(int count, int bodyBytes = 200)
+    {
+        var driver = _store.Open();
+        Assert.Null(driver.Save(new HardState(new Term(1), "n0", [])));
+        var batches = new List<Batch>();
+        for (var i = 0; i < count; i++)
+        {
+            batches.Add(driver.Append(1, bodyBytes));
+            driver.Flush();
+        }
+
+        return batches;
+    }
+}

@@ -1,0 +1,96 @@
+using DLedger.Core;
+using Xunit;
+
+namespace DLedger.Storage.Faster.Tests;
+
+/// <summary>The options, the index and the cache by themselves.</summary>
+public sealed class PartsTests
+{
+    [Fact]
+    public void The_defaults_are_allowed() => Assert.NotNull(new FasterLedgerFactory(new FasterStoreOptions("folder")));
+
+    [Theory]
+    [InlineData("PageBytes", 65_537)]
+    [InlineData("PageBytes", 4096)]
+    [InlineData("MemoryBytes", 4 * 1024 * 1024)]
+    [InlineData("MaxEntryBytes", 4 * 1024 * 1024)]
+    [InlineData("ReserveBytes", 1)]
+    public void A_value_out_of_range_is_refused_by_key_and_value(string key, int value)
+    {
+        var options = new FasterStoreOptions("folder");
+        options = key switch
+        {
+            "PageBytes" => options with { PageBytes = value },
+            "MemoryBytes" => options with { MemoryBytes = value },
+            "MaxEntryBytes" => options with { MaxEntryBytes = value },
+            _ => options with { ReserveBytes = value },
+        };
+        var error = Assert.Throws<ArgumentException>(() => new FasterLedgerFactory(options));
+        Assert.Equal(key, error.ParamName);
+        Assert.Contains($"{key} = {value} is not allowed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_largest_entry_fits_a_page()
+    {
+        var options = new FasterStoreOptions("folder") { PageBytes = 1024 * 1024, MaxEntryBytes = (1024 * 1024) - 104 };
+        Assert.Equal(1024 * 1024, Frame.SizeOf(options.Checked().MaxBatchBytes));
+        Assert.Throws<ArgumentException>(() => (options with { MaxEntryBytes = options.MaxEntryBytes + 1 }).Checked());
+    }
+
+    [Fact]
+    public void The_index_finds_the_last_point_at_or_below()
+    {
+        var index = new SparseIndex();
+        for (var i = 0; i < 5000; i++) index.Add(new IndexPoint(i * 10, i * 100, i * 1000));
+        Assert.Equal(-1, index.LastAtOrBelow(-1));
+        Assert.Equal(7, index.LastAtOrBelow(79));
+        Assert.Equal(8, index.LastAtOrBelow(80));
+        Assert.Equal(4999, index.LastAtOrBelow(long.MaxValue));
+        Assert.Equal(3, index.LastByEntry(399));
+        Assert.Equal(3, index.FirstAtOrAboveAddress(2001));
+        Assert.Equal(5000, index.FirstAtOrAboveAddress(long.MaxValue));
+    }
+
+    [Fact]
+    public void Safety_22_a_supersede_drops_the_points_at_and_above_it()
+    {
+        var index = new SparseIndex();
+        for (var i = 0; i < 5000; i++) index.Add(new IndexPoint(i * 10, i, i));
+        index.DropFrom(25_001);
+        Assert.Equal(2501, index.Count);
+        index.DropFrom(25_000);
+        Assert.Equal(2500, index.Count);
+        index.DropBelow(20_000);
+        Assert.Equal(500, index.Count);
+        Assert.Equal(20_000, index[0].LogIndex);
+        index.Add(new IndexPoint(24_995, 1, 9999));
+        Assert.Equal(501, index.ToArray().Length);
+        Assert.Equal(9999, index.ToArray()[^1].Address);
+        index.DropFrom(0);
+        Assert.Equal(0, index.Count);
+    }
+
+    [Fact]
+    public void The_cache_never_lets_go_of_what_is_not_flushed()
+    {
+        var cache = new BatchCache(bytesMax: 0);
+        var tail = Tail.Empty;
+        for (var i = 1; i <= 200; i++)
+        {
+            var batch = OpenLog.BatchAfter(tail, 1, 10);
+            cache.Add(batch, i * 100, flushedTo: 0);
+            tail = batch.Tail;
+        }
+
+        Assert.Equal(new LogIndex(1), cache.First);
+        cache.Evict(150 * 100);
+        Assert.Equal(new LogIndex(151), cache.First);
+        Assert.Equal(new LogIndex(160), cache.Find(new EntryIndex(159))!.Index);
+        Assert.Null(cache.Find(new EntryIndex(149)));
+        cache.DropFrom(new LogIndex(155));
+        Assert.False(cache.TryGet(new LogIndex(155), out _));
+        cache.Evict(long.MaxValue);
+        Assert.True(cache.IsEmpty);
+    }
+}
