@@ -34,7 +34,9 @@ public sealed class TermTable
     {
         var last = Last;
         Invariant.Holds(run.First == last.Index.Next && run.Last >= run.First && run.Term >= last.Term, $"Run {run} cannot follow {last}.");
-        _runs.Add(run);
+        // One run a term: Compare relies on it.
+        if (_runs.Count > 0 && last.Term == run.Term) _runs[^1] = _runs[^1] with { Last = run.Last };
+        else _runs.Add(run);
     }
 
     /// <summary>Forgets everything above <paramref name="last"/>.</summary>

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+
+namespace DLedger.Client;
+
+/// <summary>
+/// Where callers' threads hand appends to the client actor: in the order of the calls, bounded in entries and bytes. What has no room waits outside, in order too.
+/// </summary>
+internal sealed class AppendDoor(DLedgerClientOptions options)
+{
+    private static readonly AppendResult.Rejected Closed = new(RejectReason.Stopping, null, "the client is closed");
+
+    private readonly Lock _gate = new();
+    private readonly Queue<PendingAppend> _outside = new();
+    private readonly ConcurrentQueue<PendingAppend> _inside = new();
+    private IActorRef? _actor;
+    private int _entries;
+    private long _bytes;
+    private bool _closed;
+    private int _woken;
+
+    public void Open(IActorRef actor) => Volatile.Write(ref _actor, actor);
+
+    public void Enter(PendingAppend append)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                append.Accepted?.TrySetResult(append.Task);
+                append.Finish(Closed);
+                return;
+            }
+
+            if (_outside.Count > 0 || !HasRoomFor(append)) _outside.Enqueue(append);
+            else Admit(append);
+        }
+    }
+
+    /// <summary>For the client actor, after a <see cref="Wake"/>.</summary>
+    public bool TryTake(out PendingAppend append) => _inside.TryDequeue(out append!);
+
+    /// <summary>For the client actor, before it takes: what comes from here on wakes it again.</summary>
+    public void Awake() => Volatile.Write(ref _woken, 0);
+
+    /// <summary>An append is over, whatever became of it.</summary>
+    public void Leave(PendingAppend append)
+    {
+        lock (_gate)
+        {
+            _entries -= append.Count;
+            _bytes -= append.WireBytes;
+            while (_outside.TryPeek(out var next) && (next.Task.IsCompleted || HasRoomFor(next)))
+            {
+                _outside.Dequeue();
+
+                // Cancelled while it waited: never sent.
+                if (!next.Task.IsCompleted) Admit(next);
+            }
+        }
+    }
+
+    /// <summary>Nothing enters any more; what is inside but not taken, or waits outside, is refused: it was never sent.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            while (_inside.TryDequeue(out var append)) append.Finish(Closed);
+            while (_outside.TryDequeue(out var append))
+            {
+                append.Accepted?.TrySetResult(append.Task);
+                append.Finish(Closed);
+            }
+        }
+    }
+
+    private bool HasRoomFor(PendingAppend append) =>
+        _entries == 0 || (_entries + append.Count <= options.OutstandingMax && _bytes + append.WireBytes <= options.OutstandingBytesMax);
+
+    private void Admit(PendingAppend append)
+    {
+        _entries += append.Count;
+        _bytes += append.WireBytes;
+        _inside.Enqueue(append);
+        append.Accepted?.TrySetResult(append.Task);
+        if (Interlocked.Exchange(ref _woken, 1) == 0) Volatile.Read(ref _actor)?.Tell(Wake.Instance);
+    }
+
+    /// <summary>Appends wait inside.</summary>
+    internal sealed record Wake : INoSerializationVerificationNeeded
+    {
+        public static readonly Wake Instance = new();
+    }
+}

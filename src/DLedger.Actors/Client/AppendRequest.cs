@@ -1,0 +1,18 @@
+namespace DLedger.Client;
+
+/// <summary>One message under way to the leader, with the appends that travel in it.</summary>
+internal sealed class AppendRequest(IReadOnlyList<PendingAppend> appends, AppendMany message, TimeSpan expiresAt)
+{
+    public IReadOnlyList<PendingAppend> Appends { get; } = appends;
+
+    public AppendMany Message { get; } = message;
+
+    /// <summary>After this its outcome is taken to be unknown.</summary>
+    public TimeSpan ExpiresAt { get; set; } = expiresAt;
+
+    /// <summary>Where its answer goes.</summary>
+    public ReplyRef? Reply { get; set; }
+
+    /// <summary>It is not in the log and never will be; it goes out again once all before and behind it are settled.</summary>
+    public bool Refused { get; set; }
+}

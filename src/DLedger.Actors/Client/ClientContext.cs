@@ -1,0 +1,24 @@
+using Akka.Actor;
+
+namespace DLedger.Client;
+
+/// <summary>What the client actor gets from outside.</summary>
+/// <param name="Group">The group.</param>
+/// <param name="Members">Addresses of the members, as <c>akka.tcp://system@host:port</c>, in the order in which the caller named them.</param>
+/// <param name="Names">The members themselves, in the same order.</param>
+/// <param name="Options">Checked.</param>
+/// <param name="StreamId">Names this client's stream of appends.</param>
+/// <param name="RequestBytesMax">The most bytes of bodies, with their lengths, that a message of this system can carry.</param>
+/// <param name="Provider">Makes the addresses for answers.</param>
+/// <param name="Resolve">From a member's address to its node root.</param>
+/// <param name="Stopped">Completed when the actor is gone.</param>
+internal sealed record ClientContext(
+    string Group,
+    IReadOnlyList<string> Members,
+    IReadOnlyList<Member> Names,
+    DLedgerClientOptions Options,
+    Guid StreamId,
+    long RequestBytesMax,
+    IActorRefProvider Provider,
+    Func<string, IActorRef?> Resolve,
+    TaskCompletionSource Stopped);

@@ -1,0 +1,202 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using DLedger.Client;
+
+namespace DLedger;
+
+/// <summary>
+/// Talks to a group from ordinary asynchronous code: finds the leader, follows it when it changes, repeats what is safe to repeat, and packs concurrent appends into few messages.
+/// Thread-safe; one per group and application is enough.
+/// </summary>
+/// <remarks>
+/// Appends of one client are committed in the order of the calls, whatever happens to leaders meanwhile, as far as they are <see cref="AppendResult.Committed"/>. What became
+/// <see cref="AppendResult.Unknown"/> is never sent again: whether to is the caller's decision. What is <see cref="AppendResult.Rejected"/> was tried until <see cref="DLedgerClientOptions.Timeout"/>,
+/// and is surely not in the log.
+/// </remarks>
+public sealed class DLedgerClient : IAsyncDisposable
+{
+    // A stream's own fields in front of the bodies.
+    private const int RequestHeadBytes = 64;
+    private const int TailCount = 1024;
+
+    private readonly AppendDoor _door;
+    private readonly IActorRef _actor;
+    private readonly ActorSystem _system;
+    private readonly ClientContext _context;
+
+    private DLedgerClient(ActorSystem system, ClientContext context)
+    {
+        _system = system;
+        _context = context;
+        _door = new AppendDoor(context.Options);
+        _actor = system.ActorOf(ClientActor.Props(context, _door));
+        _door.Open(_actor);
+    }
+
+    /// <summary>Makes a client of a group. Nothing is sent before the first call.</summary>
+    /// <param name="system">Any ActorSystem with Akka.Remote; or, without it, the one that the group itself lives in.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="members">Where to look for it; the more are named, the more may be down.</param>
+    /// <param name="options">How to behave.</param>
+    public static DLedgerClient Create(ActorSystem system, string group, IReadOnlyList<Member> members, DLedgerClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        var provider = ((ExtendedActorSystem)system).Provider;
+        var isRemote = provider is Akka.Remote.IRemoteActorRefProvider;
+        return Create(system, group, members, options, address =>
+        {
+            // An address comes from a member's answer too; one that is none is as good as none.
+            var root = isRemote ? address : $"akka://{system.Name}";
+            return ActorPath.TryParse($"{root}/user/dledger/{group}", out var path) ? provider.ResolveActorRef(path) : null;
+        });
+    }
+
+    internal static DLedgerClient Create(ActorSystem system, string group, IReadOnlyList<Member> members, DLedgerClientOptions? options, Func<string, IActorRef?> resolve)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentNullException.ThrowIfNull(members);
+        if (!Member.IsId(group)) throw new ArgumentException($"'{group}' is not the name of a group: letters, digits, '_' and '.'.", nameof(group));
+        if (members.Count == 0) throw new ArgumentException("A group has at least one member.", nameof(members));
+        options ??= new DLedgerClientOptions();
+        options.Check();
+        var payloadMax = DLedgerExtension.Get(system).PayloadMax;
+        var context = new ClientContext(
+            group,
+            [.. members.Select(member => $"akka.tcp://{options.SystemName}@{member.Address}")],
+            [.. members],
+            options,
+            Guid.NewGuid(),
+            Math.Max(1, payloadMax - RequestHeadBytes),
+            ((ExtendedActorSystem)system).Provider,
+            resolve,
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        return new DLedgerClient(system, context);
+    }
+
+    /// <summary>
+    /// Appends one entry. The order of the calls is the order in the log. Cancelling ends the wait, not the append: it may still be committed.
+    /// </summary>
+    /// <param name="body">Not to be changed before the result is there.</param>
+    public Task<AppendResult> AppendAsync(ReadOnlyMemory<byte> body, CancellationToken cancellation = default) => Enter(new PendingAppend(body), cancellation);
+
+    /// <summary>Appends several entries, all or nothing, with consecutive indexes; together at most <c>batch-bytes-max</c>.</summary>
+    public Task<AppendResult> AppendManyAsync(IReadOnlyList<ReadOnlyMemory<byte>> bodies, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(bodies);
+        return bodies.Count == 0
+            ? Task.FromResult<AppendResult>(new AppendResult.Rejected(RejectReason.NoEntries, null, "the request holds no entries"))
+            : Enter(new PendingAppend([.. bodies]), cancellation);
+    }
+
+    /// <summary>
+    /// For a long row of appends: completes as soon as there is room for this one (<see cref="DLedgerClientOptions.OutstandingMax"/>), with the task of its result. Await the first, keep the second:
+    /// the row goes out as fast as the group takes it, in order, and never piles up here.
+    /// </summary>
+    public ValueTask<Task<AppendResult>> SubmitAsync(ReadOnlyMemory<byte> body, CancellationToken cancellation = default)
+    {
+        var append = new PendingAppend(body) { Accepted = new TaskCompletionSource<Task<AppendResult>>(TaskCreationOptions.RunContinuationsAsynchronously) };
+        Enter(append, cancellation);
+        return new ValueTask<Task<AppendResult>>(append.Accepted.Task);
+    }
+
+    /// <summary>Reads committed entries. Tried again until <see cref="DLedgerClientOptions.Timeout"/> while nobody can serve it.</summary>
+    public async Task<ReadResult> ReadAsync(Read read, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        return (ReadResult)await Call(new PendingCall(read, leaderOnly: read.Mode != ReadMode.Local), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Follows the log: committed entries from <paramref name="from"/> on, in order and without gaps, and new ones as they come, until cancelled. Goes on by itself when a leader is lost.
+    /// Throws <see cref="DLedgerReadException"/> when the log begins behind <paramref name="from"/>, or when reading fails for good.
+    /// </summary>
+    public async IAsyncEnumerable<LedgerEntry> TailAsync(long from, ReadMode mode = ReadMode.Linearizable, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        while (true)
+        {
+            var wait = TimeSpan.Zero;
+            switch (await ReadAsync(new Read(from, TailCount, MaxBytes: 64 << 10, Mode: mode), cancellation).ConfigureAwait(false))
+            {
+                case ReadResult.Entries entries:
+                    foreach (var entry in entries.Items)
+                    {
+                        // A stale member's answer can only be short, never different; still, an entry out of turn would be a lie to the caller.
+                        if (entry.Index != from) throw new DLedgerReadException(string.Create(CultureInfo.InvariantCulture, $"entry {from} was asked for, entry {entry.Index} came"), entries);
+                        yield return entry;
+                        from++;
+                    }
+
+                    break;
+                case ReadResult.OutOfRange range when range.FirstIndex > from:
+                    throw new DLedgerReadException(string.Create(CultureInfo.InvariantCulture, $"entry {from} is not kept any more: the log begins at {range.FirstIndex}"), range);
+                case ReadResult.OutOfRange:
+                    wait = _context.Options.TailInterval;
+                    break;
+                case ReadResult.Rejected { Reason: RejectReason.NotLeader or RejectReason.Busy }:
+                    // No leader for a whole timeout: a partition ends some day.
+                    wait = _context.Options.TailInterval;
+                    break;
+                case ReadResult.Rejected rejected:
+                    throw new DLedgerReadException($"reading is refused: {rejected.Reason}{(rejected.Detail is null ? "" : $", {rejected.Detail}")}", rejected);
+                case ReadResult.Failed failed:
+                    throw new DLedgerReadException($"reading failed: {failed.Reason}", failed);
+                default:
+                    throw new System.Diagnostics.UnreachableException();
+            }
+
+            if (wait > TimeSpan.Zero) await Task.Delay(wait, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Asks every member how it is, and waits for all answers or for the time; in the order in which the members were named.</summary>
+    public Task<IReadOnlyList<MemberStatus>> StatusAsync(TimeSpan timeout)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
+        var round = new StatusRound(timeout);
+        if (_context.Stopped.Task.IsCompleted) return Task.FromResult<IReadOnlyList<MemberStatus>>([.. _context.Names.Select(member => new MemberStatus(member, null, false))]);
+        _actor.Tell(round);
+        return EndWithClient(round.Result, [.. _context.Names.Select(member => new MemberStatus(member, null, false))]);
+    }
+
+    /// <summary>Asks the leader to hand over to another member.</summary>
+    /// <param name="to">Its id.</param>
+    public async Task<TransferResult> TransferAsync(string to, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(to);
+        return (TransferResult)await Call(new PendingCall(new TransferLeadership(to), leaderOnly: true), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Closes the client at once. What was never sent is Rejected(Stopping), what is under way Unknown; await their tasks first if that matters.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _system.Stop(_actor);
+        await _context.Stopped.Task.ConfigureAwait(false);
+    }
+
+    private Task<AppendResult> Enter(PendingAppend append, CancellationToken cancellation)
+    {
+        append.CancelWith(cancellation);
+        _door.Enter(append);
+        return append.Task;
+    }
+
+    private async Task<DLedgerMessage> Call(PendingCall call, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var registration = cancellation.Register(static (state, token) => ((PendingCall)state!).Result.TrySetCanceled(token), call);
+        _actor.Tell(call);
+        DLedgerMessage closed = call.Message is Read
+            ? new ReadResult.Rejected(RejectReason.Stopping, null, "the client is closed")
+            : new TransferResult.Rejected(RejectReason.Stopping, null, "the client is closed");
+        return await EndWithClient(call.Result, closed).ConfigureAwait(false);
+    }
+
+    /// <summary>What reaches the actor after it has stopped would wait for ever.</summary>
+    private async Task<T> EndWithClient<T>(TaskCompletionSource<T> result, T closed)
+    {
+        if (await Task.WhenAny(result.Task, _context.Stopped.Task).ConfigureAwait(false) != result.Task) result.TrySetResult(closed);
+        return await result.Task.ConfigureAwait(false);
+    }
+}

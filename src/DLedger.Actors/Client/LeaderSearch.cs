@@ -1,0 +1,19 @@
+using Akka.Actor;
+
+namespace DLedger.Client;
+
+/// <summary>One round of asking the members who leads.</summary>
+internal sealed class LeaderSearch
+{
+    public List<ReplyRef> Replies { get; } = [];
+
+    public HashSet<string> Asked { get; } = [];
+
+    /// <summary>Members that said that the group is not there.</summary>
+    public int WithoutGroup { get; set; }
+
+    public string? WithoutGroupDetail { get; set; }
+
+    /// <summary>Whom a question went to.</summary>
+    internal sealed record Place(LeaderSearch Search, string Address, IActorRef Member);
+}

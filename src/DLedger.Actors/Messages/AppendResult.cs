@@ -1,0 +1,24 @@
+namespace DLedger;
+
+/// <summary>The one answer to an <see cref="Append"/> or <see cref="AppendMany"/>.</summary>
+public abstract record AppendResult : DLedgerMessage
+{
+    private AppendResult()
+    {
+    }
+
+    /// <summary>On disk on a quorum; never lost and never changed from here on.</summary>
+    /// <param name="Index">Entry index of the first entry.</param>
+    /// <param name="Count">How many entries, with consecutive indexes.</param>
+    /// <param name="Term">The leader's term.</param>
+    public sealed record Committed(long Index, int Count, long Term) : AppendResult;
+
+    /// <summary>Not in the log, and never will be. Safe to send again.</summary>
+    /// <param name="Reason">Why.</param>
+    /// <param name="LeaderAddress">Where to send it instead, as <c>akka.tcp://system@host:port</c>, when known.</param>
+    /// <param name="Detail">The limit or state that was in the way, in words.</param>
+    public sealed record Rejected(RejectReason Reason, string? LeaderAddress = null, string? Detail = null) : AppendResult;
+
+    /// <summary>It may or may not be in the log, now or later. Sending it again may append it twice.</summary>
+    public sealed record Unknown(UnknownReason Reason) : AppendResult;
+}

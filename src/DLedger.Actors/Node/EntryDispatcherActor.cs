@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using Akka.Actor;
+using DLedger.Core;
+using DLedger.Protocol;
+
+namespace DLedger.Node;
+
+/// <summary>Brings one peer up to date and keeps it so while this node leads. Decides nothing: Core's <see cref="PeerProgress"/> does.</summary>
+internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : RoleActor(context)
+{
+    private PeerProgress? _progress;
+    private Leading? _leading;
+    private Term _term;
+    private Guid? _store;
+    private TimeSpan _heardTold;
+    private long _question;
+
+    public static Props Props(RoleContext context, Member peer) =>
+        Akka.Actor.Props.Create(() => new EntryDispatcherActor(context, peer)).WithDispatcher(NodeEnvironment.RoleDispatcher);
+
+    protected override void Started() => Become(Idle);
+
+    private void Idle(object message)
+    {
+        switch (message)
+        {
+            case Leading leading:
+                StartLeading(leading);
+                break;
+            case PeerMessage answer:
+                if (Shared.Strangers.Accepts(answer.Origin, Log, Now) && answer.Term > _term) Roles.Elector.Tell(new HigherTermSeen(answer.Term));
+                break;
+            case Follow follow:
+                _term = follow.Term;
+                break;
+            case AskReport:
+                Sender.Tell(new DispatchReport(peer.Id, "Idle", new LogIndex(-1)));
+                break;
+            case CommitAdvanced or BatchesRead or StoreBaseMoved or Tick:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Dispatching(object message)
+    {
+        switch (message)
+        {
+            case Handed handed:
+                if (handed.Term == _term) _progress!.Appended(handed.Batch, Now);
+                break;
+            case CommitAdvanced advanced:
+                if (advanced.Term == _term) _progress!.Committed(advanced.Committed, Now);
+                break;
+            case PeerMessage answer:
+                if (Shared.Strangers.Accepts(answer.Origin, Log, Now)) OnAnswer(answer);
+                break;
+            case BatchesRead read:
+                if (read.Question == _question) _progress!.BatchesRead(read.Outcome, read.Batches, Now);
+                break;
+            case StoreBaseMoved moved:
+                _progress!.BaseMoved(moved.Base);
+                break;
+            case Tick:
+                _progress!.Tick(Now);
+                break;
+            case Follow follow:
+                _term = follow.Term;
+                _progress = null;
+                Timers.Cancel(nameof(Tick));
+                Become(Idle);
+                return;
+            case AskReport:
+                Sender.Tell(new DispatchReport(peer.Id, _progress!.State.ToString(), _progress.Match));
+                return;
+            default:
+                Unhandled(message);
+                return;
+        }
+
+        RunEffects();
+    }
+
+    private void StartLeading(Leading leading)
+    {
+        _term = leading.Term;
+        _question++; // an answer to an earlier leadership's question is none of ours
+        _store = null;
+        _heardTold = TimeSpan.MinValue;
+        _leading = leading;
+        StartProgress(leading.Terms);
+        Timers.StartPeriodicTimer(nameof(Tick), new Tick(), Settings.HeartbeatInterval / 2);
+        Become(Dispatching);
+        RunEffects();
+    }
+
+    private void StartProgress(TermTable terms) => _progress = new PeerProgress(
+        new ReplicationSettings(
+            Settings.PushWindowBytes, Settings.PushWindowBatches, Settings.BatchBytesMax, Settings.HeartbeatInterval, Settings.HeartbeatInterval * 2),
+        terms,
+        _leading!.Base,
+        _leading.Committed,
+        Now);
+
+    private void OnAnswer(PeerMessage answer)
+    {
+        if (answer.Term > _term)
+        {
+            Roles.Elector.Tell(new HigherTermSeen(answer.Term));
+            return;
+        }
+
+        if (answer.Term < _term) return; // late, from a term that is over
+        NoticeStore(answer.Origin.Store);
+        ReportHeard();
+        switch (answer)
+        {
+            case PushAck ack:
+                _progress!.Acked(ack.Flushed, Now);
+                Roles.QuorumAckChecker.Tell(new PeerAcked(_term, peer.Id, answer.Origin.Store, ack.Flushed));
+                break;
+            case Compared compared:
+                _progress!.Compared(compared.Round, compared.Match, compared.Last, Now);
+                break;
+            case Truncated truncated:
+                _progress!.Truncated(truncated.Round, truncated.Done, Now);
+                break;
+            case PushRefused refused:
+                _progress!.Refused(refused.Round, Now);
+                break;
+            case Installed installed:
+                _progress!.Installed(installed.Round, Now);
+                break;
+            default:
+                Shared.Strangers.Drop($"a {answer.GetType().Name} that is not for a dispatcher", Log, Now);
+                break;
+        }
+    }
+
+    /// <summary>SAFETY 7: what another store of this peer has acked says nothing of this one.</summary>
+    private void NoticeStore(Guid store)
+    {
+        if (_store == store) return;
+        if (_store is not null) _progress!.StartAnew(Now);
+        _store = store;
+    }
+
+    private void ReportHeard()
+    {
+        // Once every heartbeat interval is enough for check-quorum.
+        if (_heardTold != TimeSpan.MinValue && Now - _heardTold < Settings.HeartbeatInterval / 2) return;
+        if (!_leading!.Trusted.TryGetValue(peer.Id, out var trusted) || trusted != _store) return;
+        _heardTold = Now;
+        Roles.Elector.Tell(new BulkHeard(peer.Id, _term));
+    }
+
+    private void RunEffects()
+    {
+        foreach (var effect in _progress!.TakeEffects()) Run(effect);
+    }
+
+    private void Run(PeerEffect effect)
+    {
+        switch (effect)
+        {
+            case PeerEffect.SendPush push:
+                Send(new Push(Shared.Origin, _term, push.Round, push.Previous, push.Committed, push.Batches));
+                break;
+            case PeerEffect.SendCompare compare:
+                Send(new Compare(Shared.Origin, _term, compare.Round, compare.Base, compare.Runs));
+                break;
+            case PeerEffect.SendTruncate truncate:
+                Send(new Truncate(Shared.Origin, _term, truncate.Round, truncate.Keep, truncate.Reported));
+                break;
+            case PeerEffect.SendInstall install:
+                Send(new Install(Shared.Origin, _term, install.Round, install.Base));
+                break;
+            case PeerEffect.ReadLog read:
+                Roles.Reader.Tell(new ReadLog(read.From, read.Expected, read.BytesMax, ++_question));
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private void Send(PeerMessage message) => Shared.Environment.Network.Send(peer, PeerRole.EntryHandler, message);
+
+    /// <summary>For a status; answered by <see cref="DispatchReport"/>.</summary>
+    internal sealed record AskReport : INoSerializationVerificationNeeded;
+
+    internal sealed record DispatchReport(string Peer, string State, LogIndex Match) : INoSerializationVerificationNeeded;
+}

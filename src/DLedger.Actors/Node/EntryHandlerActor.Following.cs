@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using Akka.Actor;
+using DLedger.Core;
+using DLedger.Protocol;
+
+namespace DLedger.Node;
+
+/// <content>The log's owner as follower: what a leader pushes is judged, written, flushed and acked.</content>
+internal sealed partial class EntryHandlerActor
+{
+    private Term _higherTermPassedOn;
+    private LogIndex _committedTold;
+    private string? _ackTo;
+    private (string To, long Round, Term Term)? _refuseAtFlush;
+    private (string To, long Round, Term Term, Tail Base, WalAddress EndsAt)? _installing;
+
+    private void Following(object message)
+    {
+        switch (message)
+        {
+            case Append or AppendMany:
+                Sender.Tell(new AppendResult.Rejected(RejectReason.NotLeader, Shared.Environment.AddressOf(_leader)), Node);
+                break;
+            case StoreFlushed flushed:
+                if (_flushes.FlushCompleted(flushed.FlushedTo)) AckAfterFlush();
+                FinishWhatWaitedForFlush();
+                break;
+            case StoreSpaceChanged:
+                OnSpaceChanged();
+                FinishWhatWaitedForFlush();
+                break;
+            case CommitAdvanced advanced:
+                // SAFETY 14: what the quorum-ack checker learned while we led.
+                CommitTo(advanced.Committed);
+                break;
+            case CloseBatch or HoldAppends or ResumeAppends:
+                break; // of a leadership that is over; its clients have their answers
+            default:
+                if (!HandleInAnyRole(message)) Unhandled(message);
+                break;
+        }
+    }
+
+    private void OnPush(PeerMessage message)
+    {
+        var from = message.Origin.NodeId;
+        if (message.Term > _fence)
+        {
+            // SAFETY 4: the Elector alone changes the term; it is told once, not once a push. The leader sends again.
+            if (message.Term > _higherTermPassedOn)
+            {
+                _higherTermPassedOn = message.Term;
+                Roles.Elector.Tell(new HigherTermSeen(message.Term));
+            }
+
+            return;
+        }
+
+        if (message.Term < _fence)
+        {
+            // SAFETY 2: refused; the answer carries our term, so that a deposed leader learns of it.
+            Answer(from, new PushRefused(Shared.Origin, _fence, 0, _writer.Tail.Point));
+            return;
+        }
+
+        Invariant.Holds(_intake is null, $"At most one leader a term (Raft 5.2): {from} pushes in our term {_fence}.");
+        switch (message)
+        {
+            case Push push:
+                OnPush(push, from);
+                break;
+            case Compare compare:
+                var match = _follower.Compare(compare.Base, compare.Runs);
+                TellReaderCommit();
+                Answer(from, new Compared(Shared.Origin, _fence, compare.Round, match, _writer.Base, _writer.Tail.Point));
+                break;
+            case Truncate truncate:
+                OnTruncate(truncate, from);
+                break;
+            case Install install:
+                OnInstall(install, from);
+                break;
+            default:
+                Shared.Strangers.Drop($"a {message.GetType().Name} that is not for an entry handler", Log, Now);
+                break;
+        }
+    }
+
+    private void OnPush(Push push, string from)
+    {
+        if (_installing is not null) return;
+        switch (_follower.Judge(push.Term, push.Previous, push.Batches))
+        {
+            case PushVerdict.DoesNotFit:
+                Answer(from, new PushRefused(Shared.Origin, _fence, push.Round, _writer.Tail.Point));
+                return;
+            case PushVerdict.Malformed malformed:
+                Shared.Strangers.Drop($"a push of {from}: {malformed.Reason}", Log, Now);
+                return;
+            case PushVerdict.Fits fits:
+                Write(push, fits.FirstNew, from);
+                return;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private void Write(Push push, int firstNew, string from)
+    {
+        // SAFETY 8: what is held already is skipped, so that a resent batch never supersedes anything.
+        var last = push.Previous.Index;
+        var held = true;
+        for (var i = 0; i < push.Batches.Count; i++)
+        {
+            var batch = push.Batches[i];
+            if (i >= firstNew)
+            {
+                held = false;
+                if (_writer.TryAppend(batch, out var endsAt) != WriteOutcome.Accepted)
+                {
+                    // Full, for now: what came before counts, the rest is asked for again.
+                    _refuseAtFlush = (from, push.Round, _fence);
+                    break;
+                }
+
+                _flushes.Written(batch.Index, endsAt);
+            }
+
+            last = batch.Index;
+        }
+
+        _ackTo = from;
+        _follower.Verify(last);
+        _follower.CommitSent(push.Committed);
+        TellReaderCommit();
+        // SAFETY 13: what needs no flush is acked at once; the rest with its flush.
+        if (held || _follower.Acked(_flushes.Flushed) >= last) SendAck();
+    }
+
+    private void OnTruncate(Truncate truncate, string from)
+    {
+        var done = _follower.MayTruncate(truncate.Keep, truncate.Reported)
+            && _writer.TryTruncate(truncate.Keep.Index, out _) == WriteOutcome.Accepted;
+        if (done) _flushes.TruncatedAfter(truncate.Keep.Index);
+        Answer(from, new Truncated(Shared.Origin, _fence, truncate.Round, done, _writer.Tail.Point));
+    }
+
+    private void OnInstall(Install install, string from)
+    {
+        if (!_follower.NeedsInstall(install.Base.Point))
+        {
+            Answer(from, new Installed(Shared.Origin, _fence, install.Round, install.Base));
+            return;
+        }
+
+        if (_installing is not null || _writer.TryReset(install.Base, out var endsAt) != WriteOutcome.Accepted) return;
+        _flushes.Reset(install.Base.Index);
+        // SAFETY 25: flushed before any later ack.
+        _installing = (from, install.Round, _fence, install.Base, endsAt);
+    }
+
+    private void AckAfterFlush()
+    {
+        if (_installing is null && _follower.Verified > LogIndex.None) SendAck();
+    }
+
+    private void FinishWhatWaitedForFlush()
+    {
+        if (_installing is { } install && _flushes.FlushedTo >= install.EndsAt)
+        {
+            _installing = null;
+            _follower.CommittedElsewhere(install.Base.Index);
+            if (install.Term == _fence)
+            {
+                _follower.Installed(install.Base.Index);
+                TellReaderCommit();
+                Answer(install.To, new Installed(Shared.Origin, _fence, install.Round, install.Base));
+            }
+        }
+
+        if (_refuseAtFlush is not { } refused) return;
+        _refuseAtFlush = null;
+        if (refused.Term == _fence) Answer(refused.To, new PushRefused(Shared.Origin, _fence, refused.Round, _writer.Tail.Point));
+    }
+
+    /// <summary>SAFETY 9: never more than what is on disk and verified against this leader in this term.</summary>
+    private void SendAck()
+    {
+        if (_ackTo is not null) Answer(_ackTo, new PushAck(Shared.Origin, _fence, _follower.Acked(_flushes.Flushed)));
+    }
+
+    private void TellReaderCommit()
+    {
+        if (_follower.Committed == _committedTold) return;
+        _committedTold = _follower.Committed;
+        Roles.Reader.Tell(new CommitAdvanced(_fence, _follower.Committed));
+    }
+
+    private void Answer(string to, PeerMessage message) => Shared.Environment.Network.Send(Shared.Member(to), PeerRole.Dispatcher, message);
+}

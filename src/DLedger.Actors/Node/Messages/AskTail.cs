@@ -1,0 +1,7 @@
+using Akka.Actor;
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>Elector to EntryHandler: a plain question (SAFETY 4).</summary>
+internal sealed record AskTail() : IControl, INoSerializationVerificationNeeded;

@@ -1,0 +1,7 @@
+using Akka.Actor;
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>QuorumAckChecker to Elector: start a heartbeat round, and say when a quorum has answered it.</summary>
+internal sealed record ConfirmLeadership(Term Term, long Token) : INoSerializationVerificationNeeded;

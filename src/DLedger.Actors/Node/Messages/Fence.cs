@@ -1,0 +1,7 @@
+using Akka.Actor;
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>Elector to EntryHandler: refuse everything below this term from now on (SAFETY 2).</summary>
+internal sealed record Fence(Term Term) : IControl, INoSerializationVerificationNeeded;

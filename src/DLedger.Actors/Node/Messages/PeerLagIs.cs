@@ -1,0 +1,7 @@
+using Akka.Actor;
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>Answer to <see cref="AskPeerLag"/>, in batches.</summary>
+internal sealed record PeerLagIs(Term Term, string Peer, long Batches) : INoSerializationVerificationNeeded;

@@ -1,0 +1,7 @@
+using Akka.Actor;
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>Elector to EntryHandler: a sign of life, please (SAFETY 29).</summary>
+internal sealed record Probe(long Number) : IControl, INoSerializationVerificationNeeded;

@@ -1,0 +1,7 @@
+using Akka.Actor;
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>Answer to <see cref="Probe"/>.</summary>
+internal sealed record ProbeAnswered(long Number) : INoSerializationVerificationNeeded;

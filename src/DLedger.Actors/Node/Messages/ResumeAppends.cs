@@ -1,0 +1,7 @@
+using Akka.Actor;
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>Elector to EntryHandler: the transfer failed, go on.</summary>
+internal sealed record ResumeAppends(Term Term) : IControl, INoSerializationVerificationNeeded;

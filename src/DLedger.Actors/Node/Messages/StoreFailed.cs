@@ -1,0 +1,7 @@
+using Akka.Actor;
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>From the store, or a role: the group must stop for good.</summary>
+internal sealed record StoreFailed(string Reason) : INoSerializationVerificationNeeded;

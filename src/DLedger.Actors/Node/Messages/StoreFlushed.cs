@@ -1,0 +1,7 @@
+using Akka.Actor;
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>From the store: everything below is on disk.</summary>
+internal sealed record StoreFlushed(WalAddress FlushedTo) : IControl, INoSerializationVerificationNeeded;

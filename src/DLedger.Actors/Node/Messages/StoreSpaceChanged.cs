@@ -1,0 +1,7 @@
+using Akka.Actor;
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>From the store: space ran out, or is back.</summary>
+internal sealed record StoreSpaceChanged() : IControl, INoSerializationVerificationNeeded;

@@ -1,0 +1,7 @@
+using Akka.Actor;
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>Time passes.</summary>
+internal sealed record Tick() : INoSerializationVerificationNeeded;

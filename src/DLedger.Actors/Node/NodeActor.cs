@@ -1,0 +1,302 @@
+using Akka.Actor;
+using Akka.Event;
+using DLedger.Core;
+using DLedger.Protocol;
+using DLedger.Remoting;
+
+namespace DLedger.Node;
+
+/// <summary>
+/// The root of a group's actors on this node, <c>/user/dledger/{group}</c>: starts and stops the roles together, supervises them, and routes what clients send. Not on the per-entry path
+/// beyond one Forward.
+/// </summary>
+/// <remarks>
+/// <code>
+///   Opening --Opened--> Running --a role died--> Closing --Closed--> Opening (a few times at most) or Failed
+///      |                   |
+///      +--failed--> Failed +--Stop--> (hand over) --> Closing --> stopped
+/// </code>
+/// </remarks>
+internal sealed class NodeActor : UntypedActor, IWithTimers
+{
+    private readonly NodeEnvironment _environment;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Strangers _strangers;
+    private readonly List<TimeSpan> _restarts = [];
+    private readonly HashSet<IActorRef> _roleActors = [];
+    private StoreEvents? _storeEvents;
+    private ILogStore? _store;
+    private IGroupLog? _groupLog;
+    private Roles? _roles;
+    private string? _failure;
+    private bool _mayRestart;
+    private bool _isStopping;
+
+    public NodeActor(NodeEnvironment environment)
+    {
+        _environment = environment;
+        _strangers = new Strangers(environment.Settings);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(NodeEnvironment environment) =>
+        Akka.Actor.Props.Create(() => new NodeActor(environment)).WithDispatcher(NodeEnvironment.RoleDispatcher);
+
+    protected override SupervisorStrategy SupervisorStrategy() => RoleSupervision.Strategy(RoleFailed);
+
+    protected override void PreStart() => StartOpening();
+
+    protected override void PostStop()
+    {
+        // Reached without Stop only when the whole ActorSystem ends: its roles are gone by now, the store is not.
+        if (_groupLog is null) return;
+        _groupLog.Dispose();
+        _store!.Dispose();
+    }
+
+    protected override void OnReceive(object message) => Unhandled(message);
+
+    private void StartOpening()
+    {
+        _failure = null;
+        _mayRestart = true;
+        _storeEvents = new StoreEvents(Self);
+        Become(Opening);
+        Context.ActorOf(StoreOpener.Props()).Tell(new StoreOpener.Open(_environment, _storeEvents));
+    }
+
+    private void Opening(object message)
+    {
+        switch (message)
+        {
+            case StoreOpener.Opened opened:
+                _store = opened.Store;
+                _groupLog = opened.Log;
+                if (_isStopping || _failure is not null) StartClosing();
+                else StartRoles();
+                break;
+            case StoreOpener.OpenFailed failed:
+                _failure ??= failed.Reason;
+                if (_isStopping) Stopped();
+                else Fail();
+                break;
+            case StoreFailed failed:
+                _failure ??= failed.Reason;
+                _mayRestart = false;
+                break;
+            case Stop:
+                _isStopping = true;
+                break;
+            default:
+                Refuse(message, RejectReason.Stopping, "Starting", "the member is starting");
+                break;
+        }
+    }
+
+    private void StartRoles()
+    {
+        var settings = _environment.Settings;
+        var origin = new Origin(settings.ClusterId, settings.Group, settings.Id, _store!.StoreId);
+        var context = new RoleContext(_environment, origin, _groupLog!, _strangers);
+        var dispatchers = settings.Members.Where(member => member.Id != settings.Id)
+            .Select(member => Role(EntryDispatcherActor.Props(context, member), $"dispatcher-{member.Id}"))
+            .ToArray();
+        _roles = new Roles(
+            Role(ElectorActor.Props(context), "elector"),
+            Role(EntryHandlerActor.Props(context, _storeEvents!), "entry-handler"),
+            Role(QuorumAckCheckerActor.Props(context), "quorum-ack-checker"),
+            Role(ReaderActor.Props(context), "reader"),
+            dispatchers);
+        _log.Info("{0} of group {1} starts in term {2} with {3} entries in its log", settings.Id, settings.Group, _groupLog!.HardState.Loaded.Term, _groupLog.Writer.Tail.NextEntry);
+        foreach (var role in dispatchers) role.Tell(_roles);
+        _roles.Reader.Tell(_roles);
+        _roles.QuorumAckChecker.Tell(_roles);
+        _roles.EntryHandler.Tell(_roles);
+        _roles.Elector.Tell(_roles);
+        Become(Running);
+    }
+
+    private IActorRef Role(Props props, string name)
+    {
+        var role = Context.ActorOf(props, name);
+        Context.Watch(role);
+        _roleActors.Add(role);
+        return role;
+    }
+
+    private void Running(object message)
+    {
+        switch (message)
+        {
+            case Append or AppendMany:
+                _roles!.EntryHandler.Forward(message);
+                break;
+            case Read { Mode: ReadMode.Local }:
+                _roles!.Reader.Forward(message);
+                break;
+            case Read:
+                _roles!.QuorumAckChecker.Forward(message);
+                break;
+            case TransferLeadership:
+                _roles!.Elector.Forward(message);
+                break;
+            case GetStatus:
+                Context.ActorOf(StatusCollector.Props(_environment, _roles!, _strangers.Dropped, Sender));
+                break;
+            case Undecodable undecodable:
+                _strangers.Drop($"a message that cannot be read ({undecodable.Manifest}): {undecodable.Reason}", _log, Context.System.Scheduler.MonotonicClock);
+                break;
+            case Stop:
+                HandOverThenStop();
+                break;
+            case TransferResult when _isStopping:
+                StartClosing();
+                break;
+            case StoreFailed failed:
+                _failure ??= failed.Reason;
+                _mayRestart = false;
+                StartClosing();
+                break;
+            case Terminated dead when _roleActors.Remove(dead.ActorRef):
+                StartClosing();
+                break;
+            case Terminated:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void RoleFailed(Exception failure)
+    {
+        _log.Error(failure, "A role of group {0} failed", _environment.Settings.Group);
+        _failure ??= failure.Message;
+        _mayRestart &= RoleSupervision.MayRestart(failure);
+    }
+
+    private void HandOverThenStop()
+    {
+        if (_isStopping) return;
+        _isStopping = true;
+        _roles!.Elector.Tell(new ElectorActor.HandOver());
+    }
+
+    private void StartClosing()
+    {
+        Become(Closing);
+        foreach (var role in _roleActors) Context.Stop(role);
+        CloseWhenAlone();
+    }
+
+    private void Closing(object message)
+    {
+        switch (message)
+        {
+            case Terminated dead:
+                if (_roleActors.Remove(dead.ActorRef)) CloseWhenAlone();
+                break;
+            case StoreOpener.Closed closed:
+                if (closed.Error is not null) _failure ??= $"the store could not be closed: {closed.Error}";
+                _groupLog = null;
+                _store = null;
+                _roles = null;
+                AfterClosing();
+                break;
+            case StoreFailed failed:
+                _failure ??= failed.Reason;
+                _mayRestart = false;
+                break;
+            case Stop:
+                _isStopping = true;
+                break;
+            default:
+                Refuse(message, RejectReason.Stopping, "Stopping", _failure ?? "the member is stopping");
+                break;
+        }
+    }
+
+    private void CloseWhenAlone()
+    {
+        if (_roleActors.Count > 0) return;
+        // SAFETY 5: outstanding I/O is awaited before anything starts again.
+        Context.ActorOf(StoreOpener.Props()).Tell(new StoreOpener.Close(_store!, _groupLog!));
+    }
+
+    private void AfterClosing()
+    {
+        if (_isStopping)
+        {
+            Stopped();
+            return;
+        }
+
+        var now = Context.System.Scheduler.MonotonicClock;
+        _restarts.RemoveAll(restart => now - restart > RoleSupervision.Within);
+        if (_mayRestart && _restarts.Count < RoleSupervision.RestartsMax)
+        {
+            _restarts.Add(now);
+            _log.Warning("Group {0} starts again from disk: {1}", _environment.Settings.Group, _failure);
+            StartOpening();
+        }
+        else
+        {
+            Fail();
+        }
+    }
+
+    private void Fail()
+    {
+        _failure ??= "a role stopped for no known reason";
+        _log.Error("Group {0} has stopped on {1}: {2}", _environment.Settings.Group, _environment.Settings.Id, _failure);
+        Context.System.EventStream.Publish(new GroupFailed(_environment.Settings.Group, _failure));
+        Become(Failed);
+    }
+
+    private void Failed(object message)
+    {
+        switch (message)
+        {
+            case Stop:
+                Stopped();
+                break;
+            default:
+                Refuse(message, RejectReason.Failed, "Failed", _failure);
+                break;
+        }
+    }
+
+    private void Stopped()
+    {
+        Context.Parent.Tell(new GroupStopped(_environment.Settings.Group, _failure));
+        Context.Stop(Self);
+    }
+
+    private void Refuse(object message, RejectReason reason, string role, string? problem)
+    {
+        switch (message)
+        {
+            case Append or AppendMany:
+                Sender.Tell(new AppendResult.Rejected(reason, null, problem));
+                break;
+            case Read:
+                Sender.Tell(new ReadResult.Rejected(reason, null, problem));
+                break;
+            case TransferLeadership:
+                Sender.Tell(new TransferResult.Rejected(reason, null, problem));
+                break;
+            case GetStatus:
+                Sender.Tell(StatusCollector.Silent(_environment, role, problem, _strangers.Dropped));
+                break;
+            case TransferResult or Terminated or Undecodable:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>A clean stop: a leader hands over first. The parent gets <see cref="GroupStopped"/>, then the actor ends.</summary>
+    internal sealed record Stop : INoSerializationVerificationNeeded;
+}

@@ -1,0 +1,21 @@
+using DLedger.Core;
+using DLedger.Protocol;
+
+namespace DLedger.Node;
+
+/// <summary>Everything that a member gets from outside, so that a simulation can stand in for all of it.</summary>
+/// <param name="Settings">Validated.</param>
+/// <param name="Stores">Where the log is.</param>
+/// <param name="Network">How to reach the other members.</param>
+/// <param name="Random">For election timeouts; used by one actor only.</param>
+/// <param name="SystemName">Of the ActorSystems of all members, for addresses in answers.</param>
+internal sealed record NodeEnvironment(DLedgerSettings Settings, ILogStoreFactory Stores, IPeerNetwork Network, Random Random, string SystemName)
+{
+    public const string RoleDispatcher = "dledger.role-dispatcher";
+    public const string EntryHandlerMailbox = "dledger.entry-handler-mailbox";
+    public const string ReaderDispatcher = "dledger.reader-dispatcher";
+
+    /// <summary>The Akka address of a member, for a client to select; null when there is no such member.</summary>
+    public string? AddressOf(string? memberId) =>
+        memberId is null ? null : Settings.Members.FirstOrDefault(member => member.Id == memberId) is { } member ? $"akka.tcp://{SystemName}@{member.Address}" : null;
+}

@@ -1,0 +1,188 @@
+using Akka.Actor;
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>
+/// On a leader: owns the commit position and the clients that wait for it, and the rounds of linearizable reads. On a follower it only says who leads.
+/// </summary>
+internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(context)
+{
+    private static readonly TimeSpan ExpireEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly WaitingClients<IActorRef> _clients = new();
+    private readonly ReadRounds<ServeRead> _reads = new();
+    private IReadOnlyDictionary<string, Guid> _trusted = new Dictionary<string, Guid>();
+    private CommitRule? _rule;
+    private Term _term;
+    private string? _leader;
+    private SettleFor? _settle;
+
+    public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new QuorumAckCheckerActor(context)).WithDispatcher(NodeEnvironment.RoleDispatcher);
+
+    protected override void Started() => Become(Following);
+
+    protected override void PostStop()
+    {
+        AnswerAllUnknown();
+        RejectReads(RejectReason.Stopping);
+    }
+
+    private void Following(object message)
+    {
+        switch (message)
+        {
+            case Leading leading:
+                StartLeading(leading);
+                break;
+            case Follow follow:
+                _term = follow.Term;
+                _leader = follow.Leader;
+                break;
+            case Read:
+                RejectRead(Sender, RejectReason.NotLeader);
+                break;
+            case PeerAcked or SelfFlushed or RoundConfirmed or SettleFor or ResumeAppends or AskPeerLag or Tick:
+                break; // of a leadership that is over
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Checking(object message)
+    {
+        switch (message)
+        {
+            case Appended appended:
+                Wait(appended);
+                break;
+            case PeerAcked acked:
+                // SAFETY 7: acks of another store id than the first never count.
+                if (acked.Term == _term && _trusted.TryGetValue(acked.Peer, out var store) && store == acked.Store) Ack(acked.Peer, acked.Flushed);
+                break;
+            case SelfFlushed flushed:
+                if (flushed.Term == _term) Ack(Shared.Self, flushed.Flushed);
+                break;
+            case Read read:
+                _reads.Add(new ServeRead(read, Sender, Position: null));
+                StartRound();
+                break;
+            case RoundConfirmed confirmed:
+                if (confirmed.Term == _term) Release(confirmed.Token);
+                break;
+            case SettleFor settle:
+                if (settle.Term == _term) _settle = settle;
+                CheckSettled();
+                break;
+            case ResumeAppends:
+                _settle = null;
+                break;
+            case AskPeerLag ask:
+                if (ask.Term == _term)
+                    Sender.Tell(new PeerLagIs(_term, ask.Peer, Math.Max(0, _rule!.Committed.Value - _rule.FlushedBy(ask.Peer).Value)));
+                break;
+            case Tick:
+                AnswerExpired();
+                break;
+            case Follow follow:
+                StopLeading(follow);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void StartLeading(Leading leading)
+    {
+        _term = leading.Term;
+        _leader = Shared.Self;
+        _trusted = leading.Trusted;
+        _settle = null;
+        _rule = new CommitRule([.. Settings.Members.Select(member => member.Id)], leading.FirstOfTerm, leading.Committed);
+        _rule.Acked(Shared.Self, leading.Flushed);
+        Timers.StartPeriodicTimer(nameof(Tick), new Tick(), ExpireEvery);
+        Become(Checking);
+    }
+
+    private void StopLeading(Follow follow)
+    {
+        // SAFETY 14: what we know of commits goes back to the log's owner.
+        Roles.EntryHandler.Tell(new CommitAdvanced(_term, _rule!.Committed));
+        Roles.Reader.Tell(new CommitAdvanced(_term, _rule.Committed));
+        _term = follow.Term;
+        _leader = follow.Leader;
+        _rule = null;
+        Timers.Cancel(nameof(Tick));
+        AnswerAllUnknown();
+        RejectReads(RejectReason.NotLeader);
+        Become(Following);
+    }
+
+    private void Wait(Appended appended)
+    {
+        var first = appended.Batch.FirstEntry;
+        foreach (var client in appended.Clients)
+        {
+            _clients.Add(client.Client, appended.Batch.Index, first, client.Count, client.Deadline);
+            first = first.Plus(client.Count);
+        }
+    }
+
+    private void Ack(string voter, LogIndex flushed)
+    {
+        var moved = _rule!.Acked(voter, flushed);
+        if (moved)
+        {
+            var advanced = new CommitAdvanced(_term, _rule.Committed);
+            // The reader first: a client that was answered may read at once.
+            Roles.Reader.Tell(advanced);
+            while (_clients.TryTakeCommitted(_rule.Committed, out var client))
+                client.Client.Tell(new AppendResult.Committed(client.First.Value, client.Count, _term.Value), Node);
+            Roles.EntryHandler.Tell(advanced);
+            foreach (var dispatcher in Roles.Dispatchers) dispatcher.Tell(advanced);
+            StartRound();
+        }
+
+        CheckSettled();
+    }
+
+    private void StartRound()
+    {
+        // SAFETY 18: the position is noted before the round starts, and only once this term's no-op is committed.
+        if (_reads.TryStart(_rule!.OwnTermCommitted, _rule.Committed, out var token)) Roles.Elector.Tell(new ConfirmLeadership(_term, token));
+    }
+
+    private void Release(long token)
+    {
+        var (position, reads) = _reads.Confirmed(token);
+        foreach (var read in reads) Roles.Reader.Tell(read with { Position = position });
+        StartRound();
+    }
+
+    private void CheckSettled()
+    {
+        if (_settle is not { } settle || _rule!.Committed < settle.UpTo || _rule.FlushedBy(settle.Peer) < settle.UpTo) return;
+        _settle = null;
+        Roles.Elector.Tell(new TransferReady(_term, settle.Peer));
+    }
+
+    private void AnswerExpired()
+    {
+        while (_clients.TryTakeExpired(Now, out var client)) client.Client.Tell(new AppendResult.Unknown(UnknownReason.TimedOut), Node);
+    }
+
+    private void AnswerAllUnknown()
+    {
+        while (_clients.TryTake(out var client)) client.Client.Tell(new AppendResult.Unknown(UnknownReason.LeadershipLost), Node);
+    }
+
+    private void RejectReads(RejectReason reason)
+    {
+        foreach (var read in _reads.TakeAll()) RejectRead(read.Client, reason);
+    }
+
+    private void RejectRead(IActorRef client, RejectReason reason) =>
+        client.Tell(new ReadResult.Rejected(reason, Shared.Environment.AddressOf(_leader)), Node);
+}

@@ -1,0 +1,131 @@
+using Akka.Actor;
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>
+/// Reads batches for clients and for peers that are behind. The only role that may wait for the disk, so it has threads of its own.
+/// </summary>
+internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
+{
+    // What an entry takes on the wire besides its bytes; entries of no bytes fill an answer too.
+    private const int EntryBytes = 32;
+    private const int ReadBytes = 256 * 1024;
+
+    private readonly ILogReader _reader = context.Log.Reader;
+    private readonly List<Batch> _batches = [];
+    private LogIndex _committed = context.Log.Writer.Base.Index;
+    private Tail _committedTail = context.Log.Writer.Base;
+
+    public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new ReaderActor(context)).WithDispatcher(NodeEnvironment.ReaderDispatcher);
+
+    protected override void Started() => Become(Reading);
+
+    private void Reading(object message)
+    {
+        switch (message)
+        {
+            case CommitAdvanced advanced:
+                _committed = LogIndex.Max(_committed, advanced.Committed);
+                break;
+            case Leading leading:
+                _committed = LogIndex.Max(_committed, leading.Committed);
+                break;
+            case Follow:
+                break;
+            case Read read:
+                Serve(new ServeRead(read, Sender, Position: null));
+                break;
+            case ServeRead read:
+                Serve(read);
+                break;
+            case ReadLog read:
+                ReadForPeer(read);
+                break;
+            case AskEntries ask:
+                Sender.Tell(new EntriesAre(CommittedTail().NextEntry, TailAt(ask.Flushed)?.NextEntry));
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void ReadForPeer(ReadLog read)
+    {
+        List<Batch> batches = [];
+        var outcome = _reader.Read(read.From, read.BytesMax, batches);
+        // The log may have changed hands since the question: a push names the term it expects (SAFETY 12).
+        if (batches.Count > 0 && batches[0].Term != read.Expected) batches.Clear();
+        Sender.Tell(new BatchesRead(outcome, batches, read.Question));
+    }
+
+    private void Serve(ServeRead serve)
+    {
+        try
+        {
+            serve.Client.Tell(Answer(serve.Read, serve.Position), Node);
+        }
+        catch (Exception failure)
+        {
+            // Every client is answered. SAFETY 26: damage is never sent; the store has told the node root, which stops the group. Anything else is for the supervisor.
+            serve.Client.Tell(new ReadResult.Failed(failure.Message), Node);
+            if (failure is not StoreDamagedException) throw;
+        }
+    }
+
+    private ReadResult Answer(Read read, LogIndex? position)
+    {
+        if (position is { } atLeast) _committed = LogIndex.Max(_committed, atLeast);
+        var end = CommittedTail().NextEntry;
+        var first = _reader.Base.NextEntry;
+        var outOfRange = new ReadResult.OutOfRange(first < end ? first.Value : -1, end.Value - 1);
+        if (read.Count < 1) return new ReadResult.Failed($"a read of {read.Count} entries: at least 1");
+        if (read.From < first.Value || read.From >= end.Value || _reader.Find(new EntryIndex(read.From)) is not { } at) return outOfRange;
+        var bytesMax = Math.Clamp(read.MaxBytes, 1, Math.Max(Settings.MaxEntrySize, Settings.BatchBytesMax));
+        List<LedgerEntry> entries = [];
+        long bytes = 0;
+        while (at <= _committed)
+        {
+            _batches.Clear();
+            if (_reader.Read(at, Math.Min(ReadBytes, bytesMax), _batches) != ReadOutcome.Found) break;
+            foreach (var batch in _batches)
+            {
+                // Reads never return uncommitted entries.
+                if (batch.Index > _committed) break;
+                var index = batch.FirstEntry.Value - 1;
+                foreach (var body in batch.Bodies)
+                {
+                    if (++index < read.From) continue;
+                    bytes += body.Length + EntryBytes;
+                    if (entries.Count > 0 && bytes > bytesMax) return new ReadResult.Entries(entries, end.Value - 1);
+                    entries.Add(new LedgerEntry(index, batch.Term.Value, body));
+                    if (entries.Count == read.Count) return new ReadResult.Entries(entries, end.Value - 1);
+                }
+            }
+
+            at = _batches[^1].Index.Next;
+        }
+
+        // Retention may have taken the beginning while we read.
+        return entries.Count > 0 ? new ReadResult.Entries(entries, end.Value - 1) : outOfRange;
+    }
+
+    private Tail CommittedTail()
+    {
+        if (_committedTail.Index != _committed && TailAt(_committed) is { } tail) _committedTail = tail;
+        return _committedTail;
+    }
+
+    private Tail? TailAt(LogIndex index)
+    {
+        if (_reader.Base is var logBase && index <= logBase.Index) return logBase;
+        _batches.Clear();
+        return _reader.Read(index, 1, _batches) == ReadOutcome.Found ? _batches[0].Tail : null;
+    }
+
+    /// <summary>For a status: which entries these batches end with.</summary>
+    internal sealed record AskEntries(LogIndex Flushed) : INoSerializationVerificationNeeded;
+
+    internal sealed record EntriesAre(EntryIndex CommittedNext, EntryIndex? FlushedNext) : INoSerializationVerificationNeeded;
+}

@@ -1,0 +1,46 @@
+using Akka.Actor;
+using Akka.Event;
+using DLedger.Remoting;
+
+namespace DLedger.Node;
+
+/// <summary>What the role actors have in common: the first message tells a role who the others are.</summary>
+internal abstract class RoleActor(RoleContext context) : UntypedActor, IWithTimers
+{
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected RoleContext Shared { get; } = context;
+
+    protected DLedgerSettings Settings => Shared.Settings;
+
+    protected ILoggingAdapter Log { get; } = Context.GetLogger();
+
+    protected Roles Roles { get; private set; } = null!;
+
+    protected static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
+    /// <summary>Answers come from the node root, so that a client sees one address.</summary>
+    protected IActorRef Node { get; } = Context.Parent;
+
+    protected override void OnReceive(object message)
+    {
+        if (message is not Roles roles)
+        {
+            Unhandled(message);
+            return;
+        }
+
+        Roles = roles;
+        Started();
+    }
+
+    /// <summary>What the serializer could not read is dropped and counted; anything else that nobody handles is a bug that Akka reports.</summary>
+    protected override void Unhandled(object message)
+    {
+        if (message is Undecodable undecodable) Shared.Strangers.Drop($"a message that cannot be read: {undecodable}", Log, Now);
+        else base.Unhandled(message);
+    }
+
+    /// <summary>Everything is wired up: become something.</summary>
+    protected abstract void Started();
+}

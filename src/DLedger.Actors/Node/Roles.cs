@@ -1,0 +1,11 @@
+using Akka.Actor;
+
+namespace DLedger.Node;
+
+/// <summary>The actors of one run of a group. Each role gets this as its first message.</summary>
+internal sealed record Roles(
+    IActorRef Elector,
+    IActorRef EntryHandler,
+    IActorRef QuorumAckChecker,
+    IActorRef Reader,
+    IReadOnlyList<IActorRef> Dispatchers) : IControl, INoSerializationVerificationNeeded;

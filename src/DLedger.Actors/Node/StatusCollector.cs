@@ -1,0 +1,116 @@
+using Akka.Actor;
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>Asks the roles how they are and answers one <see cref="GetStatus"/>; then it is gone.</summary>
+internal sealed class StatusCollector : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly NodeEnvironment _environment;
+    private readonly Roles _roles;
+    private readonly long _dropped;
+    private readonly IActorRef _client;
+    private readonly Dictionary<string, EntryDispatcherActor.DispatchReport> _dispatchers = [];
+    private ElectorActor.ElectionReport? _election;
+    private EntryHandlerActor.LogReport? _log;
+    private ReaderActor.EntriesAre? _entries;
+
+    public StatusCollector(NodeEnvironment environment, Roles roles, long dropped, IActorRef client)
+    {
+        _environment = environment;
+        _roles = roles;
+        _dropped = dropped;
+        _client = client;
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(NodeEnvironment environment, Roles roles, long dropped, IActorRef client) =>
+        Akka.Actor.Props.Create(() => new StatusCollector(environment, roles, dropped, client)).WithDispatcher(NodeEnvironment.RoleDispatcher);
+
+    /// <summary>The status of a member whose roles are not there.</summary>
+    public static LedgerStatus Silent(NodeEnvironment environment, string role, string? problem, long dropped) => new(
+        environment.Settings.Group, environment.Settings.Id, role, 0, null, null, -1, -1, -1, -1,
+        [.. Others(environment).Select(member => new PeerStatus(member.Id, member.Address, false, "Idle", -1, -1, true))],
+        problem,
+        dropped);
+
+    protected override void PreStart()
+    {
+        Timers.StartSingleTimer(nameof(Tick), new Tick(), Patience);
+        _roles.Elector.Tell(new ElectorActor.AskReport());
+        _roles.EntryHandler.Tell(new EntryHandlerActor.AskReport());
+        foreach (var dispatcher in _roles.Dispatchers) dispatcher.Tell(new EntryDispatcherActor.AskReport());
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ElectorActor.ElectionReport report:
+                _election = report;
+                break;
+            case EntryHandlerActor.LogReport report:
+                _log = report;
+                _roles.Reader.Tell(new ReaderActor.AskEntries(report.Flushed));
+                break;
+            case EntryDispatcherActor.DispatchReport report:
+                _dispatchers[report.Peer] = report;
+                break;
+            case ReaderActor.EntriesAre report:
+                _entries = report;
+                break;
+            case Tick:
+                Answer("a role does not answer");
+                return;
+            default:
+                Unhandled(message);
+                break;
+        }
+
+        if (_election is not null && _log is not null && _entries is not null && _dispatchers.Count == _roles.Dispatchers.Count) Answer(null);
+    }
+
+    private static IEnumerable<Member> Others(NodeEnvironment environment) => environment.Settings.Members.Where(member => member.Id != environment.Settings.Id);
+
+    private void Answer(string? problem)
+    {
+        var last = _log?.Tail.NextEntry.Value - 1 ?? -1;
+        var first = _log is { } log && log.Base.NextEntry < log.Tail.NextEntry ? log.Base.NextEntry.Value : -1;
+        var committed = _entries?.CommittedNext.Value - 1 ?? -1;
+        _client.Tell(
+            new LedgerStatus(
+                _environment.Settings.Group,
+                _environment.Settings.Id,
+                _election?.Role.ToString() ?? "Unknown",
+                _election?.Term.Value ?? 0,
+                _election?.Leader,
+                _environment.AddressOf(_election?.Leader),
+                first,
+                last,
+                committed,
+                _entries?.FlushedNext?.Value - 1 ?? -1,
+                [.. Others(_environment).Select(Peer)],
+                problem ?? _election?.Problem,
+                _dropped),
+            Context.Parent);
+        Context.Stop(Self);
+    }
+
+    private PeerStatus Peer(Member member)
+    {
+        var view = _election?.Peers.FirstOrDefault(peer => peer.Id == member.Id);
+        var dispatch = _dispatchers.GetValueOrDefault(member.Id);
+        var match = dispatch?.Match.Value ?? -1;
+        return new PeerStatus(
+            member.Id,
+            member.Address,
+            view?.Reachable ?? false,
+            dispatch?.State ?? "Idle",
+            match,
+            match < 0 || _log is null ? -1 : Math.Max(0, _log.Tail.Index.Value - match),
+            view?.Trusted ?? true);
+    }
+}

@@ -1,0 +1,35 @@
+using Akka.Actor;
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>Passes what a store reports on to the log's owner; before there is one, to the node root.</summary>
+internal sealed class StoreEvents : IStoreListener
+{
+    private readonly IActorRef _node;
+    private volatile IActorRef _owner;
+    private volatile bool _stalled;
+
+    public StoreEvents(IActorRef node) => _node = _owner = node;
+
+    public void AttachTo(IActorRef owner)
+    {
+        _owner = owner;
+        // A stall that began before there was an owner is news to it.
+        if (_stalled) owner.Tell(new StoreStalled(true), ActorRefs.NoSender);
+    }
+
+    public void Flushed(WalAddress flushedTo) => _owner.Tell(new StoreFlushed(flushedTo), ActorRefs.NoSender);
+
+    public void Failed(string reason) => _node.Tell(new StoreFailed(reason), ActorRefs.NoSender);
+
+    public void Stalled(bool stalled)
+    {
+        _stalled = stalled;
+        _owner.Tell(new StoreStalled(stalled), ActorRefs.NoSender);
+    }
+
+    public void SpaceChanged() => _owner.Tell(new StoreSpaceChanged(), ActorRefs.NoSender);
+
+    public void BaseMoved(Tail newBase) => _owner.Tell(new StoreBaseMoved(newBase), ActorRefs.NoSender);
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Remote;
+using DLedger.Core;
+using DLedger.Node;
+using DLedger.Protocol;
+using DLedger.Remoting;
+
+namespace DLedger;
+
+/// <summary>
+/// DLedger in an ActorSystem. <see cref="Get"/> registers the serializer, which is all that an application needs in order to talk to a group elsewhere.
+/// </summary>
+public sealed class DLedgerExtension : IExtension
+{
+    /// <summary>Starting a group only makes its actor; opening the store goes on behind it.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
+
+    private readonly WireSerializer _serializer;
+    private readonly Lazy<IActorRef> _groups;
+
+    internal DLedgerExtension(ExtendedActorSystem system)
+    {
+        System = system;
+
+        // The dispatchers of members; what a user's own configuration says about them holds.
+        system.Settings.InjectTopLevelFallback(RemotingConfig.Dispatchers);
+        _serializer = Register(system);
+        _groups = new Lazy<IActorRef>(() => system.ActorOf(GroupsActor.Props(), GroupsActor.Name));
+    }
+
+    /// <summary>The system that this belongs to.</summary>
+    public ExtendedActorSystem System { get; }
+
+    /// <summary>How many messages came in that were damaged or not ours.</summary>
+    public long RefusedMessages => _serializer.Refused;
+
+    /// <summary>The largest client message that this system's remoting can carry, in bytes.</summary>
+    internal long PayloadMax => _serializer.ControlPayloadMax;
+
+    /// <summary>Gets the extension, and registers the serializer at the first time.</summary>
+    public static DLedgerExtension Get(ActorSystem system) => system.WithExtension<DLedgerExtension, DLedgerExtensionProvider>();
+
+    /// <summary>
+    /// Starts this process's member of a group, at <c>/user/dledger/{group}</c>. It opens its store and takes part from then on; <see cref="GetStatus"/> tells how far it is.
+    /// Throws <see cref="SettingsException"/> when this system's transports do not fit the settings, and <see cref="InvalidOperationException"/> when the group runs here already.
+    /// </summary>
+    /// <param name="settings">The member. Its host and ports must be those of this ActorSystem, unless it is alone in its group.</param>
+    /// <param name="stores">Where its log is.</param>
+    public IActorRef Start(DLedgerSettings settings, ILogStoreFactory stores)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(stores);
+        RemotingConfig.CheckFrames(System.Settings.Config, settings);
+        if (settings.Members.Count > 1) CheckAddresses(settings.Self);
+        var network = new RemotePeerNetwork(System, settings.Group, settings.Id);
+        var environment = new NodeEnvironment(settings, stores, network, new Random(), System.Name);
+        return _groups.Value.Ask<object>(new GroupsActor.StartGroup(environment), StartLimit).GetAwaiter().GetResult() switch
+        {
+            GroupsActor.GroupStarted started => started.Node,
+            GroupsActor.GroupRefused refused => throw new InvalidOperationException(refused.Reason),
+            var other => throw new UnreachableException($"{other}"),
+        };
+    }
+
+    /// <summary>Stops this process's member of a group; a leader hands over first. Completes when its store is closed, with what went wrong on the way, or null.</summary>
+    public async Task<string?> StopAsync(string group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        if (!_groups.IsValueCreated) return $"there is no group {group} here";
+        var stopped = await _groups.Value.Ask<GroupStopped>(new GroupsActor.StopGroup(group), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        return stopped.Problem;
+    }
+
+    /// <summary>Others reach this member where the settings say, on both transports.</summary>
+    private void CheckAddresses(Member self)
+    {
+        var addresses = System.Provider is IRemoteActorRefProvider remote ? remote.Transport.Addresses : new HashSet<Address>();
+        Check("akka.tcp", self.Port);
+        Check($"akka.{BulkTransportAdapter.Scheme}.tcp", self.BulkPort);
+
+        void Check(string protocol, int port)
+        {
+            if (addresses.Any(address => address.Protocol == protocol && address.Port == port && string.Equals(address.Host, self.Host, StringComparison.OrdinalIgnoreCase))) return;
+            throw new SettingsException(
+                $"dledger.peers: member {self} needs this ActorSystem to listen on {protocol}://{System.Name}@{self.Host}:{port}, but it listens on {(addresses.Count == 0 ? "nothing" : string.Join(", ", addresses))}: start it with DLedgerSystem.Start, or with RemotingConfig.Build.");
+        }
+    }
+
+    private static WireSerializer Register(ExtendedActorSystem system)
+    {
+        // There already when the system was made with RemotingConfig.
+        if (system.Serialization.FindSerializerForType(typeof(DLedgerMessage)) is WireSerializer configured) return configured;
+        var serializer = new WireSerializer(system);
+        system.Serialization.AddSerializer("dledger", serializer);
+
+        // Akka remembers the serializer of every type that it has met: naming each type replaces a default that was picked up before.
+        foreach (var type in typeof(DLedgerMessage).Assembly.GetTypes())
+        {
+            if (typeof(DLedgerMessage).IsAssignableFrom(type) || typeof(PeerMessage).IsAssignableFrom(type)) system.Serialization.AddSerializationMap(type, serializer);
+        }
+
+        return serializer;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Akka.Configuration;
+using DLedger.Core;
+
+namespace DLedger.Remoting;
+
+/// <summary>The ActorSystem's configuration that fits a member's settings: two transports, frames that hold what the settings allow, dispatchers, serializer.</summary>
+public static class RemotingConfig
+{
+    /// <summary>Most bytes of small batches that one push gathers; one larger batch travels alone.</summary>
+    public const int PushBytes = 64 << 10;
+
+    /// <summary>What an entry costs on the wire besides its bytes, in a <see cref="ReadResult.Entries"/>.</summary>
+    public const int ReadEntryOverheadBytes = 20;
+
+    /// <summary>Room in a frame beside the payload: the message's own fields, lengths of small batches, and Akka's envelope.</summary>
+    private const int HeadroomBytes = WireSerializer.EnvelopeBytesMax + (16 << 10);
+
+    private const int ReadReplyBytesMin = 256 << 10;
+
+    /// <summary>Transports and serializer, as in <c>hocon/remoting.conf</c>.</summary>
+    public static Config Reference { get; } = EmbeddedConfig.Load("remoting.conf");
+
+    /// <summary>The dispatchers, as in <c>hocon/dispatchers.conf</c>.</summary>
+    public static Config Dispatchers { get; } = EmbeddedConfig.Load("dispatchers.conf");
+
+    /// <summary>
+    /// What <c>ActorSystem.Create</c> needs for a member: give it as a fallback behind a user's own. Host and ports are the member's own of <see cref="DLedgerSettings.Members"/>.
+    /// </summary>
+    /// <param name="settings">The member.</param>
+    /// <param name="bindHost">The address to listen on when it is not the member's own host, such as 0.0.0.0 behind a translated address.</param>
+    /// <param name="logLevel">Akka's: DEBUG, INFO, WARNING, ERROR or OFF.</param>
+    public static Config Build(DLedgerSettings settings, string? bindHost = null, string logLevel = "INFO")
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(logLevel);
+        var self = settings.Self;
+        var text = new StringBuilder()
+            .AppendLine(CultureInfo.InvariantCulture, $"akka.loglevel = {logLevel}")
+            .AppendLine(CultureInfo.InvariantCulture, $"akka.stdout-loglevel = {logLevel}");
+        AppendTransport(text, "akka.remote.dot-netty.tcp", self.Host, bindHost, self.Port, ControlFrameBytes(settings));
+        AppendTransport(text, "akka.remote.dledger-bulk", self.Host, bindHost, self.BulkPort, BulkFrameBytes(settings));
+        return ConfigurationFactory.ParseString(text.ToString()).WithFallback(Reference).WithFallback(Dispatchers);
+    }
+
+    /// <summary>The largest <see cref="ReadResult.Entries"/> that a member may send, each entry counted with <see cref="ReadEntryOverheadBytes"/>.</summary>
+    public static int ReadReplyBytesMax(DLedgerSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return Math.Max(ReadReplyBytesMin, settings.MaxEntrySize + ReadEntryOverheadBytes);
+    }
+
+    /// <summary>The least frame of the control transport that carries every append and every read reply.</summary>
+    public static long ControlFrameBytes(DLedgerSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return Math.Max(ReadReplyBytesMax(settings), (long)settings.BatchBytesMax) + HeadroomBytes;
+    }
+
+    /// <summary>The least frame of the bulk transport that carries every push.</summary>
+    public static long BulkFrameBytes(DLedgerSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var largestBatch = Math.Max(Batch.EncodedBytes(settings.MaxEntrySize, 1), Batch.HeaderBytes + (long)settings.BatchBytesMax);
+        return Math.Max(largestBatch, PushBytes) + HeadroomBytes;
+    }
+
+    /// <summary>Throws a <see cref="SettingsException"/> when frames in force are too small for the settings: what does not fit would vanish on the way.</summary>
+    internal static void CheckFrames(Config inForce, DLedgerSettings settings)
+    {
+        Check(inForce, WireSerializer.ControlFrameKey, ControlFrameBytes(settings), settings);
+        Check(inForce, WireSerializer.BulkFrameKey, BulkFrameBytes(settings), settings);
+    }
+
+    private static void Check(Config inForce, string key, long needed, DLedgerSettings settings)
+    {
+        if (!inForce.HasPath(key)) return;
+        var given = inForce.GetByteSize(key) ?? 0;
+        if (given >= needed) return;
+        throw new SettingsException(
+            $"{key} = {given}B: must be at least {needed}B for dledger.max-entry-size = {SettingsReader.ShowBytes(settings.MaxEntrySize)} and dledger.batch-bytes-max = {SettingsReader.ShowBytes(settings.BatchBytesMax)}.");
+    }
+
+    private static void AppendTransport(StringBuilder text, string path, string host, string? bindHost, int port, long frameBytes)
+    {
+        var isIpv6 = IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
+        text.AppendLine(CultureInfo.InvariantCulture, $"{path}.hostname = \"{bindHost ?? host}\"")
+            .AppendLine(CultureInfo.InvariantCulture, $"{path}.public-hostname = \"{host}\"")
+            .AppendLine(CultureInfo.InvariantCulture, $"{path}.port = {port}")
+            .AppendLine(CultureInfo.InvariantCulture, $"{path}.dns-use-ipv6 = {(isIpv6 ? "true" : "false")}")
+            .AppendLine(CultureInfo.InvariantCulture, $"{path}.maximum-frame-size = {frameBytes}b");
+    }
+}

@@ -1,0 +1,44 @@
+namespace DLedger.Remoting;
+
+/// <summary>
+/// The name of each message on the wire, with the version of its layout. A layout never changes under its name: a new one gets the next number, and
+/// the old one stays readable. Never reuse a name.
+/// </summary>
+internal static class WireManifest
+{
+    public const string Append = "a1";
+    public const string AppendMany = "m1";
+    public const string AppendCommitted = "ac1";
+    public const string AppendRejected = "ar1";
+    public const string AppendUnknown = "au1";
+    public const string Read = "r1";
+    public const string ReadEntries = "re1";
+    public const string ReadOutOfRange = "ro1";
+    public const string ReadRejected = "rr1";
+    public const string ReadFailed = "rf1";
+    public const string GetStatus = "s1";
+    public const string LedgerStatus = "st1";
+    public const string TransferLeadership = "t1";
+    public const string TransferDone = "td1";
+    public const string TransferFailed = "tf1";
+    public const string TransferRejected = "tr1";
+
+    public const string Push = "P1";
+    public const string PushAck = "PA1";
+    public const string PushRefused = "PR1";
+    public const string Heartbeat = "H1";
+    public const string HeartbeatReply = "HR1";
+    public const string Compare = "C1";
+    public const string Compared = "CR1";
+    public const string Truncate = "T1";
+    public const string Truncated = "TR1";
+    public const string Install = "I1";
+    public const string Installed = "IR1";
+    public const string PreVoteRequest = "W1";
+    public const string PreVoteReply = "WR1";
+    public const string VoteRequest = "V1";
+    public const string VoteReply = "VR1";
+    public const string TimeoutNow = "N1";
+    public const string Hello = "O1";
+    public const string HelloReply = "OR1";
+}

@@ -1,0 +1,92 @@
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Serialization;
+using DLedger.Protocol;
+
+namespace DLedger.Remoting;
+
+/// <summary>
+/// Carries every <see cref="DLedgerMessage"/> and <see cref="PeerMessage"/>: little-endian binary written by hand, versioned manifests, one exact array per message.
+/// </summary>
+/// <remarks>
+/// Sending: what does not fit a frame, or cannot be written, throws <see cref="SerializationException"/>, which the sender's remoting logs; without that Akka drops it in silence.
+/// Receiving: nothing throws. What is not a message becomes <see cref="Undecodable"/> and is counted in <see cref="Refused"/>. Bodies and batches are slices of the received array.
+/// </remarks>
+internal sealed partial class WireSerializer : SerializerWithStringManifest
+{
+    public const int Id = 20911;
+
+    /// <summary>What Akka.Remote puts around a payload: paths of receiver and sender, manifest, sequence numbers.</summary>
+    public const int EnvelopeBytesMax = 2048;
+
+    public const string ControlFrameKey = "akka.remote.dot-netty.tcp.maximum-frame-size";
+
+    public const string BulkFrameKey = "akka.remote.dledger-bulk.maximum-frame-size";
+
+    private readonly long _controlPayloadMax;
+    private readonly long _bulkPayloadMax;
+    private long _refused;
+
+    public WireSerializer(ExtendedActorSystem system)
+        : base(system)
+    {
+        _controlPayloadMax = PayloadMax(system.Settings.Config, ControlFrameKey) ?? int.MaxValue;
+        _bulkPayloadMax = PayloadMax(system.Settings.Config, BulkFrameKey) ?? _controlPayloadMax;
+    }
+
+    public override int Identifier => Id;
+
+    /// <summary>How many inputs were not messages, since the start of the system.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
+    /// <summary>The largest client message that this system can send or receive, in bytes.</summary>
+    public long ControlPayloadMax => _controlPayloadMax;
+
+    public override byte[] ToBinary(object obj)
+    {
+        var counting = WireWriter.Counting();
+        Encode(obj, ref counting);
+        var size = counting.Position;
+        var bulk = obj is Push;
+        var limit = bulk ? _bulkPayloadMax : _controlPayloadMax;
+        if (size > limit)
+        {
+            throw new SerializationException(
+                $"{obj.GetType().Name} of {size} bytes is too large for {(bulk ? BulkFrameKey : ControlFrameKey)}, which leaves {limit} bytes: send less at once, or raise it on both sides.");
+        }
+
+        var bytes = GC.AllocateUninitializedArray<byte>((int)size);
+        var writer = WireWriter.Into(bytes);
+        Encode(obj, ref writer);
+        if (writer.Position != size) throw new SerializationException($"{obj.GetType().Name} was changed while it was being written.");
+        return bytes;
+    }
+
+    public override object FromBinary(byte[] bytes, string manifest)
+    {
+        if (bytes is null || manifest is null) return Refuse(manifest, "nothing was given");
+        var reader = new WireReader(bytes);
+        var message = Decode(manifest, ref reader);
+        if (reader.Problem is not null) return Refuse(manifest, reader.Problem);
+        if (message is null) return Refuse(manifest, "an unknown manifest: a newer version, or not ours");
+        return reader.Left > 0 ? Refuse(manifest, $"{reader.Left} bytes too many") : message;
+    }
+
+    private Undecodable Refuse(string? manifest, string reason)
+    {
+        Interlocked.Increment(ref _refused);
+        return new Undecodable(Printable(manifest), reason);
+    }
+
+    /// <summary>The manifest comes from outside and ends in logs: short, and without control characters.</summary>
+    private static string Printable(string? manifest)
+    {
+        if (string.IsNullOrEmpty(manifest)) return "";
+        var shown = manifest.Length > 16 ? manifest[..16] : manifest;
+        return shown.All(char.IsAsciiLetterOrDigit) ? shown : new string(shown.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '?').ToArray());
+    }
+
+    private static long? PayloadMax(Config config, string key) =>
+        config.HasPath(key) ? Math.Max(0, (config.GetByteSize(key) ?? 0) - EnvelopeBytesMax) : null;
+}

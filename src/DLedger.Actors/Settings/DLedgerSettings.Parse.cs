@@ -1,0 +1,208 @@
+using System.Globalization;
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
+using DLedger.Core;
+using static DLedger.SettingsReader;
+
+namespace DLedger;
+
+/// <summary>From HOCON to settings, once; everything wrong stops the start with one line.</summary>
+public sealed partial record DLedgerSettings
+{
+    /// <summary>Ids and names of groups and clusters are at most so long.</summary>
+    public const int IdCharsMax = 64;
+
+    /// <summary>What a page of the store holds beside one batch: the frame's envelope and the log's own headers.</summary>
+    internal const int PageHeadroomBytes = 4096;
+
+    private const string Section = "dledger";
+    private const int DefaultPort = 20911;
+
+    /// <summary>Sections beside the settings that Akka reads: see <c>hocon/remoting.conf</c>.</summary>
+    private static readonly string[] DispatcherKeys = ["role-dispatcher", "reader-dispatcher", "remote-dispatcher", "entry-handler-mailbox"];
+
+    /// <summary>The defaults, as in <c>hocon/dledger.conf</c>.</summary>
+    public static Config Reference { get; } = EmbeddedConfig.Load("dledger.conf");
+
+    /// <summary>
+    /// Reads the section <c>dledger</c>; what is not there comes from <see cref="Reference"/>. Throws <see cref="SettingsException"/> with one line that names the key, the value
+    /// and what is allowed.
+    /// </summary>
+    public static DLedgerSettings FromConfig(Config config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var given = GivenSection(config);
+        var defaults = Reference.GetConfig(Section);
+        var read = new SettingsReader(given is null ? defaults : given.WithFallback(defaults));
+        var id = read.Id("id");
+        var group = read.Id("group");
+        var members = ReadMembers(read.Text("peers"), id);
+        var heartbeat = read.Time("heartbeat-interval", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
+        var electionMin = read.Time("election-timeout-min", TimeSpan.FromMilliseconds(30), TimeSpan.FromMinutes(10));
+        var electionMax = read.Time("election-timeout-max", TimeSpan.FromMilliseconds(30), TimeSpan.FromMinutes(10));
+        if (heartbeat * 2 >= electionMin)
+            throw Wrong("heartbeat-interval", ShowTime(heartbeat), $"must be less than half of election-timeout-min = {ShowTime(electionMin)}");
+        if (electionMin >= electionMax)
+            throw Wrong("election-timeout-min", ShowTime(electionMin), $"must be less than election-timeout-max = {ShowTime(electionMax)}");
+
+        var maxEntry = (int)read.Bytes("max-entry-size", 1, 64L << 20);
+        var batchMax = (int)read.Bytes("batch-bytes-max", 1024, 16L << 20);
+        var pendingBytes = read.Bytes("pending-bytes-max", 1024, 1L << 40);
+        if (pendingBytes < Math.Max(maxEntry + Batch.EntryOverheadBytes, batchMax))
+            throw Wrong("pending-bytes-max", ShowBytes(pendingBytes), $"must hold max-entry-size = {ShowBytes(maxEntry)} and batch-bytes-max = {ShowBytes(batchMax)}");
+
+        var dataDir = read.Text("data-dir");
+        return new DLedgerSettings
+        {
+            Id = id,
+            Group = group,
+            ClusterId = read.Id("cluster-id", extra: "-"),
+            Members = members,
+            DataDir = dataDir.Length > 0 ? dataDir : Path.Combine(".", "dledger-data", group, id),
+            Durability = read.Choice<Durability>("durability"),
+            HeartbeatInterval = heartbeat,
+            ElectionTimeoutMin = electionMin,
+            ElectionTimeoutMax = electionMax,
+            MaxEntrySize = maxEntry,
+            BatchBytesMax = batchMax,
+            PendingEntriesMax = (int)read.Number("pending-entries-max", 1, 100_000_000),
+            PendingBytesMax = pendingBytes,
+            AppendTimeout = read.Time("append-timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
+            PushWindowBytes = read.Bytes("push-window-bytes", 1024, 1L << 32),
+            PushWindowBatches = (int)read.Number("push-window-batches", 1, 100_000),
+            PreferredLeaders = ReadPreferred(read.Texts("preferred-leaders"), members),
+            PreferredMinInterval = read.Time("preferred-min-interval", TimeSpan.Zero, TimeSpan.FromDays(365)),
+            Store = ReadStore(read, Math.Max(Batch.EncodedBytes(maxEntry, 1), Batch.HeaderBytes + (long)batchMax), maxEntry, batchMax),
+        };
+    }
+
+    private static StoreSettings ReadStore(SettingsReader read, long largestBatch, int maxEntry, int batchMax)
+    {
+        const string Page = "store.page-bytes";
+        const string Memory = "store.memory-bytes";
+        const string Segment = "store.segment-bytes";
+        var page = read.Bytes(Page, 64 << 10, 64 << 20, powerOfTwo: true);
+        if (page < largestBatch + PageHeadroomBytes)
+        {
+            var because = maxEntry >= batchMax ? $"max-entry-size = {ShowBytes(maxEntry)}" : $"batch-bytes-max = {ShowBytes(batchMax)}";
+            throw Wrong(Page, ShowBytes(page), $"must hold one batch of {because} and {ShowBytes(PageHeadroomBytes)} more");
+        }
+
+        var memory = read.Bytes(Memory, 128 << 10, 1L << 30, powerOfTwo: true);
+        if (memory < 2 * page) throw Wrong(Memory, ShowBytes(memory), $"must be at least two pages (store.page-bytes = {ShowBytes(page)})");
+        var segment = read.Bytes(Segment, 128 << 10, 1L << 34, powerOfTwo: true);
+        if (segment < 2 * page) throw Wrong(Segment, ShowBytes(segment), $"must be at least two pages (store.page-bytes = {ShowBytes(page)})");
+        var checkpoint = read.Bytes("store.checkpoint-bytes", 64 << 10, 1L << 40);
+        var retention = read.Bytes("retention.bytes", 0, long.MaxValue);
+        var age = read.Time("retention.age", TimeSpan.Zero, TimeSpan.FromDays(36500));
+        return new StoreSettings((int)page, memory, segment, checkpoint, retention, age);
+    }
+
+    /// <summary>The members in <c>peers</c>, ordered by id; a group of one on the default port when it is empty.</summary>
+    private static Member[] ReadMembers(string peers, string id)
+    {
+        const string Key = "peers";
+        var parts = peers.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length == 0) return [new Member(id, "localhost", DefaultPort, DefaultPort + Member.BulkPortOffset)];
+        var members = ParsePeers(peers);
+        return members.Any(member => member.Id == id)
+            ? [.. members]
+            : throw Wrong(Key, peers, $"dledger.id = {id} must be among them: {string.Join(", ", members.Select(member => member.Id))}");
+    }
+
+    /// <summary>
+    /// Parses a list of members, <c>id-host:port[/bulkport];…</c>, ordered by id. Throws <see cref="SettingsException"/> for an empty list, a bad member, an id or an address that is there twice.
+    /// </summary>
+    public static IReadOnlyList<Member> ParsePeers(string peers)
+    {
+        ArgumentNullException.ThrowIfNull(peers);
+        const string Key = "peers";
+        var members = new List<Member>();
+        var addresses = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var part in peers.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var member = Member.Parse(part, out var problem) ?? throw Wrong(Key, peers, $"{problem}; allowed is id-host:port[/bulkport];…");
+            if (member.Id.Length > IdCharsMax) throw Wrong(Key, peers, $"id {member.Id[..16]}… is longer than {IdCharsMax} characters");
+            if (members.Any(other => other.Id == member.Id)) throw Wrong(Key, peers, $"id {member.Id} is there twice; each member needs its own");
+            foreach (var port in (ReadOnlySpan<int>)[member.Port, member.BulkPort])
+            {
+                var address = $"{member.Host}:{port.ToString(CultureInfo.InvariantCulture)}";
+                if (!addresses.TryAdd(address, member.Id)) throw Wrong(Key, peers, $"address {address} is used by {addresses[address]} and {member.Id}; each port of each member must be its own");
+            }
+
+            members.Add(member);
+        }
+
+        if (members.Count == 0) throw Wrong(Key, peers, "must name at least one member, id-host:port[/bulkport];…");
+        members.Sort((left, right) => string.CompareOrdinal(left.Id, right.Id));
+        return members;
+    }
+
+    private static IReadOnlyList<string> ReadPreferred(IReadOnlyList<string> preferred, IReadOnlyList<Member> members)
+    {
+        const string Key = "preferred-leaders";
+        for (var i = 0; i < preferred.Count; i++)
+        {
+            var id = preferred[i];
+            if (members.All(member => member.Id != id)) throw Wrong(Key, $"[{string.Join(", ", preferred)}]", $"{id} is not a member; members are {string.Join(", ", members.Select(member => member.Id))}");
+            if (preferred.Take(i).Contains(id)) throw Wrong(Key, $"[{string.Join(", ", preferred)}]", $"{id} is there twice");
+        }
+
+        return preferred;
+    }
+
+    /// <summary>The section as given, with what lies behind it in fallbacks; null when there is none.</summary>
+    private static Config? GivenSection(Config config)
+    {
+        if (config.IsEmpty || !config.HasPath(Section)) return null;
+        var section = config.GetConfig(Section);
+        for (var layer = section; layer is not null; layer = layer.Fallback)
+        {
+            if (layer.Root is null || !layer.Root.IsObject()) throw new SettingsException("dledger: must be a section, dledger { … }.");
+            RefuseUnknownKeys(layer.Root.GetObject(), Known(), "");
+        }
+
+        return section;
+    }
+
+    private static HoconObject Known() => Reference.GetConfig(Section).Root.GetObject();
+
+    private static void RefuseUnknownKeys(HoconObject given, HoconObject known, string prefix)
+    {
+        foreach (var (key, value) in given.Items)
+        {
+            if (prefix.Length == 0 && DispatcherKeys.Contains(key)) continue;
+            if (!known.Items.TryGetValue(key, out var reference))
+            {
+                var candidates = AllKeys(Known(), "").ToList();
+                var nearest = candidates.MinBy(candidate => Distance(candidate, prefix + key));
+                throw Wrong(prefix + key, value, $"there is no such key; the nearest is dledger.{nearest}");
+            }
+
+            if (reference.IsObject() && !value.IsObject()) throw Wrong(prefix + key, value, $"must be a section, {key} {{ … }}");
+            if (reference.IsObject()) RefuseUnknownKeys(value.GetObject(), reference.GetObject(), prefix + key + ".");
+        }
+    }
+
+    private static IEnumerable<string> AllKeys(HoconObject known, string prefix) => known.Items.SelectMany(
+        item => item.Value.IsObject() ? AllKeys(item.Value.GetObject(), prefix + item.Key + ".") : [prefix + item.Key]);
+
+    /// <summary>Edits between two keys (Levenshtein).</summary>
+    private static int Distance(string left, string right)
+    {
+        var row = Enumerable.Range(0, right.Length + 1).ToArray();
+        for (var i = 1; i <= left.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var changed = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(changed, 1 + Math.Min(row[j], row[j - 1]));
+            }
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,63 @@
+namespace DLedger.Core;
+
+/// <summary>What an <see cref="Election"/> wants done, in this order.</summary>
+public abstract record ElectionEffect
+{
+    private ElectionEffect()
+    {
+    }
+
+    /// <summary>Save and sync, then call <see cref="Election.Saved"/>. One at a time (SAFETY 1).</summary>
+    public sealed record Save(HardState State) : ElectionEffect;
+
+    /// <summary>Make the log refuse everything below this term; answered by <see cref="Election.Fenced"/> (SAFETY 2).</summary>
+    public sealed record Fence(Term Term) : ElectionEffect;
+
+    /// <summary>A plain question for the log's tail; answered by <see cref="Election.TailReported"/> (SAFETY 4).</summary>
+    public sealed record AskTail : ElectionEffect;
+
+    /// <summary>This node leads. <paramref name="Trusted"/>: the store ids whose acks count (SAFETY 7).</summary>
+    public sealed record Lead(Term Term, IReadOnlyDictionary<string, Guid> Trusted) : ElectionEffect;
+
+    /// <summary>This node follows; the leader may not be known.</summary>
+    public sealed record Follow(Term Term, string? Leader) : ElectionEffect;
+
+    public sealed record SendHello(string To) : ElectionEffect;
+
+    public sealed record SendHelloReply(string To, Guid Asked, bool Confirmed) : ElectionEffect;
+
+    public sealed record SendPreVoteRequest(string To, Term Term, Term Proposed, LogPoint Last) : ElectionEffect;
+
+    public sealed record SendPreVoteReply(string To, Term Term, Term Proposed, bool Granted) : ElectionEffect;
+
+    public sealed record SendVoteRequest(string To, Term Term, LogPoint Last, bool Transfer) : ElectionEffect;
+
+    public sealed record SendVoteReply(string To, Term Term, Term Requested, bool Granted) : ElectionEffect;
+
+    public sealed record SendHeartbeat(string To, Term Term, long Round) : ElectionEffect;
+
+    public sealed record SendHeartbeatReply(string To, Term Term, long Round, bool Healthy) : ElectionEffect;
+
+    public sealed record SendTimeoutNow(string To, Term Term) : ElectionEffect;
+
+    /// <summary>Ask the log's owner for a sign of life; answered by <see cref="Election.ProbeAnswered"/> (SAFETY 29).</summary>
+    public sealed record Probe(long Number) : ElectionEffect;
+
+    /// <summary>A quorum answered a round that started after the question came (SAFETY 18).</summary>
+    public sealed record RoundConfirmed(Term Term, long Token) : ElectionEffect;
+
+    /// <summary>Take no more appends, and say when everything is committed and the peer has it all; answered by <see cref="Election.TransferReady"/>.</summary>
+    public sealed record HoldAppends(Term Term, string For) : ElectionEffect;
+
+    /// <summary>Go on taking appends.</summary>
+    public sealed record ResumeAppends(Term Term) : ElectionEffect;
+
+    /// <summary>The end of a transfer that was asked for.</summary>
+    public sealed record TransferEnded(bool Done, string? Leader, Term Term, string Reason) : ElectionEffect;
+
+    /// <summary>How far behind is this peer? Answered by <see cref="Election.PeerLagIs"/>.</summary>
+    public sealed record AskPeerLag(Term Term, string Peer) : ElectionEffect;
+
+    /// <summary>A change of state worth a line in the log.</summary>
+    public sealed record Note(string Text) : ElectionEffect;
+}

@@ -1,0 +1,365 @@
+namespace DLedger.Core;
+
+/// <summary>
+/// How far one peer is, and what to send it next. Lives for one leadership.
+/// </summary>
+/// <remarks>
+/// <code>
+///            no common batch: Install ---Installed---+
+///               ^                                    |
+///               |                                    v
+///   start --> Compare --match is its tail-->  Append (window) --refused, or no progress--> Compare
+///               ^  |                            ^
+///               |  +--it has more--> Truncate --+
+///               +-----refused-----------+
+/// </code>
+/// A round numbers each Compare and what follows from it; answers to older rounds are dropped. <c>next</c> is where the next push starts; <c>match</c> moves by acks only (SAFETY 9).
+/// </remarks>
+public sealed class PeerProgress
+{
+    private const int RunsPerCompare = 64;
+
+    private readonly ReplicationSettings _settings;
+    private readonly TermTable _terms;
+    private readonly Queue<(LogIndex Last, int Bytes)> _underWay = new();
+    private readonly List<Batch> _group = [];
+    private List<PeerEffect> _effects = [];
+    private Tail _base;
+    private Tail _offered;
+    private LogIndex _next;
+    private LogIndex _committed;
+    private long _bytesUnderWay;
+    private long _round;
+    private int _runsSkipped;
+    private (LogPoint Keep, LogPoint Reported) _truncation;
+    private bool _reading;
+    private LogIndex _committedSent;
+    private TimeSpan _lastSent;
+    private TimeSpan _lastProgress;
+    private TimeSpan _now;
+
+    /// <param name="settings">Limits.</param>
+    /// <param name="terms">The leader's term table; owned by this object from here on.</param>
+    /// <param name="logBase">What stands before the leader's first batch.</param>
+    /// <param name="committed">The leader's commit position.</param>
+    /// <param name="now">Monotonic.</param>
+    public PeerProgress(ReplicationSettings settings, TermTable terms, Tail logBase, LogIndex committed, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(terms);
+        _settings = settings;
+        _terms = terms;
+        _base = logBase;
+        _committed = committed;
+        _now = now;
+        _next = terms.Last.Index.Next;
+        StartCompare();
+    }
+
+    public PeerState State { get; private set; }
+
+    /// <summary>The last batch known to be on the peer's disk; told by acks only.</summary>
+    public LogIndex Match { get; private set; }
+
+    public LogIndex Next => _next;
+
+    /// <summary>Hands over the effects so far, in order.</summary>
+    public IReadOnlyList<PeerEffect> TakeEffects()
+    {
+        if (_effects.Count == 0) return [];
+        var effects = _effects;
+        _effects = [];
+        return effects;
+    }
+
+    /// <summary>The leader has a new last batch.</summary>
+    public void Appended(Batch batch, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        _now = now;
+        _terms.Append(batch.Point);
+        if (State != PeerState.Append) return;
+        if (_next == batch.Index && !_reading && HasRoom())
+        {
+            _group.Add(batch);
+            SendGroup();
+        }
+        else
+        {
+            Fill();
+        }
+    }
+
+    /// <summary>The commit position moved. It rides on the next push; when there is none, it goes at once.</summary>
+    public void Committed(LogIndex committed, TimeSpan now)
+    {
+        _now = now;
+        _committed = LogIndex.Max(_committed, committed);
+        if (State == PeerState.Append && _next > _terms.Last.Index && _committedSent < _committed) SendPush([]);
+    }
+
+    /// <summary>Retention took the beginning of the leader's log.</summary>
+    public void BaseMoved(Tail newBase)
+    {
+        if (newBase.Index <= _base.Index) return;
+        _base = newBase;
+        _terms.DropUpTo(newBase.Point);
+    }
+
+    public void Compared(long round, LogPoint? match, LogPoint last, TimeSpan now)
+    {
+        _now = now;
+        if (round != _round || State != PeerState.Compare) return;
+        _lastProgress = now;
+        if (match is not { } common || _terms.TermAt(common.Index) != common.Term)
+        {
+            _runsSkipped += RunsPerCompare;
+            if (match is not null || _runsSkipped >= _terms.Runs.Count)
+            {
+                StartInstall();
+                return;
+            }
+
+            // A question of its own, or the same answer twice would skip runs that nobody compared.
+            _round++;
+            SendCompare();
+            return;
+        }
+
+        ForgetUnderWayAbove(common.Index);
+        _next = common.Index.Next;
+        if (last.Index > common.Index)
+        {
+            State = PeerState.Truncate;
+            _truncation = (common, last);
+            SendTruncate();
+            return;
+        }
+
+        StartAppend();
+    }
+
+    public void Truncated(long round, bool done, TimeSpan now)
+    {
+        _now = now;
+        if (round != _round || State != PeerState.Truncate) return;
+        _lastProgress = now;
+        if (done) StartAppend();
+        else StartCompare();
+    }
+
+    /// <summary>The peer has everything up to here on disk.</summary>
+    public void Acked(LogIndex flushed, TimeSpan now)
+    {
+        _now = now;
+        Invariant.Holds(flushed <= _terms.Last.Index, $"A peer acks {flushed}, above our tail {_terms.Last}.");
+        if (flushed > Match)
+        {
+            Match = flushed;
+            _lastProgress = now;
+        }
+
+        while (_underWay.TryPeek(out var push) && push.Last <= flushed)
+        {
+            _bytesUnderWay -= push.Bytes;
+            _underWay.Dequeue();
+        }
+
+        if (State == PeerState.Append) Fill();
+    }
+
+    /// <summary>The peer's folder was replaced: nothing that was known of it holds (SAFETY 7).</summary>
+    public void StartAnew(TimeSpan now)
+    {
+        _now = now;
+        Match = LogIndex.None;
+        ForgetUnderWayAbove(LogIndex.None);
+        StartCompare();
+    }
+
+    /// <summary>A push did not fit: find out anew where the logs agree.</summary>
+    public void Refused(long round, TimeSpan now)
+    {
+        _now = now;
+        if (round == _round && State == PeerState.Append) StartCompare();
+    }
+
+    public void Installed(long round, TimeSpan now)
+    {
+        _now = now;
+        if (round != _round || State != PeerState.Install) return;
+        StartCompare();
+    }
+
+    /// <summary>The answer to <see cref="PeerEffect.ReadLog"/>; empty when the log is no longer what was expected.</summary>
+    public void BatchesRead(ReadOutcome outcome, IReadOnlyList<Batch> batches, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        _now = now;
+        _reading = false;
+        if (State != PeerState.Append) return;
+        if (outcome == ReadOutcome.BelowBase)
+        {
+            StartInstall();
+            return;
+        }
+
+        // Answers to a question of before a Compare start elsewhere: ask again.
+        if (batches.Count > 0 && batches[0].Index == _next)
+        {
+            long groupBytes = 0;
+            foreach (var batch in batches)
+            {
+                // SAFETY 12: an answer to a question of an earlier leadership may hold what is no longer in the log.
+                if (!_terms.Contains(batch.Point) || !HasRoom()) break;
+                if (_group.Count > 0 && groupBytes + batch.Encoded.Length > _settings.PushBytes)
+                {
+                    SendGroup();
+                    groupBytes = 0;
+                }
+
+                _group.Add(batch);
+                groupBytes += batch.Encoded.Length;
+            }
+
+            if (_group.Count > 0) SendGroup();
+        }
+
+        Fill();
+    }
+
+    public void Tick(TimeSpan now)
+    {
+        _now = now;
+        switch (State)
+        {
+            case PeerState.Append when _underWay.Count > 0 && now - _lastProgress >= _settings.ResendAfter:
+                StartCompare();
+                break;
+            case PeerState.Append when now - _lastSent >= _settings.IdleAfter:
+                SendPush([]); // SAFETY 13
+                break;
+            case PeerState.Compare when now - _lastSent >= _settings.ResendAfter:
+                SendCompare();
+                break;
+            case PeerState.Truncate when now - _lastSent >= _settings.ResendAfter:
+                SendTruncate();
+                break;
+            case PeerState.Install when now - _lastSent >= _settings.ResendAfter:
+                // A base that has moved on meanwhile is a new offer; the same one keeps its round, so that a slow answer still counts.
+                if (_base != _offered) StartInstall();
+                else SendInstall();
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void StartCompare()
+    {
+        State = PeerState.Compare;
+        _round++;
+        _runsSkipped = 0;
+        SendCompare();
+    }
+
+    private void StartInstall()
+    {
+        State = PeerState.Install;
+        _round++;
+        ForgetUnderWayAbove(LogIndex.None);
+        _offered = _base;
+        SendInstall();
+    }
+
+    private void StartAppend()
+    {
+        State = PeerState.Append;
+        _lastProgress = _now;
+        // Rule 13 of SAFETY: something is sent at once, so that what the comparison verified is acked without new traffic.
+        SendPush([]);
+        Fill();
+    }
+
+    /// <summary>Reads from the log what the peer lacks, while the window is open.</summary>
+    private void Fill()
+    {
+        if (_reading || _next > _terms.Last.Index || !HasRoom()) return;
+        if (_next <= _base.Index)
+        {
+            StartInstall();
+            return;
+        }
+
+        _reading = true;
+        var room = Math.Min(_settings.WindowBytes - _bytesUnderWay, _settings.PushBytes * 4L);
+        _effects.Add(new PeerEffect.ReadLog(_next, _terms.TermAt(_next)!.Value, (int)Math.Max(1, room)));
+    }
+
+    private bool HasRoom() => _bytesUnderWay < _settings.WindowBytes && _underWay.Count + _group.Count < _settings.WindowBatches;
+
+    private void SendGroup()
+    {
+        foreach (var batch in _group)
+        {
+            _underWay.Enqueue((batch.Index, batch.Encoded.Length));
+            _bytesUnderWay += batch.Encoded.Length;
+        }
+
+        if (_underWay.Count == _group.Count) _lastProgress = _now; // nothing was under way before: the wait begins now
+        Batch[] batches = [.. _group];
+        _group.Clear();
+        var first = batches[0];
+        _next = batches[^1].Index.Next;
+        Push(first.PreviousPoint, batches);
+    }
+
+    private void SendPush(Batch[] batches)
+    {
+        var previous = _next.Previous;
+        if (_terms.TermAt(previous) is { } term) Push(new LogPoint(previous, term), batches);
+        else StartInstall();
+    }
+
+    private void Push(LogPoint previous, Batch[] batches)
+    {
+        _lastSent = _now;
+        _committedSent = _committed;
+        _effects.Add(new PeerEffect.SendPush(_round, previous, _committed, batches));
+    }
+
+    private void SendCompare()
+    {
+        _lastSent = _now;
+        var runs = _terms.Runs;
+        var end = Math.Max(0, runs.Count - _runsSkipped);
+        var start = Math.Max(0, end - RunsPerCompare);
+        var part = new TermRun[end - start];
+        for (var i = start; i < end; i++) part[i - start] = runs[i];
+        _effects.Add(new PeerEffect.SendCompare(_round, _terms.Base, part));
+    }
+
+    private void SendTruncate()
+    {
+        _lastSent = _now;
+        _effects.Add(new PeerEffect.SendTruncate(_round, _truncation.Keep, _truncation.Reported));
+    }
+
+    private void SendInstall()
+    {
+        _lastSent = _now;
+        _effects.Add(new PeerEffect.SendInstall(_round, _offered));
+    }
+
+    private void ForgetUnderWayAbove(LogIndex last)
+    {
+        var kept = _underWay.Where(push => push.Last <= last).ToArray();
+        _underWay.Clear();
+        _bytesUnderWay = 0;
+        foreach (var push in kept)
+        {
+            _underWay.Enqueue(push);
+            _bytesUnderWay += push.Bytes;
+        }
+    }
+}

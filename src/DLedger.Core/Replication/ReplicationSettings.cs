@@ -1,0 +1,9 @@
+namespace DLedger.Core;
+
+/// <summary>Limits of what goes to one peer.</summary>
+/// <param name="WindowBytes">Most bytes under way without an ack.</param>
+/// <param name="WindowBatches">Most batches under way without an ack.</param>
+/// <param name="PushBytes">Most bytes of small batches in one push; one larger batch travels alone.</param>
+/// <param name="IdleAfter">An idle peer is told the commit position this often (SAFETY 13).</param>
+/// <param name="ResendAfter">Without progress for this long, compare again.</param>
+public sealed record ReplicationSettings(long WindowBytes, int WindowBatches, int PushBytes, TimeSpan IdleAfter, TimeSpan ResendAfter);

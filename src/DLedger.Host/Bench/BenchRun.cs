@@ -1,0 +1,87 @@
+using HdrHistogram;
+
+namespace DLedger.Host;
+
+/// <summary>A closed loop: as many appends under way as asked for, each followed by the next as soon as it is answered.</summary>
+internal sealed class BenchRun(ILedgerClient client, BenchPlan plan, TimeProvider time)
+{
+    private const long HighestUs = 120_000_000;
+    private const int Digits = 3;
+
+    private readonly byte[] _body = Fill(plan.SizeBytes);
+    private readonly HistogramBase _latencyUs = HistogramFactory.With64BitBucketSize().WithValuesUpTo(HighestUs).WithPrecisionOf(Digits).WithThreadSafeWrites().Create();
+    private volatile bool _measuring;
+    private volatile bool _ended;
+    private volatile string? _firstError;
+    private long _errors;
+
+    public async Task<BenchReport> RunAsync(int nodes, string durability, CancellationToken cancellation)
+    {
+        var loops = new Task[plan.Outstanding];
+        for (var i = 0; i < loops.Length; i++) loops[i] = LoopAsync(cancellation);
+        await Task.Delay(plan.WarmUp, time, cancellation).ConfigureAwait(false);
+        var allocated = GC.GetTotalAllocatedBytes();
+        var started = time.GetTimestamp();
+        _measuring = true;
+        await Task.Delay(plan.Duration, time, cancellation).ConfigureAwait(false);
+        _measuring = false;
+        var elapsed = time.GetElapsedTime(started);
+        allocated = GC.GetTotalAllocatedBytes() - allocated;
+        _ended = true;
+        await Task.WhenAll(loops).ConfigureAwait(false);
+        var entries = _latencyUs.TotalCount;
+        return new BenchReport(
+            plan.SizeBytes,
+            plan.Outstanding,
+            nodes,
+            durability,
+            elapsed.TotalSeconds,
+            entries,
+            _errors,
+            _firstError,
+            Ms(50),
+            Ms(99),
+            Ms(99.9),
+            Ms(100),
+            entries == 0 ? 0 : (double)allocated / entries);
+    }
+
+    private async Task LoopAsync(CancellationToken cancellation)
+    {
+        // So that starting the loops does not run the first of them on the caller's thread.
+        await Task.Yield();
+        while (!_ended)
+        {
+            var sent = time.GetTimestamp();
+            var result = await client.AppendAsync(_body, cancellation).ConfigureAwait(false);
+            if (result is not AppendResult.Committed)
+            {
+                // Errors of the warm-up count too: a run that had any is not clean.
+                Interlocked.Increment(ref _errors);
+                _firstError ??= result.ToString();
+            }
+            else if (_measuring)
+            {
+                _latencyUs.RecordValue(Math.Clamp((long)time.GetElapsedTime(sent).TotalMicroseconds, 1, HighestUs));
+            }
+        }
+    }
+
+    private double Ms(double percentile) => _latencyUs.TotalCount == 0 ? 0 : _latencyUs.GetValueAtPercentile(percentile) / 1000.0;
+
+    private static byte[] Fill(int size)
+    {
+        // Not zeros: a file system or a link that compresses must not flatter the result. Always the same, so that runs compare.
+        var body = new byte[size];
+        var state = 0x9E3779B9u;
+        for (var i = 0; i < size; i++)
+        {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            body[i] = (byte)state;
+        }
+
+        return body;
+    }
+}

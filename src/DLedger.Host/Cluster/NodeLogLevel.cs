@@ -1,0 +1,8 @@
+namespace DLedger.Host;
+
+internal enum NodeLogLevel
+{
+    Info,
+    Warning,
+    Error,
+}

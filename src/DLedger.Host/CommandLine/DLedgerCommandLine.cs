@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using DLedger.Core;
+
+namespace DLedger.Host;
+
+/// <summary>
+/// The command line: parses, runs one command, and turns every trouble into one line on the error stream and an exit code.
+/// </summary>
+internal static class DLedgerCommandLine
+{
+    /// <summary>Set to 1, the whole exception is shown instead of one line.</summary>
+    public const string DebugVariable = "DLEDGER_DEBUG";
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandContext context)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        ICommand[] commands =
+        [
+            new ServerCommand(), new AppendCommand(), new GetCommand(), new TailCommand(), new StatusCommand(), new TransferCommand(),
+            new DemoCommand(), new VerifyCommand(), new BenchCommand(),
+        ];
+        var root = Root(commands);
+
+        // A body that starts with '@' is a body, not the name of a file with more arguments.
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        var error = context.Terminal.Error;
+        var name = parsed.CommandResult.Command == root ? "dledger" : $"dledger {parsed.CommandResult.Command.Name}";
+        try
+        {
+            var chosen = commands.FirstOrDefault(command => command.Definition == parsed.CommandResult.Command);
+
+            // Help and the version are asked for in place of the command, and whatever else the line says.
+            if (parsed.Action is { ClearsParseErrors: true }) return await ShowAsync(parsed, context.Terminal).ConfigureAwait(false);
+            if (parsed.Errors.Count > 0) throw new UsageException(ProblemOf(parsed));
+            if (chosen is null || parsed.Action != chosen.Definition.Action) return await ShowAsync(parsed, context.Terminal).ConfigureAwait(false);
+            var code = await chosen.RunAsync(parsed, context).ConfigureAwait(false);
+            await context.Terminal.Out.FlushAsync().ConfigureAwait(false);
+            return code;
+        }
+        catch (OutputClosedException)
+        {
+            // The reader has had enough, as in `dledger tail | head -1`: nothing failed.
+            return ExitCode.Done;
+        }
+        catch (Exception trouble)
+        {
+            return await TellAsync(trouble, name, context).ConfigureAwait(false);
+        }
+        finally
+        {
+            await error.FlushAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static string ProblemOf(ParseResult parsed) => parsed.UnmatchedTokens.Count > 0
+        ? $"'{parsed.UnmatchedTokens[0]}' is no command or option" // says more than that the command is missing
+        : parsed.Errors[0].Message;
+
+    private static RootCommand Root(IReadOnlyList<ICommand> commands)
+    {
+        var root = new RootCommand("DLedger: a replicated, durable commit log. With no options, `server`, `append -d TEXT` and `get -i 0` work as typed.");
+        var examples = new Dictionary<Command, string[]>
+        {
+            [root] = ["dledger server", "dledger append -d \"Hello World\"", "dledger get -i 0", "dledger demo"],
+        };
+        foreach (var command in commands)
+        {
+            root.Add(command.Definition);
+
+            // Only the text of the parse counts; what runs it is RunAsync.
+            command.Definition.SetAction(_ => ExitCode.Done);
+            examples[command.Definition] = command.Examples;
+        }
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, examples);
+        return root;
+    }
+
+    /// <summary>Help, the version, completions: what System.CommandLine does by itself.</summary>
+    private static async Task<int> ShowAsync(ParseResult parsed, Terminal terminal)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = text, Error = terminal.Error, ProcessTerminationTimeout = null })
+            .ConfigureAwait(false);
+        terminal.WriteLine(text.ToString().TrimEnd());
+        await terminal.Out.FlushAsync().ConfigureAwait(false);
+        return code;
+    }
+
+    /// <summary>One line for every trouble. What is already written to the output stays valid, so it is flushed first.</summary>
+    private static async Task<int> TellAsync(Exception trouble, string command, CommandContext context)
+    {
+        var error = context.Terminal.Error;
+        try
+        {
+            await context.Terminal.Out.FlushAsync().ConfigureAwait(false);
+        }
+        catch (IOException closed)
+        {
+            trouble = new OperationFailedException($"cannot write the output: {closed.Message}", closed);
+        }
+
+        if (Environment.GetEnvironmentVariable(DebugVariable) == "1") await error.WriteLineAsync(trouble.ToString()).ConfigureAwait(false);
+        var (code, text) = trouble switch
+        {
+            UsageException usage => (ExitCode.Usage, $"{usage.Message.TrimEnd('.')}. See '{command} --help'."),
+            OperationFailedException or StoreException => (ExitCode.Failed, trouble.Message),
+            OperationCanceledException when context.Stop.IsCancellationRequested => (ExitCode.Failed, "interrupted"),
+            IOException or UnauthorizedAccessException => (ExitCode.Failed, trouble.Message),
+            _ => (ExitCode.Failed, $"unexpected {trouble.GetType().Name}: {trouble.Message} ({DebugVariable}=1 shows all)"),
+        };
+        await error.WriteLineAsync($"{command}: {text.ReplaceLineEndings(" ")}").ConfigureAwait(false);
+        return code;
+    }
+}

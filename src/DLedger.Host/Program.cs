@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+using DLedger.Host;
+
+// The first Ctrl+C or SIGTERM asks for a clean stop; a second one ends the process at once, as if nothing had been registered.
+using var stop = new CancellationTokenSource();
+void Ask(PosixSignalContext signal)
+{
+    if (stop.IsCancellationRequested) return; // not cancelled: the system's own way ends the process
+    signal.Cancel = true;
+
+    // Not on the signal's thread: what is cancelled may run long, and the second signal must get through.
+    ThreadPool.QueueUserWorkItem(_ => stop.Cancel());
+}
+
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
+using var terminal = Terminal.OfProcess();
+return await DLedgerCommandLine.RunAsync(args, new CommandContext(terminal, new AkkaRuntime(), TimeProvider.System, stop.Token));

@@ -1,0 +1,66 @@
+using Akka.Actor;
+using DLedger.Core;
+
+namespace DLedger.Host;
+
+/// <summary>A member in an actor system of its own.</summary>
+internal sealed class AkkaNode : IRunningNode
+{
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(10);
+
+    private readonly ActorSystem _system;
+    private readonly DLedgerSettings _settings;
+    private readonly DLedgerClient _client;
+    private readonly TaskCompletionSource<string> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IActorRef _node = ActorRefs.Nobody;
+
+    public AkkaNode(ActorSystem system, NodePlan plan, DLedgerClient client)
+    {
+        _system = system;
+        _settings = plan.Settings;
+        _client = client;
+        Client = new AkkaClient(client, own: null);
+
+        // Before the member, so that nothing it says is missed.
+        system.ActorOf(MemberLogActor.Props(plan.Log, _failure), "member-log");
+    }
+
+    public Member Self => _settings.Self;
+
+    public ILedgerClient Client { get; }
+
+    public Task<string> Failure => _failure.Task;
+
+    /// <summary>Starts the member and returns once its store is open. Throws <see cref="OperationFailedException"/> when that fails.</summary>
+    public async Task OpenAsync(ILogStoreFactory stores, CancellationToken cancellation)
+    {
+        _node = DLedgerExtension.Get(_system).Start(_settings, stores);
+        using var timer = new PeriodicTimer(AskAgainAfter);
+        do
+        {
+            var status = await StatusAsync(cancellation).ConfigureAwait(false);
+            if (status.Role == "Failed") throw new OperationFailedException(status.Problem ?? "the store could not be opened");
+            if (status.Role != "Starting") return;
+        }
+        while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
+    }
+
+    public Task<LedgerStatus> StatusAsync(CancellationToken cancellation) => _node.Ask<LedgerStatus>(new GetStatus(), AnswerTimeMax, cancellation);
+
+    public async Task StopAsync()
+    {
+        await _client.DisposeAsync().ConfigureAwait(false);
+        var problem = await DLedgerExtension.Get(_system).StopAsync(_settings.Group).ConfigureAwait(false);
+        await _system.Terminate().ConfigureAwait(false);
+        if (problem is not null) throw new OperationFailedException($"member {_settings.Id} did not stop cleanly: {problem}");
+    }
+
+    public Task KillAsync() => _system.Terminate();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DisposeAsync().ConfigureAwait(false);
+        await _system.Terminate().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Akka.Actor;
+using Akka.Configuration;
+using DLedger.Remoting;
+using DLedger.Storage.Faster;
+
+namespace DLedger.Host;
+
+/// <summary>The real world: actor systems over TCP, stores on disk.</summary>
+internal sealed class AkkaRuntime : ILedgerRuntime
+{
+    /// <summary>A client must be able to read whatever a member may hold, also when it does not know the members' settings: the largest entry there can be, and its frame.</summary>
+    private const long ClientFrameBytes = 72L << 20;
+
+    // The command line prints what is worth printing; the host ends its systems itself, so no hook must end them a second time.
+    private static readonly Config Quiet = ConfigurationFactory.ParseString("""
+        akka.loggers = []
+        akka.stdout-loglevel = OFF
+        akka.log-dead-letters = off
+        akka.log-dead-letters-during-shutdown = off
+        akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
+        akka.coordinated-shutdown.exit-clr = off
+        """);
+
+    public async Task<ILedgerClient> ConnectAsync(ClientTarget target, CancellationToken cancellation)
+    {
+        // Two clients behind the same loopback address must not look like one to a member, so each has a name of its own.
+        var name = $"dledger-client-{Guid.NewGuid():N}";
+        var config = ConfigurationFactory.ParseString(string.Create(CultureInfo.InvariantCulture, $"""
+            akka.loglevel = OFF
+            akka.remote.enabled-transports = ["akka.remote.dot-netty.tcp"]
+            akka.remote.dot-netty.tcp.hostname = "127.0.0.1"
+            akka.remote.dot-netty.tcp.port = 0
+            akka.remote.dot-netty.tcp.maximum-frame-size = {Math.Max(ClientFrameBytes, RemotingConfig.ControlFrameBytes(target.Settings))}b
+            """)).WithFallback(Quiet).WithFallback(RemotingConfig.Reference).WithFallback(RemotingConfig.Dispatchers);
+        var system = await Task.Run(() => ActorSystem.Create(name, config), cancellation).ConfigureAwait(false);
+        return new AkkaClient(ClientOf(system, target.System, target.Group, target.Members, target.Timeout, target.Settings), system);
+    }
+
+    public async Task<IRunningNode> StartNodeAsync(NodePlan plan, CancellationToken cancellation)
+    {
+        var extra = plan.Extra.IsEmpty ? Quiet : plan.Extra.WithFallback(Quiet);
+        ActorSystem system;
+        try
+        {
+            system = await Task.Run(() => DLedgerSystem.Start(plan.System, plan.Settings, extra), cancellation).ConfigureAwait(false);
+        }
+        catch (DLedgerStartException trouble)
+        {
+            throw new OperationFailedException(trouble.Message, trouble);
+        }
+        catch (SettingsException wrong)
+        {
+            throw new UsageException(wrong.Message, wrong);
+        }
+
+        var node = new AkkaNode(system, plan, ClientOf(system, plan.System, plan.Settings.Group, plan.Settings.Members, TimeSpan.FromSeconds(30), plan.Settings));
+        try
+        {
+            await node.OpenAsync(StoresOf(plan.Settings), cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            await node.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        return node;
+    }
+
+    public Task<VerifyReport> VerifyAsync(string folder, IProgress<long> progress, CancellationToken cancellation) =>
+        Task.Run(() => StoreVerifier.Verify(folder, progress), cancellation).WaitAsync(cancellation);
+
+    private static DLedgerClient ClientOf(ActorSystem system, string members, string group, IReadOnlyList<Member> peers, TimeSpan timeout, DLedgerSettings settings) =>
+        DLedgerClient.Create(system, group, peers, new DLedgerClientOptions { SystemName = members, Timeout = timeout, PackBytes = settings.BatchBytesMax });
+
+    private static Core.ILogStoreFactory StoresOf(DLedgerSettings settings)
+    {
+        var largestBatch = (int)Math.Max(Core.Batch.EncodedBytes(settings.MaxEntrySize, 1), Core.Batch.HeaderBytes + (long)settings.BatchBytesMax);
+        if (settings.Durability == Durability.Memory)
+            return new Core.MemoryLogStoreFactory(Guid.NewGuid, batchBytesMax: Math.Max(largestBatch, Core.MemoryLogStoreFactory.DefaultBatchBytesMax));
+        try
+        {
+            return new FasterLedgerFactory(new FasterStoreOptions(settings.DataDir)
+            {
+                ClusterId = settings.ClusterId,
+                PageBytes = settings.Store.PageBytes,
+                MemoryBytes = (int)Math.Min(settings.Store.MemoryBytes, int.MaxValue),
+                SegmentBytes = settings.Store.SegmentBytes,
+                CheckpointBytes = settings.Store.CheckpointBytes,
+                RetentionBytes = settings.Store.RetentionBytes,
+                RetentionAge = settings.Store.RetentionAge,
+                MaxEntryBytes = Math.Max(settings.MaxEntrySize, settings.BatchBytesMax),
+            });
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new UsageException(wrong.Message, wrong);
+        }
+    }
+}

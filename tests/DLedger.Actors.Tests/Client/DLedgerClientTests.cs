@@ -1,0 +1,441 @@
+using System.Globalization;
+using System.Text;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Xunit;
+
+namespace DLedger.Actors.Tests.Client;
+
+/// <summary>The client against members that are played by hand: each is a probe that stands for a node root.</summary>
+public sealed class DLedgerClientTests : TestKit
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private readonly Dictionary<string, TestProbe> _byAddress = [];
+    private readonly TestProbe[] _members;
+
+    public DLedgerClientTests()
+        : base("akka.loglevel = WARNING\nakka.test.single-expect-default = 30s")
+    {
+        _members = [Member("a"), Member("b"), Member("c")];
+    }
+
+    [Fact]
+    public async Task An_append_goes_to_the_member_that_says_it_leads()
+    {
+        await using var client = Client();
+        var append = client.AppendAsync(Body("x"));
+        AnswerSearch(leader: 1);
+        var (request, from) = NextAppend(1);
+        Assert.Equal("x", Text(Assert.Single(request.Bodies)));
+        from.Tell(new AppendResult.Committed(7, 1, 3));
+        Assert.Equal(new AppendResult.Committed(7, 1, 3), await append.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task Concurrent_appends_travel_together_and_each_gets_its_own_index()
+    {
+        await using var client = Client();
+        var appends = Enumerable.Range(0, 10).Select(i => client.AppendAsync(Body(i.ToString(CultureInfo.InvariantCulture)))).ToArray();
+        var many = client.AppendManyAsync([Body("10"), Body("11")]);
+        AnswerSearch(leader: 0);
+        var served = Serve(0, 12, firstIndex: 100);
+        Assert.Equal(Enumerable.Range(0, 12).Select(i => i.ToString(CultureInfo.InvariantCulture)), served);
+        for (var i = 0; i < 10; i++) Assert.Equal(new AppendResult.Committed(100 + i, 1, 1), await appends[i].WaitAsync(Deadline));
+        Assert.Equal(new AppendResult.Committed(110, 2, 1), await many.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task A_hint_is_followed_and_the_append_goes_out_again()
+    {
+        await using var client = Client();
+        var append = client.AppendAsync(Body("x"));
+        AnswerSearch(leader: 0);
+        NextAppend(0).From.Tell(new AppendResult.Rejected(RejectReason.NotLeader, "akka.tcp://dledger@c:1"));
+        AnswerSearch(leader: 2);
+        var (request, from) = NextAppend(2);
+        Assert.True(request.Stream!.Start);
+        from.Tell(new AppendResult.Committed(0, 1, 2));
+        Assert.IsType<AppendResult.Committed>(await append.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task A_hint_may_name_a_member_that_the_client_was_not_told_of()
+    {
+        var hidden = Member("d");
+        await using var client = Client();
+        var append = client.AppendAsync(Body("x"));
+        for (var i = 0; i < 3; i++) AnswerStatus(_members[i], "Follower", 1, "akka.tcp://dledger@d:1");
+        AnswerStatus(hidden, "Leader", 1, null);
+        var request = hidden.FishForMessage<AppendMany>(_ => true);
+        hidden.LastSender.Tell(new AppendResult.Committed(0, 1, 1));
+        Assert.Single(request.Bodies);
+        Assert.IsType<AppendResult.Committed>(await append.WaitAsync(Deadline));
+    }
+
+    [Theory]
+    [InlineData(RejectReason.Busy)]
+    [InlineData(RejectReason.OutOfOrder)]
+    public async Task A_refusal_that_passes_is_tried_again_at_the_same_leader(RejectReason reason)
+    {
+        await using var client = Client();
+        var append = client.AppendAsync(Body("x"));
+        AnswerSearch(leader: 0);
+        NextAppend(0).From.Tell(new AppendResult.Rejected(reason));
+        NextAppend(0).From.Tell(new AppendResult.Committed(0, 1, 1));
+        Assert.IsType<AppendResult.Committed>(await append.WaitAsync(Deadline));
+    }
+
+    [Theory]
+    [InlineData(RejectReason.TooLarge)]
+    [InlineData(RejectReason.DiskFull)]
+    public async Task A_refusal_that_stays_is_the_result(RejectReason reason)
+    {
+        await using var client = Client();
+        var append = client.AppendAsync(Body("x"));
+        AnswerSearch(leader: 0);
+        NextAppend(0).From.Tell(new AppendResult.Rejected(reason, null, "why"));
+        Assert.Equal(new AppendResult.Rejected(reason, null, "why"), await append.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task What_is_refused_in_a_row_goes_out_again_in_order()
+    {
+        await using var client = Client();
+        var first = client.AppendAsync(Body("0"));
+        AnswerSearch(leader: 0);
+        var (_, firstFrom) = NextAppend(0);
+        var second = client.AppendAsync(Body("1"));
+        var (_, secondFrom) = NextAppend(0);
+        var third = client.AppendAsync(Body("2"));
+
+        // The answer to the second overtakes that to the first.
+        secondFrom.Tell(new AppendResult.Rejected(RejectReason.OutOfOrder));
+        firstFrom.Tell(new AppendResult.Rejected(RejectReason.Busy));
+        Assert.Equal(["0", "1", "2"], Serve(0, 3, firstIndex: 0));
+        Assert.Equal([0, 1, 2], (await Task.WhenAll(first, second, third).WaitAsync(Deadline)).Select(result => ((AppendResult.Committed)result).Index));
+    }
+
+    [Fact]
+    public async Task An_unknown_outcome_is_told_and_never_sent_again_while_those_behind_it_go_on()
+    {
+        await using var client = Client();
+        var lost = client.AppendAsync(Body("lost"));
+        AnswerSearch(leader: 0);
+        var (_, lostFrom) = NextAppend(0);
+        var behind = client.AppendAsync(Body("behind"));
+        var (_, behindFrom) = NextAppend(0);
+        behindFrom.Tell(new AppendResult.Rejected(RejectReason.NotLeader, null));
+        lostFrom.Tell(new AppendResult.Unknown(UnknownReason.LeadershipLost));
+        Assert.Equal(new AppendResult.Unknown(UnknownReason.LeadershipLost), await lost.WaitAsync(Deadline));
+
+        AnswerSearch(leader: 1);
+        Assert.Equal(["behind"], Serve(1, 1, firstIndex: 5));
+        Assert.IsType<AppendResult.Committed>(await behind.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task Nothing_goes_to_a_new_leader_while_the_old_one_owes_an_answer()
+    {
+        await using var client = Client();
+        var owed = client.AppendAsync(Body("0"));
+        AnswerSearch(leader: 0);
+        var (_, owedFrom) = NextAppend(0);
+        var refused = client.AppendAsync(Body("1"));
+        NextAppend(0).From.Tell(new AppendResult.Rejected(RejectReason.NotLeader, null));
+        AnswerSearch(leader: 1);
+
+        // Its answer is the last thing that the old leader says; only then may the new one hear of what comes behind.
+        var read = client.ReadAsync(new Read(0));
+        var question = _members[1].FishForMessage<object>(message => message is Read or AppendMany);
+        Assert.IsType<Read>(question);
+        _members[1].LastSender.Tell(new ReadResult.OutOfRange(-1, -1));
+        await read.WaitAsync(Deadline);
+        owedFrom.Tell(new AppendResult.Committed(0, 1, 1));
+        Assert.Equal(["1"], Serve(1, 1, firstIndex: 1));
+        Assert.Equal(new AppendResult.Committed(0, 1, 1), await owed.WaitAsync(Deadline));
+        Assert.Equal(new AppendResult.Committed(1, 1, 1), await refused.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task No_answer_to_what_was_sent_is_unknown()
+    {
+        await using var client = Client(new DLedgerClientOptions { Timeout = TimeSpan.FromMilliseconds(300) });
+        var append = client.AppendAsync(Body("x"));
+        AnswerSearch(leader: 0);
+        NextAppend(0);
+        Assert.Equal(new AppendResult.Unknown(UnknownReason.TimedOut), await append.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task No_leader_in_time_is_a_refusal_since_nothing_was_sent()
+    {
+        await using var client = Client(new DLedgerClientOptions { Timeout = TimeSpan.FromMilliseconds(300) });
+        var refused = Assert.IsType<AppendResult.Rejected>(await client.AppendAsync(Body("x")).WaitAsync(Deadline));
+        Assert.Equal(RejectReason.NotLeader, refused.Reason);
+        Assert.Contains("no leader of group g", refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_until_the_end_of_the_time_is_told_with_its_reason()
+    {
+        await using var client = Client(new DLedgerClientOptions { Timeout = TimeSpan.FromMilliseconds(500) });
+        var append = client.AppendAsync(Body("x"));
+        AnswerSearch(leader: 0);
+        _members[0].SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+        {
+            if (message is AppendMany) sender.Tell(new AppendResult.Rejected(RejectReason.Busy, null, "full"));
+            return AutoPilot.KeepRunning;
+        }));
+        var refused = Assert.IsType<AppendResult.Rejected>(await append.WaitAsync(Deadline));
+        Assert.Equal(RejectReason.Busy, refused.Reason);
+        Assert.Contains("full", refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_group_that_nobody_has_is_refused_at_once()
+    {
+        await using var client = Client();
+        var append = client.AppendAsync(Body("x"));
+        foreach (var member in _members)
+        {
+            member.ExpectMsg<GetStatus>();
+            member.LastSender.Tell(new LedgerStatus("g", "", "Stopped", 0, null, null, -1, -1, -1, -1, [], "there is no group g on this node"));
+        }
+
+        Assert.Equal(new AppendResult.Rejected(RejectReason.NoSuchGroup, null, "there is no group g on this node"), await append.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task A_pack_that_is_too_large_for_the_group_is_sent_again_in_smaller_ones()
+    {
+        await using var client = Client();
+        var appends = Enumerable.Range(0, 8).Select(_ => client.AppendAsync(new byte[1000])).ToArray();
+        AnswerSearch(leader: 0);
+        long index = 0;
+        _members[0].SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+        {
+            if (message is AppendMany many)
+            {
+                var fits = many.Bodies.Sum(body => body.Length + 4) <= 2048;
+                sender.Tell(fits ? new AppendResult.Committed((index += many.Bodies.Count) - many.Bodies.Count, many.Bodies.Count, 1) : new AppendResult.Rejected(RejectReason.TooLarge));
+            }
+
+            return AutoPilot.KeepRunning;
+        }));
+        var results = await Task.WhenAll(appends).WaitAsync(Deadline);
+        Assert.Equal(Enumerable.Range(0, 8).Select(i => (long)i), results.Select(result => ((AppendResult.Committed)result).Index));
+    }
+
+    [Fact]
+    public async Task The_order_of_calls_is_the_order_in_the_log_whatever_the_leaders_do()
+    {
+        var model = new FakeGroup(seed: 20911);
+        await using var client = Client(new DLedgerClientOptions { PackBytes = 64, Window = 4, Timeout = TimeSpan.FromSeconds(25) });
+        for (var i = 0; i < _members.Length; i++) _members[i].SetAutoPilot(model.Member(i, Sys));
+        const int Count = 2000;
+        var results = new Task<AppendResult>[Count];
+        for (var i = 0; i < Count; i++) results[i] = await client.SubmitAsync(Body(i.ToString(CultureInfo.InvariantCulture))).AsTask().WaitAsync(Deadline);
+        await Task.WhenAll(results).WaitAsync(Deadline + Deadline);
+
+        long last = -1;
+        for (var i = 0; i < Count; i++)
+        {
+            var result = await results[i];
+            var text = i.ToString(CultureInfo.InvariantCulture);
+            if (result is AppendResult.Rejected rejected) Assert.Fail($"{text} was refused: {rejected}");
+            if (result is not AppendResult.Committed committed) continue;
+            Assert.True(committed.Index > last, $"{text} at {committed.Index} came before {last}");
+            last = committed.Index;
+            Assert.Equal(text, model.Log[(int)committed.Index]);
+        }
+
+        Assert.Equal(model.Log.Count, model.Log.Distinct().Count());
+        Assert.True(model.LeaderChanges > 5);
+    }
+
+    [Fact]
+    public async Task What_has_no_room_waits_outside_in_order_and_enters_when_there_is()
+    {
+        await using var client = Client(new DLedgerClientOptions { OutstandingMax = 2 });
+        var first = await client.SubmitAsync(Body("0")).AsTask().WaitAsync(Deadline);
+        var second = await client.SubmitAsync(Body("1")).AsTask().WaitAsync(Deadline);
+        var third = client.SubmitAsync(Body("2"));
+        Assert.False(third.IsCompleted);
+        AnswerSearch(leader: 0);
+        Assert.Equal(["0", "1", "2"], Serve(0, 3, firstIndex: 0));
+        Assert.Equal(new AppendResult.Committed(2, 1, 1), await (await third).WaitAsync(Deadline));
+        await Task.WhenAll(first, second);
+    }
+
+    [Fact]
+    public async Task A_cancelled_append_that_was_not_sent_is_never_sent()
+    {
+        await using var client = Client();
+        using var cancellation = new CancellationTokenSource();
+        var cancelled = client.AppendAsync(Body("cancelled"), cancellation.Token);
+        await cancellation.CancelAsync();
+        var other = client.AppendAsync(Body("other"));
+        AnswerSearch(leader: 0);
+        Assert.Equal(["other"], Serve(0, 1, firstIndex: 0));
+        await other.WaitAsync(Deadline);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+    }
+
+    [Fact]
+    public async Task A_closed_client_refuses_what_was_not_sent_and_says_unknown_of_what_was()
+    {
+        var client = Client();
+        var sent = client.AppendAsync(Body("sent"));
+        AnswerSearch(leader: 0);
+        NextAppend(0);
+        await client.DisposeAsync();
+        Assert.IsType<AppendResult.Unknown>(await sent.WaitAsync(Deadline));
+        Assert.Equal(RejectReason.Stopping, Assert.IsType<AppendResult.Rejected>(await client.AppendAsync(Body("late")).WaitAsync(Deadline)).Reason);
+        Assert.Equal(RejectReason.Stopping, Assert.IsType<ReadResult.Rejected>(await client.ReadAsync(new Read(0)).WaitAsync(Deadline)).Reason);
+        Assert.All(await client.StatusAsync(Deadline).WaitAsync(Deadline), status => Assert.False(status.Reachable));
+    }
+
+    [Fact]
+    public async Task A_linearizable_read_goes_to_the_leader_and_follows_it()
+    {
+        await using var client = Client();
+        var read = client.ReadAsync(new Read(3));
+        AnswerSearch(leader: 0);
+        _members[0].FishForMessage<Read>(_ => true);
+        _members[0].LastSender.Tell(new ReadResult.Rejected(RejectReason.NotLeader, "akka.tcp://dledger@b:1"));
+        AnswerSearch(leader: 1);
+        Assert.Equal(3, _members[1].FishForMessage<Read>(_ => true).From);
+        var entry = new LedgerEntry(3, 1, Body("x"));
+        _members[1].LastSender.Tell(new ReadResult.Entries([entry], 3));
+        Assert.Equal(entry, Assert.Single(Assert.IsType<ReadResult.Entries>(await read.WaitAsync(Deadline)).Items));
+    }
+
+    [Fact]
+    public async Task A_local_read_needs_no_leader()
+    {
+        await using var client = Client();
+        var read = client.ReadAsync(new Read(0, Mode: ReadMode.Local));
+        _members[0].ExpectMsg<Read>();
+        _members[0].LastSender.Tell(new ReadResult.OutOfRange(-1, -1));
+        Assert.Equal(new ReadResult.OutOfRange(-1, -1), await read.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task A_tail_goes_on_with_what_comes_later()
+    {
+        await using var client = Client(new DLedgerClientOptions { TailInterval = TimeSpan.FromMilliseconds(1) });
+        var answers = new Queue<ReadResult>(
+        [
+            new ReadResult.OutOfRange(-1, -1),
+            new ReadResult.Entries([new LedgerEntry(0, 1, Body("0")), new LedgerEntry(1, 1, Body("1"))], 1),
+            new ReadResult.OutOfRange(0, 1),
+            new ReadResult.Rejected(RejectReason.Busy),
+            new ReadResult.Entries([new LedgerEntry(2, 1, Body("2"))], 2),
+        ]);
+        _members[0].SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+        {
+            if (message is Read) sender.Tell(answers.TryDequeue(out var answer) ? answer : new ReadResult.OutOfRange(0, 2));
+            return AutoPilot.KeepRunning;
+        }));
+        List<string> seen = [];
+        using var deadline = new CancellationTokenSource(Deadline);
+        await foreach (var entry in client.TailAsync(0, ReadMode.Local, deadline.Token))
+        {
+            seen.Add(Text(entry.Body));
+            if (seen.Count == 3) break;
+        }
+
+        Assert.Equal(["0", "1", "2"], seen);
+    }
+
+    [Fact]
+    public async Task A_tail_from_before_the_beginning_of_the_log_says_where_it_begins()
+    {
+        await using var client = Client();
+        _members[0].SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+        {
+            if (message is Read) sender.Tell(new ReadResult.OutOfRange(50, 90));
+            return AutoPilot.KeepRunning;
+        }));
+        var ended = await Assert.ThrowsAsync<DLedgerReadException>(async () =>
+        {
+            await foreach (var entry in client.TailAsync(7, ReadMode.Local)) Assert.Fail(entry.ToString());
+        });
+        Assert.Contains("begins at 50", ended.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Status_has_a_line_for_each_member_also_for_those_that_do_not_answer()
+    {
+        await using var client = Client();
+        var asked = client.StatusAsync(TimeSpan.FromMilliseconds(300));
+        AnswerStatus(_members[0], "Leader", 1, null);
+        AnswerStatus(_members[2], "Follower", 1, null);
+        var statuses = await asked.WaitAsync(Deadline);
+        Assert.Equal(["a", "b", "c"], statuses.Select(status => status.Member.Id));
+        Assert.Equal([true, false, true], statuses.Select(status => status.Reachable));
+        Assert.Equal("Leader", statuses[0].Status!.Role);
+    }
+
+    [Fact]
+    public async Task A_transfer_goes_to_the_leader()
+    {
+        await using var client = Client();
+        var transfer = client.TransferAsync("b");
+        AnswerSearch(leader: 2);
+        Assert.Equal("b", _members[2].FishForMessage<TransferLeadership>(_ => true).To);
+        _members[2].LastSender.Tell(new TransferResult.Transferred("b", 4));
+        Assert.Equal(new TransferResult.Transferred("b", 4), await transfer.WaitAsync(Deadline));
+    }
+
+    private static ReadOnlyMemory<byte> Body(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static string Text(ReadOnlyMemory<byte> body) => Encoding.UTF8.GetString(body.Span);
+
+    private static void AnswerStatus(TestProbe member, string role, long term, string? leaderAddress)
+    {
+        member.FishForMessage<GetStatus>(_ => true);
+        member.LastSender.Tell(new LedgerStatus("g", "x", role, term, null, leaderAddress, -1, -1, -1, -1, []));
+    }
+
+    private TestProbe Member(string host)
+    {
+        var probe = CreateTestProbe();
+        _byAddress.Add($"akka.tcp://dledger@{host}:1", probe);
+        return probe;
+    }
+
+    private DLedgerClient Client(DLedgerClientOptions? options = null) => DLedgerClient.Create(
+        Sys, "g", [.. "abc".Select(c => new Member(c.ToString(), c.ToString(), 1, 2))], options, address => _byAddress.GetValueOrDefault(address)?.Ref);
+
+    private void AnswerSearch(int leader)
+    {
+        for (var i = 0; i < _members.Length; i++)
+        {
+            if (i != leader) AnswerStatus(_members[i], "Follower", 1, null);
+        }
+
+        AnswerStatus(_members[leader], "Leader", 1, null);
+    }
+
+    private (AppendMany Request, IActorRef From) NextAppend(int member)
+    {
+        var request = _members[member].FishForMessage<AppendMany>(_ => true);
+        return (request, _members[member].LastSender);
+    }
+
+    /// <summary>Commits whatever comes until so many entries have.</summary>
+    private List<string> Serve(int member, int entries, long firstIndex)
+    {
+        List<string> served = [];
+        while (served.Count < entries)
+        {
+            var (request, from) = NextAppend(member);
+            from.Tell(new AppendResult.Committed(firstIndex + served.Count, request.Bodies.Count, 1));
+            served.AddRange(request.Bodies.Select(Text));
+        }
+
+        return served;
+    }
+}

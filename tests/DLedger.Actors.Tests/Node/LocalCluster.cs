@@ -1,0 +1,104 @@
+using Akka.Actor;
+using Akka.Configuration;
+using DLedger.Core;
+using DLedger.Node;
+using DLedger.Protocol;
+using DLedger.Remoting;
+
+namespace DLedger.Actors.Tests.Node;
+
+/// <summary>Members in one process, each in an ActorSystem of its own, joined by a network that hands objects over. For what does not need a wire.</summary>
+internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
+{
+    private static readonly Config Dispatchers = ConfigurationFactory.ParseString("""
+        akka.loglevel = WARNING
+        akka.stdout-loglevel = WARNING
+        """).WithFallback(RemotingConfig.Dispatchers);
+
+    private readonly Dictionary<string, ActorSystem> _systems = [];
+    private readonly Dictionary<string, ILogStoreFactory> _stores = [];
+
+    public LocalCluster(int members, Func<string, ILogStoreFactory> stores, Action<Dictionary<string, string>>? settings = null)
+    {
+        var peers = string.Join(';', Enumerable.Range(0, members).Select(i => $"n{i}-127.0.0.1:{21000 + i}"));
+        foreach (var id in Enumerable.Range(0, members).Select(i => $"n{i}"))
+        {
+            var values = new Dictionary<string, string> { ["id"] = id, ["peers"] = $"\"{peers}\"" };
+            settings?.Invoke(values);
+            var config = ConfigurationFactory.ParseString("dledger {\n" + string.Join('\n', values.Select(value => $"{value.Key} = {value.Value}")) + "\n}");
+            Settings[id] = DLedgerSettings.FromConfig(config);
+            _stores[id] = stores(id);
+        }
+    }
+
+    public Dictionary<string, DLedgerSettings> Settings { get; } = [];
+
+    /// <summary>Messages for which this is false are lost.</summary>
+    public Func<string, string, PeerMessage, bool> Passes { get; set; } = (_, _, _) => true;
+
+    public IActorRef Start(string id)
+    {
+        var system = ActorSystem.Create($"dledger-{id}", Dispatchers);
+        lock (_systems) _systems[id] = system;
+        var groups = system.ActorOf(GroupsActor.Props(), GroupsActor.Name);
+        var environment = new NodeEnvironment(Settings[id], _stores[id], this, new Random(id[^1]), "dledger");
+        var inbox = Inbox.Create(system);
+        inbox.Send(groups, new GroupsActor.StartGroup(environment));
+        return ((GroupsActor.GroupStarted)inbox.Receive(TimeSpan.FromSeconds(10))).Node;
+    }
+
+    public async Task<object> Ask(string id, object message) =>
+        await SystemOf(id)!.ActorSelection("/user/dledger/default").Ask(message, TimeSpan.FromSeconds(20));
+
+    public async Task Kill(string id)
+    {
+        ActorSystem system;
+        lock (_systems)
+        {
+            system = _systems[id];
+            _systems.Remove(id);
+        }
+
+        await system.Terminate();
+    }
+
+    /// <summary>Asks every member until one says that it leads and accepts.</summary>
+    public async Task<string> Leader()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var seen = new SortedDictionary<string, LedgerStatus>(StringComparer.Ordinal);
+        while (!patience.IsCancellationRequested)
+        {
+            foreach (var id in Settings.Keys.Where(id => SystemOf(id) is not null))
+            {
+                var status = (LedgerStatus)await Ask(id, new GetStatus());
+                if (status.Role == "Leader") return id;
+                seen[id] = status;
+            }
+        }
+
+        throw new InvalidOperationException($"No leader was elected: {string.Join("; ", seen.Values)}");
+    }
+
+    public void Send(Member to, PeerRole role, PeerMessage message)
+    {
+        if (SystemOf(to.Id) is not { } system || !Passes(message.Origin.NodeId, to.Id, message)) return;
+        var actor = role switch
+        {
+            PeerRole.Elector => "elector",
+            PeerRole.EntryHandler => "entry-handler",
+            _ => $"dispatcher-{message.Origin.NodeId}",
+        };
+        system.ActorSelection($"/user/dledger/{message.Origin.Group}/{actor}").Tell(message, ActorRefs.NoSender);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var id in Settings.Keys.Where(id => SystemOf(id) is not null)) await Kill(id);
+    }
+
+    private ActorSystem? SystemOf(string id)
+    {
+        lock (_systems) return _systems.GetValueOrDefault(id);
+    }
+}

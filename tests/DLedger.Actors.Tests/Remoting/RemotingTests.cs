@@ -1,0 +1,292 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Configuration;
+using DLedger.Core;
+using DLedger.Protocol;
+using DLedger.Remoting;
+using Xunit;
+
+namespace DLedger.Actors.Tests.Remoting;
+
+public sealed class RemotingTests : IAsyncLifetime
+{
+    private readonly Systems _systems = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _systems.StopAll();
+
+    [Fact]
+    public async Task Pushes_travel_on_a_connection_of_their_own()
+    {
+        var settings = Systems.Settings(2);
+        var (left, right) = Pair(settings);
+        var to = settings.Members[1];
+        var pushes = await Inbox.At(right, "dledger/g/entry-handler");
+        var network = new RemotePeerNetwork(left, "g", "n0");
+
+        network.Send(to, PeerRole.EntryHandler, PushOf(new byte[10]));
+        await pushes.Next<Push>();
+
+        Assert.True(IsConnectedTo(to.BulkPort));
+        Assert.False(IsConnectedTo(to.Port));
+    }
+
+    [Fact]
+    public async Task Votes_and_heartbeats_travel_on_the_control_connection()
+    {
+        var settings = Systems.Settings(2);
+        var (left, right) = Pair(settings);
+        var to = settings.Members[1];
+        var heartbeats = await Inbox.At(right, "dledger/g/elector");
+        var network = new RemotePeerNetwork(left, "g", "n0");
+
+        network.Send(to, PeerRole.Elector, new Heartbeat(From("n0"), new Term(1), 1));
+        await heartbeats.Next<Heartbeat>();
+
+        Assert.True(IsConnectedTo(to.Port));
+        Assert.False(IsConnectedTo(to.BulkPort));
+    }
+
+    [Fact]
+    public async Task Answers_go_to_the_dispatcher_that_is_named_after_the_sender()
+    {
+        var settings = Systems.Settings(2);
+        var (left, right) = Pair(settings);
+        var acks = await Inbox.At(left, "dledger/g/dispatcher-n1");
+        new RemotePeerNetwork(right, "g", "n1").Send(settings.Members[0], PeerRole.Dispatcher, new PushAck(From("n1"), new Term(1), new LogIndex(7)));
+        Assert.Equal(new LogIndex(7), (await acks.Next<PushAck>()).Flushed);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("batch-bytes-max = 2MiB\nmax-entry-size = 1KiB")]
+    [InlineData("batch-bytes-max = 1KiB\nmax-entry-size = 16")]
+    public async Task The_largest_push_fits_a_frame_of_the_bulk_transport(string hocon)
+    {
+        var settings = Systems.Settings(2, hocon);
+        var (left, right) = Pair(settings);
+        var pushes = await Inbox.At(right, "dledger/g/entry-handler");
+        var body = new byte[Math.Max(settings.MaxEntrySize, settings.BatchBytesMax - 4)];
+        var network = new RemotePeerNetwork(left, "g", "n0");
+
+        network.Send(settings.Members[1], PeerRole.EntryHandler, PushOf(body));
+        Assert.Equal(body.Length + 4 + Batch.HeaderBytes, (await pushes.Next<Push>()).Batches[0].Encoded.Length);
+
+        // A gathering of the smallest batches has the most overhead.
+        var small = Enumerable.Range(0, RemotingConfig.PushBytes / Batch.HeaderBytes).Select(_ => Batch.Control(BatchKind.NoOp, Tail.Empty, new Term(1))).ToArray();
+        network.Send(settings.Members[1], PeerRole.EntryHandler, PushOf(body) with { Batches = small });
+        Assert.Equal(small.Length, (await pushes.Next<Push>()).Batches.Count);
+    }
+
+    [Fact]
+    public async Task A_peer_that_restarts_on_the_same_port_is_reached_again_by_the_same_network()
+    {
+        var settings = Systems.Settings(2);
+        var (left, right) = Pair(settings);
+        var to = settings.Members[1];
+        var network = new RemotePeerNetwork(left, "g", "n0");
+        var before = await Inbox.At(right, "dledger/g/elector");
+        network.Send(to, PeerRole.Elector, new Heartbeat(From("n0"), new Term(1), 1));
+        await before.Next<Heartbeat>();
+
+        await _systems.Stop(right);
+        var again = _systems.Member(settings with { Id = "n1" });
+        var after = await Inbox.At(again, "dledger/g/elector");
+        var interval = settings.HeartbeatInterval;
+        var beating = new Cancelable(left.Scheduler.Advanced);
+        left.Scheduler.Advanced.ScheduleRepeatedly(TimeSpan.Zero, interval, () => network.Send(to, PeerRole.Elector, new Heartbeat(From("n0"), new Term(1), 2)), beating);
+        Assert.Equal(2, (await after.Next<Heartbeat>()).Round);
+        beating.Cancel();
+    }
+
+    [Fact]
+    public async Task An_application_appends_by_selection_once_it_has_the_extension()
+    {
+        var settings = Systems.Settings(1);
+        var member = _systems.Member(settings);
+        var requests = await Inbox.At(member, "dledger/g");
+        var application = _systems.Application();
+        DLedgerExtension.Get(application);
+        var answers = await Inbox.At(application, "answers");
+        var answerTo = await application.ActorSelection("/user/answers").ResolveOne(Inbox.Deadline);
+
+        Select(application, settings).Tell(new Append(new byte[] { 1, 2, 3 }), answerTo);
+        var (request, sender) = await requests.Next();
+        Assert.Equal(new byte[] { 1, 2, 3 }, Assert.IsType<Append>(request).Body.ToArray());
+        sender.Tell(new AppendResult.Committed(5, 1, 2));
+        Assert.Equal(new AppendResult.Committed(5, 1, 2), await answers.Next<AppendResult.Committed>());
+    }
+
+    [Fact]
+    public async Task The_largest_entry_fits_when_the_application_has_the_frames_for_it()
+    {
+        var settings = Systems.Settings(1);
+        var member = _systems.Member(settings);
+        var requests = await Inbox.At(member, "dledger/g");
+        var application = _systems.Application($"{WireSerializer.ControlFrameKey} = {RemotingConfig.ControlFrameBytes(settings)}b");
+        DLedgerExtension.Get(application);
+        Select(application, settings).Tell(new Append(new byte[settings.MaxEntrySize]), ActorRefs.NoSender);
+        Assert.Equal(settings.MaxEntrySize, (await requests.Next<Append>()).Body.Length);
+    }
+
+    [Fact]
+    public async Task The_largest_message_that_the_serializer_lets_pass_truly_arrives()
+    {
+        // The longest addresses there are do not fit a test; a group and an actor of the longest names come close.
+        var settings = Systems.Settings(1, $"group = {new string('g', DLedgerSettings.IdCharsMax)}");
+        var member = _systems.Member(settings);
+        var requests = await Inbox.At(member, $"dledger/{settings.Group}");
+        var application = _systems.Application();
+        var largest = (int)DLedgerExtension.Get(application).PayloadMax - 4;
+        Select(application, settings).Tell(new Append(new byte[largest]), ActorRefs.NoSender);
+        Assert.Equal(largest, (await requests.Next<Append>()).Body.Length);
+    }
+
+    [Fact]
+    public async Task What_is_over_the_frame_is_an_error_at_the_sender_and_the_connection_lives_on()
+    {
+        var settings = Systems.Settings(1);
+        var member = _systems.Member(settings);
+        var requests = await Inbox.At(member, "dledger/g");
+        var application = _systems.Application();
+        DLedgerExtension.Get(application);
+        var errors = Systems.Errors(application);
+
+        Select(application, settings).Tell(new Append(new byte[200_000]), ActorRefs.NoSender);
+        Select(application, settings).Tell(new Append(new byte[] { 7 }), ActorRefs.NoSender);
+
+        Assert.Equal(1, (await requests.Next<Append>()).Body.Length);
+        Assert.Contains(WireSerializer.ControlFrameKey, await FirstError(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_the_extension_an_append_fails_loudly_at_the_sender()
+    {
+        var settings = Systems.Settings(1);
+        var member = _systems.Member(settings);
+        var requests = await Inbox.At(member, "dledger/g");
+        var application = _systems.Application();
+        var errors = Systems.Errors(application);
+
+        Select(application, settings).Tell(new Append(new byte[] { 1 }), ActorRefs.NoSender);
+        Assert.Contains("DLedgerExtension.Get(system)", await FirstError(errors), StringComparison.Ordinal);
+
+        // The cure works also after the mistake, and nothing of the mistake has arrived.
+        DLedgerExtension.Get(application);
+        var again = new Cancelable(application.Scheduler.Advanced);
+        application.Scheduler.Advanced.ScheduleRepeatedly(
+            TimeSpan.Zero, TimeSpan.FromMilliseconds(100), () => Select(application, settings).Tell(new Append(new byte[] { 2 }), ActorRefs.NoSender), again);
+        Assert.Equal(new byte[] { 2 }, (await requests.Next<Append>()).Body.ToArray());
+        again.Cancel();
+    }
+
+    [Fact]
+    public async Task A_client_reaches_a_leader_over_the_network_and_tells_what_is_too_large_for_its_own_frames()
+    {
+        var settings = Systems.Settings(1);
+        var member = _systems.Member(settings);
+        var requests = await Inbox.At(member, "dledger/g");
+        await using var client = DLedgerClient.Create(_systems.Application(), "g", settings.Members);
+
+        var append = client.AppendAsync(new byte[] { 1 });
+        (await NextAppend(requests)).Tell(new AppendResult.Committed(0, 1, 1));
+        Assert.Equal(new AppendResult.Committed(0, 1, 1), await append.WaitAsync(Inbox.Deadline));
+
+        var refused = Assert.IsType<AppendResult.Rejected>(await client.AppendAsync(new byte[200_000]).WaitAsync(Inbox.Deadline));
+        Assert.Equal(RejectReason.TooLarge, refused.Reason);
+        Assert.Contains(WireSerializer.ControlFrameKey, refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_append_under_way_to_a_leader_that_dies_is_unknown_long_before_the_timeout()
+    {
+        var settings = Systems.Settings(1);
+        var member = _systems.Member(settings);
+        var requests = await Inbox.At(member, "dledger/g");
+
+        // Only the broken connection can end this in time.
+        await using var client = DLedgerClient.Create(_systems.Application(), "g", settings.Members, new DLedgerClientOptions { Timeout = TimeSpan.FromHours(1) });
+        var append = client.AppendAsync(new byte[] { 1 });
+        await NextAppend(requests);
+        await _systems.Stop(member);
+        Assert.Equal(new AppendResult.Unknown(UnknownReason.TimedOut), await append.WaitAsync(Inbox.Deadline));
+    }
+
+    [Fact]
+    public void The_dispatchers_of_members_are_there_in_any_system_with_the_extension()
+    {
+        var application = _systems.Application();
+        DLedgerExtension.Get(application);
+        Assert.True(application.Dispatchers.HasDispatcher("dledger.role-dispatcher"));
+        Assert.Equal("dledger.reader-dispatcher", application.Dispatchers.Lookup("dledger.reader-dispatcher").Id);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_port_in_use_is_one_line_that_names_the_address(bool bulk)
+    {
+        var settings = Systems.Settings(1);
+        var port = bulk ? settings.Self.BulkPort : settings.Self.Port;
+        using var taken = new TcpListener(IPAddress.Loopback, port);
+        taken.Start();
+        var problem = Assert.Throws<DLedgerStartException>(() => _systems.Member(settings)).Message;
+        Assert.Contains($"127.0.0.1:{port}", problem, StringComparison.Ordinal);
+        Assert.Contains("in use", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', problem);
+    }
+
+    [Fact]
+    public void A_transport_that_cannot_start_is_one_line()
+    {
+        var settings = Systems.Settings(1);
+        var problem = Assert.Throws<DLedgerStartException>(() => _systems.Member(settings, "akka.remote.dot-netty.tcp.transport-class = \"No.Such.Transport, Nowhere\"")).Message;
+        Assert.Contains(settings.Self.Address, problem, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', problem);
+    }
+
+    [Theory]
+    [InlineData(WireSerializer.ControlFrameKey)]
+    [InlineData(WireSerializer.BulkFrameKey)]
+    public void A_frame_that_is_too_small_for_the_settings_is_refused_at_the_start(string key)
+    {
+        var problem = Assert.Throws<SettingsException>(() => _systems.Member(Systems.Settings(1), $"{key} = 128000b")).Message;
+        Assert.Contains(key, problem, StringComparison.Ordinal);
+        Assert.Contains("max-entry-size = 1MiB", problem, StringComparison.Ordinal);
+    }
+
+    /// <summary>Says that it leads, as often as it is asked, until an append comes.</summary>
+    private static async Task<IActorRef> NextAppend(Inbox requests)
+    {
+        while (true)
+        {
+            var (message, sender) = await requests.Next();
+            if (message is AppendMany) return sender;
+            Assert.IsType<GetStatus>(message);
+            sender.Tell(new LedgerStatus("g", "n0", "Leader", 1, "n0", null, -1, -1, -1, -1, []));
+        }
+    }
+
+    private static ActorSelection Select(ActorSystem application, DLedgerSettings settings) =>
+        application.ActorSelection($"akka.tcp://dledger@{settings.Self.Address}/user/dledger/{settings.Group}");
+
+    private static Origin From(string id) => new("dledger", "g", id, Guid.Empty);
+
+    private static Push PushOf(byte[] body) =>
+        new(From("n0"), new Term(1), 1, LogPoint.Origin, LogIndex.None, [Batch.Entries(Tail.Empty, new Term(1), [body])]);
+
+    private static bool IsConnectedTo(int port) => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
+        .Any(connection => connection.RemoteEndPoint.Port == port && connection.State == TcpState.Established);
+
+    private static async Task<string> FirstError(System.Threading.Channels.ChannelReader<Akka.Event.Error> errors)
+    {
+        using var deadline = new CancellationTokenSource(Inbox.Deadline);
+        var error = await errors.ReadAsync(deadline.Token);
+        return error.ToString();
+    }
+
+    private (ActorSystem Left, ActorSystem Right) Pair(DLedgerSettings settings) => (_systems.Member(settings), _systems.Member(settings with { Id = "n1" }));
+}

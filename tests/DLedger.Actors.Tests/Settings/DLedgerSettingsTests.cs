@@ -1,0 +1,145 @@
+using Akka.Configuration;
+using Xunit;
+
+namespace DLedger.Actors.Tests.Settings;
+
+public sealed class DLedgerSettingsTests
+{
+    [Fact]
+    public void Nothing_given_is_a_group_of_one_on_the_default_port()
+    {
+        var settings = DLedgerSettings.FromConfig(Config.Empty);
+        Assert.Equal(new Member("n0", "localhost", 20911, 30911), Assert.Single(settings.Members));
+        Assert.Equal(settings.Members[0], settings.Self);
+        Assert.Equal("default", settings.Group);
+        Assert.Equal(TimeSpan.FromMilliseconds(100), settings.HeartbeatInterval);
+        Assert.Equal(1 << 20, settings.MaxEntrySize);
+        Assert.Equal(64 << 10, settings.BatchBytesMax);
+        Assert.Equal(Durability.Disk, settings.Durability);
+        Assert.Equal(Path.Combine(".", "dledger-data", "default", "n0"), settings.DataDir);
+        Assert.Equal(4 << 20, settings.Store.PageBytes);
+        Assert.Equal(TimeSpan.Zero, settings.Store.RetentionAge);
+    }
+
+    [Fact]
+    public void An_id_alone_names_the_group_of_one() =>
+        Assert.Equal("a.b_1", Assert.Single(DLedgerSettings.FromConfig(ConfigurationFactory.ParseString("dledger.id = a.b_1")).Members).Id);
+
+    [Fact]
+    public void Members_are_ordered_by_id_whatever_the_order_in_the_text()
+    {
+        var settings = Parse("""
+            id = n1
+            peers = "n2-[::1]:3/4; n1-b.example:2 ;n0-10.0.0.1:1;"
+            """);
+        Assert.Equal(["n0-10.0.0.1:1", "n1-b.example:2", "n2-[::1]:3/4"], settings.Members.Select(member => member.ToString()));
+        Assert.Equal(10002, settings.Self.BulkPort);
+    }
+
+    [Fact]
+    public void A_given_value_holds_over_its_fallback_and_the_reference_over_nothing()
+    {
+        var config = ConfigurationFactory.ParseString("dledger.max-entry-size = 2MiB").WithFallback(
+            ConfigurationFactory.ParseString("dledger.max-entry-size = 3MiB\ndledger.append-timeout = 7s")).WithFallback(DLedgerSettings.Reference);
+        var settings = DLedgerSettings.FromConfig(config);
+        Assert.Equal(2 << 20, settings.MaxEntrySize);
+        Assert.Equal(TimeSpan.FromSeconds(7), settings.AppendTimeout);
+    }
+
+    [Fact]
+    public void Nested_sections_are_read_key_by_key()
+    {
+        var settings = Parse("store { page-bytes = 8MiB }\nretention.age = 7d");
+        Assert.Equal(8 << 20, settings.Store.PageBytes);
+        Assert.Equal(256 << 20, settings.Store.SegmentBytes);
+        Assert.Equal(TimeSpan.FromDays(7), settings.Store.RetentionAge);
+    }
+
+    [Fact]
+    public void What_is_beside_the_section_is_none_of_our_business() =>
+        Assert.Equal("n0", DLedgerSettings.FromConfig(ConfigurationFactory.ParseString("akka.loglevel = INFO\ndledger.role-dispatcher.type = Dispatcher")).Id);
+
+    [Theory]
+    [InlineData("id = \"a-b\"", "dledger.id = a-b", "letters")]
+    [InlineData("id = \"\"", "dledger.id = \"\"", "1 to 64")]
+    [InlineData("group = \"a/b\"", "dledger.group = a/b", "letters")]
+    [InlineData("cluster-id = \"a b\"", "dledger.cluster-id = a b", "letters")]
+    [InlineData("peers = \"n0\"", "dledger.peers = n0", "id-host:port")]
+    [InlineData("peers = \"n0-localhost\"", "dledger.peers", "has no port")]
+    [InlineData("peers = \"n0-localhost:99999\"", "dledger.peers", "1 to 65535")]
+    [InlineData("peers = \"n0-localhost:60000\"", "dledger.peers", "give the bulk port")]
+    [InlineData("peers = \"n0-::1:5\"", "dledger.peers", "brackets")]
+    [InlineData("peers = \";;\"\nid = n1\npeers = \"n0-a:1\"", "dledger.peers", "dledger.id = n1 must be among them: n0")]
+    [InlineData("peers = \"n0-a:1;n0-b:1\"", "dledger.peers", "id n0 is there twice")]
+    [InlineData("peers = \"n0-a:1;n1-A:1\"", "dledger.peers", "used by n0 and n1")]
+    [InlineData("peers = \"n0-a:1;n1-a:10001\"", "dledger.peers", "address a:10001")]
+    [InlineData("peers = \"n0-a:1/1\"", "dledger.peers", "address a:1")]
+    [InlineData("durability = paper", "dledger.durability = paper", "disk or memory")]
+    [InlineData("heartbeat-interval = 150ms", "dledger.heartbeat-interval = 150ms", "half of election-timeout-min = 300ms")]
+    [InlineData("heartbeat-interval = soon", "dledger.heartbeat-interval = soon", "such as 100ms")]
+    [InlineData("heartbeat-interval = 100", "dledger.heartbeat-interval = 100", "such as 100ms")]
+    [InlineData("heartbeat-interval = -1s", "dledger.heartbeat-interval = -1s", "10ms to 1m")]
+    [InlineData("election-timeout-min = 600ms", "dledger.election-timeout-min = 600ms", "less than election-timeout-max = 600ms")]
+    [InlineData("election-timeout-max = 1h", "dledger.election-timeout-max = 1h", "30ms to 10m")]
+    [InlineData("max-entry-size = big", "dledger.max-entry-size = big", "1B to 64MiB")]
+    [InlineData("max-entry-size = 0", "dledger.max-entry-size = 0", "1B to 64MiB")]
+    [InlineData("max-entry-size = 99999999999999999999GiB", "dledger.max-entry-size", "1B to 64MiB")]
+    [InlineData("max-entry-size = 4MiB", "dledger.store.page-bytes = 4MiB", "max-entry-size = 4MiB")]
+    [InlineData("batch-bytes-max = 4MiB", "dledger.store.page-bytes = 4MiB", "batch-bytes-max = 4MiB")]
+    [InlineData("batch-bytes-max = 17MiB", "dledger.batch-bytes-max = 17MiB", "1KiB to 16MiB")]
+    [InlineData("pending-entries-max = 0", "dledger.pending-entries-max = 0", "from 1 to")]
+    [InlineData("pending-entries-max = 1.5", "dledger.pending-entries-max = 1.5", "whole number")]
+    [InlineData("pending-bytes-max = 64KiB", "dledger.pending-bytes-max = 64KiB", "must hold max-entry-size = 1MiB")]
+    [InlineData("append-timeout = 0s", "dledger.append-timeout = 0s", "10ms to 1h")]
+    [InlineData("push-window-bytes = 1", "dledger.push-window-bytes = 1", "1KiB to 4GiB")]
+    [InlineData("push-window-batches = many", "dledger.push-window-batches = many", "whole number")]
+    [InlineData("preferred-leaders = [n7]", "dledger.preferred-leaders = [n7]", "n7 is not a member; members are n0")]
+    [InlineData("preferred-leaders = [n0, n0]", "dledger.preferred-leaders = [n0, n0]", "n0 is there twice")]
+    [InlineData("preferred-leaders = n0", "dledger.preferred-leaders = n0", "list")]
+    [InlineData("preferred-min-interval = x", "dledger.preferred-min-interval = x", "such as")]
+    [InlineData("store.page-bytes = 5MiB", "dledger.store.page-bytes = 5MiB", "power of two")]
+    [InlineData("store.memory-bytes = 4MiB", "dledger.store.memory-bytes = 4MiB", "two pages")]
+    [InlineData("store.memory-bytes = 20MiB", "dledger.store.memory-bytes = 20MiB", "power of two")]
+    [InlineData("store.segment-bytes = 2MiB", "dledger.store.segment-bytes = 2MiB", "one page")]
+    [InlineData("store.segment-bytes = 100MiB", "dledger.store.segment-bytes = 100MiB", "power of two")]
+    [InlineData("store.checkpoint-bytes = 1", "dledger.store.checkpoint-bytes = 1", "64KiB to 1TiB")]
+    [InlineData("store = 5", "dledger.store = 5", "section")]
+    [InlineData("id { a = 1 }", "dledger.id", "text")]
+    [InlineData("retention.bytes = -1", "dledger.retention.bytes = -1", "from 0B to")]
+    [InlineData("retention.age = 3 weeks", "dledger.retention.age = 3 weeks", "such as")]
+    [InlineData("heartbeat-intervall = 1s", "dledger.heartbeat-intervall = 1s", "nearest is dledger.heartbeat-interval")]
+    [InlineData("store.page-byte = 1MiB", "dledger.store.page-byte = 1MiB", "nearest is dledger.store.page-bytes")]
+    [InlineData("store { pagebytes = 1MiB }", "dledger.store.pagebytes = 1MiB", "nearest is dledger.store.page-bytes")]
+    public void A_wrong_value_is_one_line_with_key_value_and_what_is_allowed(string hocon, string keyAndValue, string allowed)
+    {
+        var problem = Assert.Throws<SettingsException>(() => Parse(hocon)).Message;
+        Assert.Contains(keyAndValue, problem, StringComparison.Ordinal);
+        Assert.Contains(allowed, problem, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', problem);
+    }
+
+    [Fact]
+    public void A_section_that_is_none_is_refused() =>
+        Assert.Contains("section", Assert.Throws<SettingsException>(() => DLedgerSettings.FromConfig(ConfigurationFactory.ParseString("dledger = 5"))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_long_value_is_shown_short() =>
+        Assert.True(Assert.Throws<SettingsException>(() => Parse($"id = {new string('x', 5000)}")).Message.Length < 300);
+
+    [Fact]
+    public void Every_key_of_the_reference_has_a_comment()
+    {
+        var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "hocon", "dledger.conf"));
+        for (var i = 1; i < lines.Length; i++)
+        {
+            if (!lines[i].Contains('=', StringComparison.Ordinal) || lines[i].TrimStart().StartsWith('#')) continue;
+            // Keys that belong together share the comment above the first.
+            var above = i - 1;
+            while (above > 0 && lines[above].Contains('=', StringComparison.Ordinal) && !lines[above].TrimStart().StartsWith('#')) above--;
+            Assert.StartsWith("#", lines[above].TrimStart(), StringComparison.Ordinal);
+        }
+    }
+
+    private static DLedgerSettings Parse(string hocon) =>
+        DLedgerSettings.FromConfig(ConfigurationFactory.ParseString($"dledger {{\n{hocon}\n}}"));
+}

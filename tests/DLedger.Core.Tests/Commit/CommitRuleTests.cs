@@ -1,0 +1,117 @@
+using CsCheck;
+using Xunit;
+using static DLedger.Core.Tests.TestLog;
+
+namespace DLedger.Core.Tests.Commit;
+
+/// <summary>When a batch is committed.</summary>
+public sealed class CommitRuleTests
+{
+    private static readonly string[] Three = ["a", "b", "c"];
+
+    [Fact]
+    public void Raft_5_3_a_batch_is_committed_once_a_majority_has_it()
+    {
+        var rule = new CommitRule(Three, firstOfTerm: I(1), committed: I(0));
+        Assert.False(rule.Acked("a", I(3)));
+        Assert.True(rule.Acked("c", I(2)));
+        Assert.Equal(I(2), rule.Committed);
+        Assert.True(rule.Acked("b", I(3)));
+        Assert.Equal(I(3), rule.Committed);
+    }
+
+    [Fact]
+    public void Raft_5_3_the_leaders_own_disk_is_just_one_of_them()
+    {
+        var rule = new CommitRule(Three, I(1), I(0));
+        rule.Acked("b", I(5));
+        Assert.True(rule.Acked("c", I(5)));
+        Assert.Equal(I(5), rule.Committed);
+    }
+
+    [Fact]
+    public void Raft_5_4_2_a_batch_of_an_earlier_term_is_never_committed_by_counting_replicas()
+    {
+        var rule = new CommitRule(Three, firstOfTerm: I(6), committed: I(2));
+        rule.Acked("a", I(6));
+        rule.Acked("b", I(5));
+        Assert.False(rule.Acked("c", I(5)));
+        Assert.Equal(I(2), rule.Committed);
+        Assert.False(rule.OwnTermCommitted);
+    }
+
+    [Fact]
+    public void Raft_5_4_2_a_batch_of_the_current_term_commits_all_before_it()
+    {
+        var rule = new CommitRule(Three, firstOfTerm: I(6), committed: I(2));
+        rule.Acked("a", I(6));
+        Assert.True(rule.Acked("b", I(6)));
+        Assert.Equal(I(6), rule.Committed);
+        Assert.True(rule.OwnTermCommitted);
+    }
+
+    [Fact]
+    public void Safety_15_a_group_of_one_commits_what_it_has_flushed()
+    {
+        var rule = new CommitRule(["a"], I(4), I(0));
+        Assert.False(rule.Acked("a", I(3)));
+        Assert.True(rule.Acked("a", I(4)));
+        Assert.Equal(I(4), rule.Committed);
+    }
+
+    [Fact]
+    public void Acks_that_come_late_twice_or_from_strangers_change_nothing()
+    {
+        var rule = new CommitRule(Three, I(1), I(0));
+        rule.Acked("a", I(3));
+        rule.Acked("b", I(3));
+        Assert.False(rule.Acked("b", I(3)));
+        Assert.False(rule.Acked("b", I(1)));
+        Assert.False(rule.Acked("x", I(9)));
+        Assert.Equal((I(3), I(3), I(0)), (rule.Committed, rule.FlushedBy("b"), rule.FlushedBy("x")));
+    }
+
+    [Fact]
+    public void Safety_15_it_agrees_with_the_definition_for_any_acks()
+    {
+        var gen = Gen.Select(Gen.Int[1, 7], Gen.Int[1, 12], Gen.Int[0, 12], Gen.Select(Gen.Int[0, 7], Gen.Long[0, 15]).Array[0, 40]);
+        gen.Sample(
+            (members, firstOfTerm, before, acks) =>
+            {
+                string[] voters = [.. Enumerable.Range(0, members).Select(i => $"n{i}")];
+                var flushed = new long[members];
+                var committed = (long)Math.Min(before, firstOfTerm - 1);
+                var rule = new CommitRule(voters, I(firstOfTerm), I(committed));
+                foreach (var (voter, upTo) in acks)
+                {
+                    if (voter < members) flushed[voter] = Math.Max(flushed[voter], upTo);
+                    // The definition: the highest batch of this term that more than half have, and all before it.
+                    var moved = false;
+                    for (var index = 15L; index >= firstOfTerm; index--)
+                    {
+                        if (flushed.Count(it => it >= index) * 2 <= members) continue;
+                        moved = index > committed;
+                        committed = Math.Max(committed, index);
+                        break;
+                    }
+
+                    Assert.Equal(moved, rule.Acked($"n{voter}", I(upTo)));
+                    Assert.Equal(I(committed), rule.Committed);
+                }
+            },
+            iter: 5_000);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(3, 2)]
+    [InlineData(4, 3)]
+    [InlineData(5, 3)]
+    [InlineData(7, 4)]
+    public void Any_two_quorums_share_a_member(int members, int quorum)
+    {
+        Assert.Equal(quorum, Quorum.Of(members));
+        Assert.True(quorum * 2 > members);
+    }
+}

@@ -1,0 +1,69 @@
+using Xunit;
+using static DLedger.Core.Tests.TestLog;
+
+namespace DLedger.Core.Tests.Commit;
+
+/// <summary>Which read joins which round.</summary>
+public sealed class ReadRoundsTests
+{
+    private readonly ReadRounds<string> _rounds = new();
+
+    [Fact]
+    public void Safety_18_no_round_starts_before_a_batch_of_this_term_is_committed()
+    {
+        _rounds.Add("one");
+        Assert.False(_rounds.TryStart(ownTermCommitted: false, I(5), out _));
+        Assert.True(_rounds.TryStart(ownTermCommitted: true, I(5), out _));
+    }
+
+    [Fact]
+    public void Safety_18_a_read_joins_only_a_round_that_starts_after_it_came()
+    {
+        _rounds.Add("one");
+        _rounds.TryStart(true, I(5), out var first);
+        _rounds.Add("two");
+        Assert.False(_rounds.TryStart(true, I(6), out _));
+        Assert.Equal(["one"], _rounds.Confirmed(first).Reads);
+        Assert.Equal(1, _rounds.Count);
+        Assert.True(_rounds.TryStart(true, I(7), out var second));
+        var (position, reads) = _rounds.Confirmed(second);
+        Assert.Equal(["two"], reads);
+        Assert.Equal(I(7), position);
+        Assert.Equal(0, _rounds.Count);
+    }
+
+    [Fact]
+    public void Safety_18_the_position_is_that_of_the_start_of_the_round()
+    {
+        _rounds.Add("one");
+        _rounds.TryStart(true, I(5), out var token);
+        _rounds.TryStart(true, I(9), out _);
+        Assert.Equal(I(5), _rounds.Confirmed(token).Position);
+    }
+
+    [Fact]
+    public void A_round_is_confirmed_once_and_only_by_its_own_token()
+    {
+        _rounds.Add("one");
+        _rounds.TryStart(true, I(5), out var token);
+        Assert.Empty(_rounds.Confirmed(token + 1).Reads);
+        Assert.Single(_rounds.Confirmed(token).Reads);
+        Assert.Empty(_rounds.Confirmed(token).Reads);
+    }
+
+    [Fact]
+    public void A_round_of_a_leadership_that_is_over_confirms_nothing_later()
+    {
+        _rounds.Add("one");
+        _rounds.TryStart(true, I(5), out var old);
+        _rounds.Add("two");
+        Assert.Equal(["one", "two"], _rounds.TakeAll());
+        _rounds.Add("three");
+        _rounds.TryStart(true, I(8), out var token);
+        Assert.Empty(_rounds.Confirmed(old).Reads);
+        Assert.Equal(["three"], _rounds.Confirmed(token).Reads);
+    }
+
+    [Fact]
+    public void Without_reads_there_are_no_rounds() => Assert.False(_rounds.TryStart(true, I(5), out _));
+}

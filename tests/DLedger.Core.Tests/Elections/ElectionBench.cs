@@ -1,0 +1,183 @@
+namespace DLedger.Core.Tests.Elections;
+
+/// <summary>
+/// One election of member a among a, b, c (or more), on a clock that stands still until told. What it wants done is read as one short line per effect; notes for the
+/// log are left out.
+/// </summary>
+internal sealed class ElectionBench
+{
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(100);
+    public static readonly TimeSpan TimeoutMin = TimeSpan.FromMilliseconds(300);
+    public static readonly TimeSpan TimeoutMax = TimeSpan.FromMilliseconds(600);
+    public static readonly LogPoint DefaultTail = new(new LogIndex(10), new Term(4));
+
+    private readonly List<ElectionEffect> _effects = [];
+    private readonly Dictionary<string, long> _rounds = [];
+    private long? _probe;
+
+    public ElectionBench(HardState loaded, string peers = "bc", string[]? preferred = null)
+    {
+        Settings = SettingsOf("a", peers, preferred);
+        Election = new Election(Settings, loaded, Now, () => NextTimeout);
+    }
+
+    public ElectionSettings Settings { get; }
+
+    public Election Election { get; }
+
+    public TimeSpan Now { get; private set; } = TimeSpan.FromHours(1);
+
+    /// <summary>What the next draw of an election timeout gives.</summary>
+    public TimeSpan NextTimeout { get; set; } = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>The state that was last asked to be saved.</summary>
+    public HardState? Saving { get; private set; }
+
+    public static Guid StoreOf(string id, byte folder = 1) => new(id[0], folder, 0, new byte[8]);
+
+    public static ElectionSettings SettingsOf(string self, string peers, string[]? preferred = null) =>
+        new(self, [.. peers.Select(id => id.ToString())], StoreOf(self), Heartbeat, TimeoutMin, TimeoutMax, preferred ?? [], TimeSpan.FromSeconds(30));
+
+    /// <summary>What is on the disk of a member that has met everybody.</summary>
+    public static HardState OnDisk(long term, string? votedFor = null, string peers = "bc") =>
+        new(new Term(term), votedFor, [.. peers.Select(id => new KnownPeer(id.ToString(), StoreOf(id.ToString()), ConfirmedUs: true))]);
+
+    /// <summary>A follower in <paramref name="term"/> that knows no leader, fenced, past the quiet time after its restart.</summary>
+    public static ElectionBench Follower(long term = 4, string? votedFor = null, LogPoint? tail = null, string peers = "bc", string[]? preferred = null)
+    {
+        var bench = new ElectionBench(OnDisk(term, votedFor, peers), peers, preferred);
+        bench.Election.Start();
+        bench.Election.Fenced(new Term(term), tail ?? DefaultTail);
+        bench.Pass(1_000);
+        bench.Election.Tick(bench.Now); // the pause is noticed: the election timeout begins here
+        bench.Forget();
+        return bench;
+    }
+
+    public static ElectionBench FollowerOf(string leader, long term = 4, string peers = "bc")
+    {
+        var bench = Follower(term, peers: peers);
+        bench.Election.HeartbeatArrived(leader, new Term(term), 1, bench.Now);
+        bench.Forget();
+        return bench;
+    }
+
+    public static ElectionBench PreCandidate(long term = 4)
+    {
+        var bench = Follower(term);
+        bench.TimeOut();
+        bench.Election.TailReported(DefaultTail, bench.Now);
+        bench.Forget();
+        return bench;
+    }
+
+    /// <summary>A candidate in <paramref name="term"/> whose requests are out.</summary>
+    public static ElectionBench Candidate(long term = 5, string peers = "bc", string[]? preferred = null)
+    {
+        var bench = Follower(term - 1, peers: peers, preferred: preferred);
+        bench.TimeOut();
+        bench.Election.TailReported(DefaultTail, bench.Now);
+        for (var i = 0; i < bench.Settings.Quorum - 1; i++)
+            bench.Election.PreVoteReplied(bench.Settings.Peers[i], new Term(term - 1), new Term(term), granted: true, bench.Now);
+        bench.Election.Saved();
+        bench.Election.Fenced(new Term(term), DefaultTail);
+        bench.Forget();
+        return bench;
+    }
+
+    public static ElectionBench Leader(long term = 5, string peers = "bc", string[]? preferred = null)
+    {
+        var bench = Candidate(term, peers, preferred);
+        for (var i = 0; i < bench.Settings.Quorum - 1; i++)
+            bench.Election.VoteReplied(bench.Settings.Peers[i], new Term(term), new Term(term), granted: true, bench.Now);
+        bench.Forget();
+        return bench;
+    }
+
+    public void Pass(TimeSpan time) => Now += time;
+
+    public void Pass(int milliseconds) => Pass(TimeSpan.FromMilliseconds(milliseconds));
+
+    /// <summary>Time passes in the small steps of a running process.</summary>
+    public void Run(int milliseconds, Action? eachStep = null)
+    {
+        for (var step = 0; step < milliseconds; step += 50)
+        {
+            Pass(50);
+            eachStep?.Invoke();
+            Election.Tick(Now);
+        }
+    }
+
+    /// <summary>Ticks until the election timeout is over.</summary>
+    public void TimeOut() => Run((int)NextTimeout.TotalMilliseconds);
+
+    /// <summary>The log's owner answers whatever it was probed with.</summary>
+    public void LogAnswers()
+    {
+        Collect();
+        if (_probe is { } number) Election.ProbeAnswered(number, Now);
+        _probe = null;
+    }
+
+    /// <summary>A peer answers the heartbeat that was sent last, and a push.</summary>
+    public void Answers(string peer, bool healthy = true)
+    {
+        Collect();
+        if (!_rounds.TryGetValue(peer, out var round)) return;
+        Election.HeartbeatReplied(peer, Election.Term, round, healthy, Now);
+        Election.BulkHeard(peer, Election.Term, Now);
+    }
+
+    public void Forget() => Did();
+
+    /// <summary>The effects since the last question.</summary>
+    public string[] Did()
+    {
+        Collect();
+        string[] lines = [.. _effects.Where(effect => effect is not ElectionEffect.Note).Select(Line)];
+        _effects.Clear();
+        return lines;
+    }
+
+    /// <summary>The effects since the last question, without what a leader does all the time.</summary>
+    public string[] DidRarely() => [.. Did().Where(line => line != "probe" && !line.Contains(": heartbeat ", StringComparison.Ordinal))];
+
+    private void Collect()
+    {
+        foreach (var effect in Election.TakeEffects())
+        {
+            _effects.Add(effect);
+            if (effect is ElectionEffect.Save save) Saving = save.State;
+            if (effect is ElectionEffect.Probe probe) _probe = probe.Number;
+            if (effect is ElectionEffect.SendHeartbeat heartbeat) _rounds[heartbeat.To] = heartbeat.Round;
+        }
+    }
+
+    private static string Line(ElectionEffect effect) => effect switch
+    {
+        ElectionEffect.Save save => $"save {save.State.Term} voted {save.State.VotedFor ?? "none"}",
+        ElectionEffect.Fence fence => $"fence {fence.Term}",
+        ElectionEffect.AskTail => "ask tail",
+        ElectionEffect.Lead lead => $"lead {lead.Term} trusting {string.Join("", lead.Trusted.Keys.Order())}",
+        ElectionEffect.Follow follow => $"follow {follow.Leader ?? "none"} in {follow.Term}",
+        ElectionEffect.SendHello hello => $"{hello.To}: hello",
+        ElectionEffect.SendHelloReply reply => $"{reply.To}: hello {(reply.Confirmed ? "confirmed" : "refused")}",
+        ElectionEffect.SendPreVoteRequest request => $"{request.To}: pre-vote? {request.Proposed} with {request.Last}",
+        ElectionEffect.SendPreVoteReply reply => $"{reply.To}: pre-vote {reply.Proposed} {Answer(reply.Granted)} in {reply.Term}",
+        ElectionEffect.SendVoteRequest request => $"{request.To}: vote? {request.Term} with {request.Last}{(request.Transfer ? " by transfer" : "")}",
+        ElectionEffect.SendVoteReply reply => $"{reply.To}: vote {reply.Requested} {Answer(reply.Granted)} in {reply.Term}",
+        ElectionEffect.SendHeartbeat heartbeat => $"{heartbeat.To}: heartbeat {heartbeat.Term}",
+        ElectionEffect.SendHeartbeatReply reply => $"{reply.To}: heard {reply.Round} in {reply.Term}{(reply.Healthy ? "" : ", ill")}",
+        ElectionEffect.SendTimeoutNow timeoutNow => $"{timeoutNow.To}: timeout now in {timeoutNow.Term}",
+        ElectionEffect.Probe => "probe",
+        ElectionEffect.RoundConfirmed confirmed => $"confirmed {confirmed.Token} in {confirmed.Term}",
+        ElectionEffect.HoldAppends hold => $"hold for {hold.For} in {hold.Term}",
+        ElectionEffect.ResumeAppends resume => $"resume in {resume.Term}",
+        ElectionEffect.TransferEnded ended => ended.Done ? $"transferred to {ended.Leader} in {ended.Term}" : $"transfer failed: {ended.Reason}",
+        ElectionEffect.AskPeerLag ask => $"lag of {ask.Peer}? in {ask.Term}",
+        _ => throw new ArgumentOutOfRangeException(nameof(effect), effect, "not shown"),
+    };
+
+    private static string Answer(bool granted) => granted ? "granted" : "refused";
+}

@@ -1,0 +1,317 @@
+using Xunit;
+
+namespace DLedger.Core.Tests.Elections;
+
+/// <summary>The rules of SAFETY on terms, votes and memory that the election keeps.</summary>
+public sealed class ElectionSafetyTests
+{
+    private static readonly Term Four = new(4);
+    private static readonly Term Five = new(5);
+    private static readonly LogPoint Tail = ElectionBench.DefaultTail;
+
+    [Fact]
+    public void Safety_01_a_vote_leaves_only_after_it_is_saved()
+    {
+        var bench = ElectionBench.Follower();
+        bench.Election.VoteRequested("b", Four, Tail, transfer: false, bench.Now);
+        Assert.Equal(["save 4 voted b"], bench.Did());
+        bench.Election.Saved();
+        Assert.Equal(["b: vote 4 granted in 4"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_01_one_save_at_a_time()
+    {
+        var bench = ElectionBench.Follower();
+        bench.Election.VoteRequested("b", Four, Tail, transfer: false, bench.Now);
+        bench.Election.HigherTermSeen(Five);
+        bench.Election.VoteRequested("c", new Term(6), Tail, transfer: false, bench.Now);
+        Assert.Equal(["save 4 voted b"], bench.Did());
+        bench.Election.Saved();
+        Assert.Equal(["b: vote 4 granted in 4", "save 6 voted none"], bench.Did());
+        bench.Election.Saved();
+        Assert.Equal(["fence 6"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_01_a_save_that_nobody_asked_for_is_a_broken_invariant() =>
+        Assert.Throws<InvariantBrokenException>(() => ElectionBench.Follower().Election.Saved());
+
+    [Fact]
+    public void Safety_01_a_higher_term_is_saved_before_its_leader_is_answered()
+    {
+        var bench = ElectionBench.Follower();
+        bench.Election.HeartbeatArrived("b", Five, 7, bench.Now);
+        Assert.Equal(["save 5 voted none"], bench.Did());
+        bench.Election.Saved();
+        Assert.Equal(["fence 5"], bench.Did());
+        bench.Election.Fenced(Five, Tail);
+        Assert.Equal(["follow b in 5", "b: heard 7 in 5"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_02_a_vote_is_judged_with_the_tail_of_a_fence_in_its_term()
+    {
+        var bench = ElectionBench.Follower();
+        bench.Election.VoteRequested("b", Five, Tail, transfer: false, bench.Now);
+        bench.Election.Saved();
+        Assert.Equal(["save 5 voted none", "fence 5"], bench.Did());
+        // A batch slipped in before the fence: the answer to the old fence does not count.
+        bench.Election.Fenced(Four, Tail);
+        Assert.Empty(bench.Did());
+        bench.Election.Fenced(Five, new LogPoint(new LogIndex(11), Four));
+        Assert.Equal(["b: vote 5 refused in 5"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_02_a_candidate_asks_with_the_tail_of_the_fence_in_its_own_term()
+    {
+        var bench = ElectionBench.PreCandidate();
+        bench.Election.PreVoteReplied("b", Four, Five, granted: true, bench.Now);
+        bench.Election.Saved();
+        bench.Election.Fenced(Five, new LogPoint(new LogIndex(12), Four));
+        Assert.Equal(
+            ["save 5 voted a", "fence 5", "b: vote? 5 with (12, term 4)", "c: vote? 5 with (12, term 4)"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_02_a_fence_that_a_higher_term_overtook_is_asked_for_anew()
+    {
+        var bench = ElectionBench.Follower();
+        bench.Election.HigherTermSeen(Five);
+        bench.Election.Saved();
+        bench.Election.HigherTermSeen(new Term(6));
+        bench.Election.Fenced(Five, Tail);
+        bench.Election.Saved();
+        Assert.Equal(["save 5 voted none", "fence 5", "save 6 voted none", "fence 6"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_02_nothing_follows_a_term_before_it_is_fenced()
+    {
+        var bench = ElectionBench.Leader();
+        bench.Election.HigherTermSeen(new Term(6));
+        bench.Election.Saved();
+        bench.Election.HeartbeatArrived("b", new Term(6), 1, bench.Now);
+        Assert.Equal(["save 6 voted none", "fence 6", "follow b in 6", "b: heard 1 in 6"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_03_the_first_thing_after_a_start_is_a_fence_at_the_saved_term()
+    {
+        var bench = new ElectionBench(ElectionBench.OnDisk(4));
+        bench.Election.Start();
+        Assert.Equal(["fence 4"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_03_a_vote_in_the_saved_term_waits_for_the_first_fence()
+    {
+        var bench = new ElectionBench(ElectionBench.OnDisk(4));
+        bench.Election.Start();
+        bench.Pass(ElectionBench.TimeoutMin);
+        bench.Election.VoteRequested("b", Four, Tail, transfer: false, bench.Now);
+        Assert.Equal(["fence 4"], bench.Did());
+        bench.Election.Fenced(Four, Tail);
+        Assert.Equal(["save 4 voted b"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_04_a_pre_vote_changes_no_term_and_fences_nothing()
+    {
+        var bench = ElectionBench.Follower();
+        bench.Election.PreVoteRequested("b", new Term(99), Tail, bench.Now);
+        bench.Election.TailReported(Tail, bench.Now);
+        Assert.Equal(["ask tail", "b: pre-vote 99 granted in 4"], bench.Did());
+        Assert.Equal(Four, bench.Election.Term);
+    }
+
+    [Fact]
+    public void Safety_04_a_member_that_hears_a_leader_refuses_votes_and_pre_votes_and_keeps_its_term()
+    {
+        var bench = ElectionBench.FollowerOf("b");
+        bench.Pass(299);
+        bench.Election.VoteRequested("c", new Term(9), Tail, transfer: false, bench.Now);
+        bench.Election.PreVoteRequested("c", new Term(9), Tail, bench.Now);
+        Assert.Equal(["c: vote 9 refused in 4", "c: pre-vote 9 refused in 4"], bench.Did());
+        bench.Pass(1);
+        bench.Election.PreVoteRequested("c", new Term(9), Tail, bench.Now);
+        bench.Election.VoteRequested("c", new Term(9), Tail, transfer: false, bench.Now);
+        Assert.Equal(["ask tail", "save 9 voted none"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_04_a_leader_refuses_votes_and_pre_votes()
+    {
+        var bench = ElectionBench.Leader();
+        bench.Election.VoteRequested("c", new Term(9), Tail, transfer: false, bench.Now);
+        bench.Election.PreVoteRequested("c", new Term(9), Tail, bench.Now);
+        Assert.Equal(["c: vote 9 refused in 5", "c: pre-vote 9 refused in 5"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_04_a_pre_vote_that_waits_for_the_tail_is_refused_if_a_leader_was_heard_meanwhile()
+    {
+        var bench = ElectionBench.Follower();
+        bench.Election.PreVoteRequested("b", Five, Tail, bench.Now);
+        bench.Election.HeartbeatArrived("c", Four, 1, bench.Now);
+        bench.Election.TailReported(Tail, bench.Now);
+        Assert.Equal(["ask tail", "follow c in 4", "c: heard 1 in 4", "b: pre-vote 5 refused in 4"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_04_a_transfers_vote_passes_stickiness()
+    {
+        var bench = ElectionBench.FollowerOf("b");
+        bench.Election.VoteRequested("c", Five, Tail, transfer: true, bench.Now);
+        bench.Election.Saved();
+        bench.Election.Fenced(Five, Tail);
+        bench.Election.Saved();
+        Assert.Equal(["save 5 voted none", "fence 5", "save 5 voted c", "c: vote 5 granted in 5"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_04_a_partitioned_member_that_comes_back_does_not_disturb_the_leader()
+    {
+        var bench = ElectionBench.Follower();
+        bench.Run(60_000, () => bench.Election.TailReported(Tail, bench.Now));
+        Assert.Equal(Four, bench.Election.Term);
+        bench.Forget();
+        bench.Election.HeartbeatArrived("b", Four, 1, bench.Now);
+        Assert.Equal(["follow b in 4", "b: heard 1 in 4"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_06_a_restarted_member_votes_for_nobody_during_one_election_timeout()
+    {
+        var bench = new ElectionBench(ElectionBench.OnDisk(4));
+        bench.Election.Start();
+        bench.Election.Fenced(Four, Tail);
+        bench.Forget();
+        bench.Pass(299);
+        bench.Election.VoteRequested("b", Five, Tail, transfer: false, bench.Now);
+        bench.Election.VoteRequested("b", Five, Tail, transfer: true, bench.Now);
+        bench.Election.PreVoteRequested("c", Five, Tail, bench.Now);
+        Assert.Equal(["b: vote 5 refused in 4", "b: vote 5 refused in 4", "c: pre-vote 5 refused in 4"], bench.Did());
+        bench.Pass(1);
+        bench.Election.VoteRequested("b", Five, Tail, transfer: false, bench.Now);
+        Assert.Equal(["save 5 voted none"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_06_a_new_member_has_promised_nothing_and_need_not_wait()
+    {
+        var bench = new ElectionBench(ElectionBench.OnDisk(0));
+        bench.Election.Start();
+        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        bench.Election.PreVoteRequested("c", new Term(1), LogPoint.Origin, bench.Now);
+        bench.Election.TailReported(LogPoint.Origin, bench.Now);
+        Assert.Equal(["fence 0", "ask tail", "c: pre-vote 1 granted in 0"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_06_a_restarted_leader_does_not_lead_on_and_a_restarted_voter_remembers_its_vote()
+    {
+        var bench = ElectionBench.Follower(term: 5, votedFor: "a");
+        Assert.Equal(Role.Follower, bench.Election.Role);
+        bench.Election.VoteRequested("b", Five, new LogPoint(new LogIndex(99), Five), transfer: false, bench.Now);
+        Assert.Equal(["b: vote 5 refused in 5"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_07_a_member_that_was_not_confirmed_by_all_neither_votes_nor_campaigns()
+    {
+        var bench = new ElectionBench(new HardState(Four, null, [new KnownPeer("b", ElectionBench.StoreOf("b"), true)]));
+        bench.Election.Start();
+        bench.Election.Fenced(Four, Tail);
+        bench.Forget();
+        bench.Run(1_000);
+        Assert.All(bench.Did(), effect => Assert.Equal("c: hello", effect));
+        Assert.Contains("not met yet: c", bench.Election.Problem, StringComparison.Ordinal);
+        bench.Election.PreVoteRequested("b", Five, Tail, bench.Now);
+        bench.Election.VoteRequested("b", Five, Tail, transfer: false, bench.Now);
+        bench.Election.Saved();
+        bench.Election.Fenced(Five, Tail);
+        Assert.Equal(["b: pre-vote 5 refused in 4", "save 5 voted none", "fence 5", "b: vote 5 refused in 5"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_07_the_last_confirmation_lets_a_member_vote_and_is_saved()
+    {
+        var bench = new ElectionBench(new HardState(Term.None, null, [new KnownPeer("b", ElectionBench.StoreOf("b"), true)]));
+        bench.Election.Start();
+        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        bench.Forget();
+        bench.Election.HelloReplied("c", ElectionBench.StoreOf("c"), ElectionBench.StoreOf("a"), confirmed: true, bench.Now);
+        Assert.Equal(["save 0 voted none"], bench.Did());
+        Assert.Equal(ElectionBench.OnDisk(0).Peers, bench.Saving!.Peers);
+        Assert.Null(bench.Election.Problem);
+    }
+
+    [Fact]
+    public void Safety_07_a_store_id_is_confirmed_only_after_it_is_saved()
+    {
+        var bench = new ElectionBench(HardState.Initial);
+        bench.Election.Start();
+        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        bench.Forget();
+        bench.Election.HelloArrived("b", ElectionBench.StoreOf("b"), bench.Now);
+        Assert.Equal(["save 0 voted none"], bench.Did());
+        bench.Election.Saved();
+        Assert.Equal(["b: hello confirmed"], bench.Did());
+    }
+
+    [Fact]
+    public void Safety_07_a_wiped_member_is_refused_and_never_trusted()
+    {
+        var bench = ElectionBench.Follower();
+        bench.Election.HelloArrived("b", ElectionBench.StoreOf("b", folder: 2), bench.Now);
+        Assert.Equal(["b: hello refused"], bench.Did());
+        Assert.True(bench.Election.IsWiped("b"));
+        Assert.False(bench.Election.IsTrusted("b", ElectionBench.StoreOf("b", folder: 2)));
+        Assert.True(bench.Election.IsTrusted("b", ElectionBench.StoreOf("b")));
+        Assert.False(bench.Election.IsTrusted("x", ElectionBench.StoreOf("x")));
+    }
+
+    [Fact]
+    public void Safety_07_a_member_whose_own_folder_was_wiped_never_votes_and_says_so()
+    {
+        var bench = new ElectionBench(HardState.Initial);
+        bench.Election.Start();
+        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        foreach (var id in new[] { "b", "c" })
+            bench.Election.HelloReplied(id, ElectionBench.StoreOf(id), ElectionBench.StoreOf("a"), confirmed: false, bench.Now);
+        bench.Election.Saved();
+        bench.Forget();
+        bench.Run(5_000);
+        Assert.All(bench.Did(), effect => Assert.EndsWith("hello", effect, StringComparison.Ordinal));
+        bench.Election.PreVoteRequested("b", Five, Tail, bench.Now);
+        Assert.Equal(["b: pre-vote 5 refused in 0"], bench.Did());
+        Assert.Contains("another data folder", bench.Election.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Safety_07_a_confirmation_of_another_folder_of_ours_does_not_count()
+    {
+        var bench = new ElectionBench(HardState.Initial);
+        bench.Election.Start();
+        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        bench.Forget();
+        bench.Election.HelloReplied("b", ElectionBench.StoreOf("b"), ElectionBench.StoreOf("a", folder: 2), confirmed: true, bench.Now);
+        Assert.Equal(["save 0 voted none"], bench.Did());
+        Assert.False(bench.Saving!.Peers.Single().ConfirmedUs);
+    }
+
+    [Fact]
+    public void Safety_07_members_greet_until_everybody_has_confirmed()
+    {
+        var bench = new ElectionBench(HardState.Initial);
+        bench.Election.Start();
+        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        bench.Forget();
+        bench.Run(50);
+        Assert.Equal(["b: hello", "c: hello"], bench.Did());
+        bench.Run(350);
+        Assert.Equal(["b: hello", "c: hello"], bench.Did());
+    }
+}

@@ -1,0 +1,205 @@
+using CsCheck;
+using Xunit;
+using static DLedger.Core.Tests.TestLog;
+
+namespace DLedger.Core.Tests.Follower;
+
+/// <summary>What a follower accepts, verifies, acks and takes for committed.</summary>
+public sealed class FollowerLogTests
+{
+    [Fact]
+    public void Raft_5_3_a_push_whose_previous_batch_does_not_match_is_refused()
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
+        Assert.IsType<PushVerdict.DoesNotFit>(follower.Judge(T(3), At(3, 1), []));
+        Assert.IsType<PushVerdict.DoesNotFit>(follower.Judge(T(3), At(4, 2), []));
+        Assert.Equal(new PushVerdict.Fits(0), follower.Judge(T(3), At(3, 2), []));
+    }
+
+    [Fact]
+    public void Raft_5_3_a_conflicting_batch_and_all_that_follow_are_replaced()
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2, 2), I(1));
+        var log = Batches(1, 1, 3, 3);
+        Assert.Equal(new PushVerdict.Fits(1), follower.Judge(T(3), At(1, 1), log[1..]));
+    }
+
+    [Fact]
+    public void Raft_5_3_what_is_committed_is_never_replaced()
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2), I(3));
+        Assert.Throws<InvariantBrokenException>(() => follower.Judge(T(3), At(2, 1), Batches(1, 1, 3)[2..]));
+    }
+
+    [Fact]
+    public void Raft_5_3_what_was_verified_against_this_leader_is_never_replaced_by_it()
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
+        follower.Verify(I(3));
+        Assert.Throws<InvariantBrokenException>(() => follower.Judge(T(3), At(2, 1), Batches(1, 1, 3)[2..]));
+    }
+
+    [Fact]
+    public void Raft_5_3_the_commit_position_never_goes_back()
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
+        follower.Verify(I(3));
+        Assert.True(follower.CommitSent(I(2)));
+        Assert.False(follower.CommitSent(I(1)));
+        follower.EnterTerm();
+        follower.CommittedElsewhere(I(1));
+        Assert.Equal(I(2), follower.Committed);
+    }
+
+    [Fact]
+    public void Safety_08_what_is_held_is_skipped_and_a_resent_batch_supersedes_nothing()
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2, 2), I(0));
+        var log = Batches(1, 1, 2, 2, 2);
+        Assert.Equal(new PushVerdict.Fits(3), follower.Judge(T(2), At(0, 0), log[..3]));
+        Assert.Equal(new PushVerdict.Fits(3), follower.Judge(T(2), At(1, 1), log[1..]));
+    }
+
+    [Fact]
+    public void Safety_09_nothing_is_verified_in_a_new_term()
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
+        Assert.Equal(I(0), follower.Acked(I(3)));
+        follower.Verify(I(3));
+        Assert.Equal(I(3), follower.Acked(I(3)));
+        follower.EnterTerm();
+        Assert.Equal(I(0), follower.Acked(I(3)));
+    }
+
+    [Fact]
+    public void Safety_09_an_ack_is_the_lower_of_flushed_and_verified()
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
+        follower.Compare(At(0, 0), [new TermRun(T(1), I(1), I(2))]);
+        Assert.Equal(I(2), follower.Acked(I(3)));
+        Assert.Equal(I(1), follower.Acked(I(1)));
+    }
+
+    [Fact]
+    public void Safety_10_the_commit_position_waits_for_what_is_verified()
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
+        Assert.False(follower.CommitSent(I(3)));
+        Assert.Equal(I(0), follower.Committed);
+        follower.Verify(I(2));
+        Assert.Equal(I(2), follower.Committed);
+        follower.Verify(I(3));
+        Assert.Equal(I(3), follower.Committed);
+    }
+
+    [Fact]
+    public void Safety_10_a_commit_position_of_an_earlier_term_is_forgotten()
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
+        follower.CommitSent(I(3));
+        follower.EnterTerm();
+        follower.Verify(I(3));
+        Assert.Equal(I(0), follower.Committed);
+    }
+
+    [Theory]
+    [InlineData(2, 1, 4, 2, true)]
+    [InlineData(2, 1, 3, 2, false)] // the tail is not what the follower reported
+    [InlineData(2, 1, 4, 3, false)]
+    [InlineData(2, 2, 4, 2, false)] // what is to stay is not there
+    [InlineData(4, 2, 4, 2, false)] // nothing to cut
+    [InlineData(1, 1, 4, 2, false)] // below what is verified
+    public void Safety_11_only_what_the_follower_reported_is_cut_and_nothing_verified(long keep, long keepTerm, long last, long lastTerm, bool may)
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2, 2), I(0));
+        follower.Verify(I(2));
+        Assert.Equal(may, follower.MayTruncate(At(keep, keepTerm), At(last, lastTerm)));
+    }
+
+    [Fact]
+    public void Safety_11_nothing_committed_is_cut()
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2, 2), I(3));
+        Assert.False(follower.MayTruncate(At(2, 1), At(4, 2)));
+        Assert.True(follower.MayTruncate(At(3, 2), At(4, 2)));
+    }
+
+    [Fact]
+    public void Safety_12_a_push_with_a_gap_a_wrong_previous_term_or_a_batch_above_its_term_is_malformed()
+    {
+        var follower = new FollowerLog(Terms(1), I(0));
+        var log = Batches(1, 1, 2);
+        Assert.IsType<PushVerdict.Malformed>(follower.Judge(T(2), At(1, 1), log[2..]));
+        Assert.IsType<PushVerdict.Malformed>(follower.Judge(T(2), At(1, 1), [log[1], Batches(2, 2, 2)[2]]));
+        Assert.IsType<PushVerdict.Malformed>(follower.Judge(T(1), At(1, 1), log[1..]));
+        Assert.IsType<PushVerdict.Fits>(follower.Judge(T(2), At(1, 1), log[1..]));
+    }
+
+    [Fact]
+    public void Safety_12_a_push_whose_entry_numbers_leave_a_gap_is_malformed()
+    {
+        var follower = new FollowerLog(Terms(1), I(0));
+        var first = Batches(1)[0];
+        var second = OneEntry(first.Tail, 1);
+        var third = OneEntry(second.Tail with { NextEntry = new EntryIndex(7) }, 1);
+        Assert.IsType<PushVerdict.Malformed>(follower.Judge(T(1), At(1, 1), [second, third]));
+    }
+
+    [Fact]
+    public void Safety_14_what_was_learned_as_leader_holds_if_it_is_larger()
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2), I(1));
+        follower.CommittedElsewhere(I(3));
+        Assert.Equal(I(3), follower.Committed);
+    }
+
+    [Fact]
+    public void An_install_is_taken_only_for_a_base_that_is_new_here()
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2), I(2));
+        Assert.False(follower.NeedsInstall(At(3, 2)));
+        Assert.False(follower.NeedsInstall(At(2, 2)));
+        Assert.True(follower.NeedsInstall(At(3, 3)));
+        Assert.True(follower.NeedsInstall(At(9, 3)));
+    }
+
+    [Fact]
+    public void What_was_installed_is_committed_and_verified()
+    {
+        var terms = Terms(1, 1);
+        var follower = new FollowerLog(terms, I(0));
+        terms.Reset(At(9, 3));
+        follower.Installed(I(9));
+        Assert.Equal((I(9), I(9)), (follower.Committed, follower.Verified));
+    }
+
+    [Fact]
+    public void A_base_that_stands_before_runs_left_out_of_the_question_is_no_match()
+    {
+        // The leader's newest runs are unknown here, but the logs agree further back than these: the start of both logs is not the answer.
+        var follower = new FollowerLog(Terms(1, 1, 1), I(0));
+        Assert.Null(follower.Compare(LogPoint.Origin, [new TermRun(T(7), I(4), I(8))]));
+        Assert.Equal(I(0), follower.Verified);
+        Assert.Equal(At(3, 1), follower.Compare(LogPoint.Origin, [new TermRun(T(1), I(1), I(3))]));
+    }
+
+    [Fact]
+    public void Logs_with_nothing_in_common_agree_at_the_base_only()
+    {
+        var follower = new FollowerLog(Terms(2, 2), I(0));
+        Assert.Equal(LogPoint.Origin, follower.Compare(LogPoint.Origin, [new TermRun(T(1), I(1), I(3))]));
+        Assert.Null(new FollowerLog(Terms(2, 2), I(0)).Compare(At(5, 1), [new TermRun(T(3), I(6), I(9))]));
+    }
+
+    [Fact]
+    public void Compare_finds_the_longest_common_prefix_of_any_two_logs_that_obey_log_matching()
+    {
+        TwoLogs.Any.Sample(logs =>
+        {
+            var leader = logs.LeaderTable;
+            var follower = new FollowerLog(logs.FollowerTable, I(0));
+            var match = follower.Compare(leader.Base, leader.Runs);
+            return match == logs.LongestCommonPrefix && follower.Verified == (match?.Index ?? I(0));
+        }, iter: 20_000);
+    }
+}

@@ -1,0 +1,17 @@
+using DLedger.Core;
+using DLedger.Protocol;
+
+namespace DLedger.Simulation;
+
+/// <summary>What a follower acks is on its own disk (SAFETY 9).</summary>
+internal static class AcksAreFlushed
+{
+    public static void Check(SimDisk disk, string node, PushAck ack)
+    {
+        if (ack.Flushed <= disk.BaseOf(LedgerCluster.Group).Index) return;
+        var batch = disk.BatchAt(LedgerCluster.Group, ack.Flushed);
+        Invariant.Holds(
+            batch is not null && disk.IsFlushed(LedgerCluster.Group, batch.Point),
+            $"{node} acks {ack.Flushed} in term {ack.Term}, which is {(batch is null ? "not in its log" : "not on its disk")}.");
+    }
+}

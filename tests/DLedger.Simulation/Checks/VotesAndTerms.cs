@@ -1,0 +1,27 @@
+using DLedger.Core;
+
+namespace DLedger.Simulation;
+
+/// <summary>Terms never go back, votes never differ within a term, over restarts too; a vote is on disk before it is said.</summary>
+internal sealed class VotesAndTerms
+{
+    private readonly Dictionary<(string Node, Guid Store, Term Term), string> _granted = [];
+
+    public void Saving(string node, Guid store, HardState state, HardState saved)
+    {
+        Invariant.Holds(state.Term >= saved.Term, $"{node} goes back from term {saved.Term} to {state.Term}.");
+        if (!_granted.TryGetValue((node, store, state.Term), out var granted)) return;
+        Invariant.Holds(state.VotedFor == granted, $"{node} has voted for {granted} in term {state.Term}, and saves a vote for {state.VotedFor ?? "nobody"}.");
+    }
+
+    public void Granting(string node, Guid store, Term term, string candidate, HardState saved)
+    {
+        Invariant.Holds(
+            saved.Term > term || (saved.Term == term && saved.VotedFor == candidate),
+            $"{node} grants {candidate} its vote in term {term} with ({saved.Term}, {saved.VotedFor ?? "nobody"}) on its disk.");
+        if (_granted.TryGetValue((node, store, term), out var before))
+            Invariant.Holds(before == candidate, $"{node} votes for {before} and for {candidate} in term {term}.");
+        else
+            _granted.Add((node, store, term), candidate);
+    }
+}

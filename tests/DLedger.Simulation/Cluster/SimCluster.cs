@@ -1,0 +1,51 @@
+namespace DLedger.Simulation;
+
+/// <summary>Nodes with a disk each and one network: what they run is up to the one who starts them.</summary>
+public sealed class SimCluster
+{
+    private readonly Action<SimNodeContext> _start;
+    private readonly SortedDictionary<string, SimDisk> _disks = new(StringComparer.Ordinal);
+
+    /// <param name="start">Starts a process: makes the node's actor system, its actors, and listens on the network.</param>
+    public SimCluster(World world, IReadOnlyList<string> ids, SimWireCodec codec, Action<SimNodeContext> start)
+    {
+        World = world;
+        Ids = ids;
+        Network = new SimNetwork(world, codec);
+        _start = start;
+        foreach (var id in ids) _disks.Add(id, new SimDisk(world.AddNode(id)));
+    }
+
+    public World World { get; }
+
+    public IReadOnlyList<string> Ids { get; }
+
+    public SimNetwork Network { get; }
+
+    public SimNode Node(string id) => World.Node(id);
+
+    public SimDisk Disk(string id) => _disks[id];
+
+    public IEnumerable<string> Up => Ids.Where(id => Node(id).IsUp);
+
+    public void StartAll()
+    {
+        foreach (var id in Ids) Start(id);
+    }
+
+    public void Start(string id)
+    {
+        if (Node(id).IsUp) return;
+        World.Trace.Step(World.Now, id, "starts");
+        _start(new SimNodeContext(Node(id), Disk(id), Network, Ids));
+    }
+
+    /// <summary>The process ends between two steps, and its disk with it loses what <paramref name="loss"/> says.</summary>
+    public void Crash(string id, CrashLoss loss)
+    {
+        if (!Node(id).IsUp) return;
+        Node(id).Kill();
+        Network.Listen(id, null);
+        Disk(id).Crash(loss);
+    }
+}

@@ -1,0 +1,5 @@
+namespace DLedger.Simulation;
+
+/// <summary>What a node is started with.</summary>
+/// <param name="Members">Ids of all nodes of the cluster, in order.</param>
+public sealed record SimNodeContext(SimNode Node, SimDisk Disk, SimNetwork Network, IReadOnlyList<string> Members);

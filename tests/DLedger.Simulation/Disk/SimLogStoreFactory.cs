@@ -1,0 +1,17 @@
+using DLedger.Core;
+
+namespace DLedger.Simulation;
+
+/// <summary>Opens the store on a simulated disk.</summary>
+public sealed class SimLogStoreFactory : ILogStoreFactory
+{
+    private readonly SimDisk _disk;
+
+    public SimLogStoreFactory(SimDisk disk) => _disk = disk;
+
+    public ILogStore Open(string group, string nodeId)
+    {
+        if (nodeId != _disk.Node.Id) throw new StoreException($"The folder belongs to {_disk.Node.Id}, not to {nodeId}.");
+        return _disk.OpenStore();
+    }
+}

@@ -1,0 +1,21 @@
+namespace DLedger.Simulation;
+
+/// <summary>FNV-1a: the same in every process, which <see cref="string.GetHashCode()"/> is not.</summary>
+public static class StableHash
+{
+    public const ulong Seed = 14695981039346656037;
+    private const ulong Prime = 1099511628211;
+
+    public static ulong Of(string text)
+    {
+        var hash = Seed;
+        foreach (var letter in text) hash = (hash ^ letter) * Prime;
+        return hash;
+    }
+
+    public static ulong Mix(ulong hash, ulong value)
+    {
+        for (var shift = 0; shift < 64; shift += 8) hash = (hash ^ ((value >> shift) & 0xFF)) * Prime;
+        return hash;
+    }
+}

@@ -1,0 +1,74 @@
+namespace DLedger.Simulation;
+
+// Where the network is cut. Each shape adds to what is cut already; Heal takes all away.
+public sealed partial class SimNetwork
+{
+    private readonly HashSet<(string From, string To)> _cuts = [];
+
+    public bool IsCut(string from, string to) => from != to && _cuts.Contains((from, to));
+
+    public bool IsWhole => _cuts.Count == 0;
+
+    public void Heal()
+    {
+        _cuts.Clear();
+        _world.Trace.Step(_world.Now, "network", "healed");
+    }
+
+    /// <summary>Nothing gets from one node to another; the way back stays open.</summary>
+    public void CutOneWay(string from, string to)
+    {
+        _cuts.Add((from, to));
+        _world.Trace.Step(_world.Now, "network", $"cut {from} -> {to}");
+    }
+
+    public void CutBetween(string left, string right)
+    {
+        CutOneWay(left, right);
+        CutOneWay(right, left);
+    }
+
+    /// <summary>One node alone.</summary>
+    public void CutOff(string node, IEnumerable<string> others)
+    {
+        foreach (var other in others)
+        {
+            if (other != node) CutBetween(node, other);
+        }
+    }
+
+    /// <summary>Two groups that don't hear each other.</summary>
+    public void CutHalves(IReadOnlyCollection<string> left, IReadOnlyCollection<string> right)
+    {
+        foreach (var one in left)
+        {
+            foreach (var other in right) CutBetween(one, other);
+        }
+    }
+
+    /// <summary>Two groups that don't hear each other, and one node between them that hears both.</summary>
+    public void CutToBridge(IReadOnlyList<string> nodes, string bridge)
+    {
+        var rest = nodes.Where(node => node != bridge).ToArray();
+        CutHalves(rest[..(rest.Length / 2)], rest[(rest.Length / 2)..]);
+    }
+
+    /// <summary>
+    /// Nodes on a ring, each hearing only its nearest: everybody hears a majority, and no two hear the same one (with five nodes or more).
+    /// </summary>
+    public void CutToMajoritiesRing(IReadOnlyList<string> nodes)
+    {
+        var reach = ((nodes.Count / 2) + 1) / 2; // to both sides: a majority, itself included
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            for (var j = i + 1; j < nodes.Count; j++)
+            {
+                var distance = Math.Min(j - i, nodes.Count - (j - i));
+                if (distance > reach) CutBetween(nodes[i], nodes[j]);
+            }
+        }
+
+        // On a ring of three everybody hears everybody: cut it open, so that the one in the middle is the only one with both.
+        if (nodes.Count == 3) CutBetween(nodes[0], nodes[2]);
+    }
+}
