@@ -47,7 +47,8 @@ internal sealed class PowerLossRun
         _factoryOver = factoryOver;
         _diskLies = diskLies;
         _disk = new PowerLossDisk(_random.Next());
-        _usualSize = _random.Next(700);
+        // Large ones fill segments, so that retention and checkpoints come into play.
+        _usualSize = _random.Next(4) == 0 ? _random.Next(4_000, 12_000) : _random.Next(700);
         _monotonous = _random.Next(4) == 0;
     }
 
