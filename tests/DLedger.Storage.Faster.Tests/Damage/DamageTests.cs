@@ -145,7 +145,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public void Safety_1_a_hard_state_older_than_the_log_is_damage()
+    public void Safety_01_a_hard_state_older_than_the_log_is_damage()
     {
         var driver = _store.Open();
         Assert.Null(driver.Save(new HardState(new Term(1), null, [])));
