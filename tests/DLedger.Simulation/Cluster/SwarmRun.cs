@@ -166,15 +166,21 @@ internal sealed class SwarmRun
         After(Soon(1, 2500), "restart", () => Restart(id));
     }
 
-    /// <summary>One node of a run, once, after the first start: before, a group waits for ever for the member that some have met. A group that forgets more than its minority has lost data, whatever it does.</summary>
+    /// <summary>
+    /// One node of a run, once, after all have met: before, a group waits for ever for the member that some have met (SAFETY 7). A group that forgets more than its minority has
+    /// lost data, whatever it does.
+    /// </summary>
     private void WipeOne()
     {
-        if (Sim.Ids.Count < 3 || Cluster.Safety.LeadersSeen == 0 || Sim.Ids.Any(id => Sim.Disk(id).IsWiped)) return;
+        if (Sim.Ids.Count < 3 || !Sim.Ids.All(HasMetAll) || Sim.Ids.Any(id => Sim.Disk(id).IsWiped)) return;
         var id = _random.Pick(Sim.Ids);
         Crash(id);
         if (Sim.Disk(id).HasFailed) Sim.Disk(id).Repair();
         Sim.Disk(id).Wipe();
     }
+
+    private bool HasMetAll(string id) =>
+        Sim.Disk(id).SavedState(LedgerCluster.Group).Peers.Count(peer => peer.ConfirmedUs) == Sim.Ids.Count - 1;
 
     private void Restart(string id)
     {

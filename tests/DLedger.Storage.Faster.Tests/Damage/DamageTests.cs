@@ -56,7 +56,11 @@ public sealed class DamageTests : IDisposable
     {
         var batches = Filled(20);
         _store.StopCleanly();
+        Assert.Null(_store.Verify().Damage);
         var (file, offset) = _store.Flip(batches[5]);
+        var report = _store.Verify();
+        Assert.Equal(file, report.DamagedFile);
+        Assert.InRange(offset - report.DamagedAt, 0, 400);
         var driver = _store.Open();
         var into = new List<Batch>();
         Assert.Equal(ReadOutcome.Found, driver.Log.Reader.Read(batches[0].Index, 1, into));
@@ -141,7 +145,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public void Safety_1_a_hard_state_older_than_the_log_is_damage()
+    public void Safety_01_a_hard_state_older_than_the_log_is_damage()
     {
         var driver = _store.Open();
         Assert.Null(driver.Save(new HardState(new Term(1), null, [])));

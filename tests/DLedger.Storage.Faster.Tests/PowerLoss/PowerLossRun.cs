@@ -18,6 +18,7 @@ internal sealed class PowerLossRun
     private readonly int _seed;
     private readonly Random _random;
     private readonly Func<IStoreFiles, ILogStoreFactory> _factoryOver;
+    private readonly Func<IStoreFiles, string?>? _damageIn;
     private readonly bool _diskLies;
     private readonly PowerLossDisk _disk;
     private readonly List<string> _story = [];
@@ -37,14 +38,17 @@ internal sealed class PowerLossRun
     private LogIndex _retained;
     private LogIndex _reportedBase;
 
-    public PowerLossRun(int seed, Func<IStoreFiles, ILogStoreFactory> factoryOver, bool diskLies = false)
+    /// <param name="damageIn">Checks a store that nobody has open, and names its damage; null when there is no such check.</param>
+    public PowerLossRun(int seed, Func<IStoreFiles, ILogStoreFactory> factoryOver, bool diskLies = false, Func<IStoreFiles, string?>? damageIn = null)
     {
+        _damageIn = damageIn;
         _seed = seed;
         _random = new Random(seed);
         _factoryOver = factoryOver;
         _diskLies = diskLies;
         _disk = new PowerLossDisk(_random.Next());
-        _usualSize = _random.Next(700);
+        // Large ones fill segments, so that retention and checkpoints come into play.
+        _usualSize = _random.Next(4) == 0 ? _random.Next(4_000, 12_000) : _random.Next(700);
         _monotonous = _random.Next(4) == 0;
     }
 
@@ -117,6 +121,13 @@ internal sealed class PowerLossRun
 
     private PowerLossFiles Boot()
     {
+        // A power loss damages nothing, whatever reads the folder first.
+        if (_damageIn is not null && _storeId is not null && _random.Next(3) == 0)
+        {
+            Assert.Null(_damageIn(_disk.Boot()));
+            _disk.Kill();
+        }
+
         var files = _disk.Boot();
         files.Lies = _diskLies;
         return files;
@@ -307,7 +318,7 @@ internal sealed class PowerLossRun
     private int SomeSize() => _random.Next(10) switch
     {
         0 => 0,
-        1 => _random.Next(30_000),
+        1 => _random.Next(20_000),
         2 or 3 => _random.Next(5_000),
         _ => _random.Next(300),
     };

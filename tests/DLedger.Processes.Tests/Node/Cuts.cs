@@ -1,0 +1,33 @@
+namespace DLedger.Processes.Tests;
+
+/// <summary>Which members this process cannot reach, or hear, at the moment. Static because Akka makes the transports that ask.</summary>
+internal static class Cuts
+{
+    private static volatile State _state = new([], []);
+    private static Dictionary<int, string> _idByPort = [];
+
+    /// <summary>Members are told apart by their ports: a test's members all live on one host.</summary>
+    public static void Learn(IReadOnlyList<Member> members)
+    {
+        var ids = new Dictionary<int, string>();
+        foreach (var member in members)
+        {
+            ids[member.Port] = member.Id;
+            ids[member.BulkPort] = member.Id;
+        }
+
+        _idByPort = ids;
+    }
+
+    public static void Set(IEnumerable<string> to, IEnumerable<string> from) => _state = new State([.. to], [.. from]);
+
+    /// <summary>Null for whoever is no member, such as a client.</summary>
+    public static string? MemberAt(int? port) => port is { } known && _idByPort.TryGetValue(known, out var id) ? id : null;
+
+    public static bool DropsTo(string? id) => id is not null && _state.To.Contains(id);
+
+    /// <summary>TCP needs both directions to make a connection.</summary>
+    public static bool PreventsConnection(string? id) => id is not null && (_state.To.Contains(id) || _state.From.Contains(id));
+
+    private sealed record State(HashSet<string> To, HashSet<string> From);
+}

@@ -1,0 +1,115 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Event;
+using Akka.Remote;
+using DLedger.Storage.Faster;
+
+namespace DLedger.Processes.Tests;
+
+/// <summary>
+/// A member as the host runs it, with <see cref="CutTransport"/> under both of its transports. It obeys lines on its input and reports on its output; the end of
+/// its input is the end of it, so that none outlives the test.
+/// </summary>
+/// <remarks>Lines in: <c>cut TO,… FROM,…</c> (<c>-</c> for nobody), answered <c>cut</c>; <c>heal</c>, answered <c>healed</c>.</remarks>
+internal static class CuttableNode
+{
+    public const string Flag = "--node";
+    public const string Ready = "ready";
+    public const string CutDone = "cut";
+    public const string Healed = "healed";
+    public const string Quarantine = "quarantine";
+
+    private static readonly Config Cuttable = ConfigurationFactory.ParseString("""
+        akka.loggers = []
+        akka.stdout-loglevel = OFF
+        akka.log-dead-letters = off
+        akka.log-dead-letters-during-shutdown = off
+        akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
+        akka.coordinated-shutdown.exit-clr = off
+        akka.remote.adapters.cut = "DLedger.Processes.Tests.CutTransportProvider,DLedger.Processes.Tests"
+        akka.remote.dot-netty.tcp.applied-adapters = ["cut"]
+        akka.remote.dledger-bulk.applied-adapters = ["dledger-bulk","cut"]
+        """);
+
+    public static async Task<int> RunAsync(string id, string peers, string data, string? config)
+    {
+        var given = ConfigurationFactory.ParseString($"""
+            dledger.id = "{id}"
+            dledger.peers = "{peers}"
+            dledger.data-dir = "{data}"
+            """);
+        if (config is not null) given = given.WithFallback(ConfigurationFactory.ParseString(await File.ReadAllTextAsync(config)));
+        var settings = DLedgerSettings.FromConfig(given);
+        Cuts.Learn(settings.Members);
+        var system = DLedgerSystem.Start(DLedgerSystem.DefaultName, settings, Cuttable);
+        system.ActorOf(Props.Create(() => new Reporter()));
+        DLedgerExtension.Get(system).Start(settings, new FasterLedgerFactory(new FasterStoreOptions(settings.DataDir)
+        {
+            ClusterId = settings.ClusterId,
+            PageBytes = settings.Store.PageBytes,
+            MemoryBytes = (int)settings.Store.MemoryBytes,
+            SegmentBytes = settings.Store.SegmentBytes,
+            CheckpointBytes = settings.Store.CheckpointBytes,
+            MaxEntryBytes = settings.MaxEntrySize,
+        }));
+        Say(Ready);
+        while (await Console.In.ReadLineAsync() is { } line)
+        {
+            switch (line.Split(' '))
+            {
+                case ["cut", var to, var from]:
+                    Cuts.Set(Ids(to), Ids(from));
+                    Say(CutDone);
+                    break;
+                case ["heal"]:
+                    Cuts.Set([], []);
+                    Say(Healed);
+                    break;
+                default:
+                    Say($"not understood: {line}");
+                    break;
+            }
+        }
+
+        await DLedgerExtension.Get(system).StopAsync(settings.Group);
+        await system.Terminate();
+        return 0;
+    }
+
+    private static string[] Ids(string list) => list == "-" ? [] : list.Split(',');
+
+    private static void Say(string line)
+    {
+        // Many threads, whole lines.
+        lock (Cuttable) Console.Out.WriteLine(line);
+    }
+
+    /// <summary>Prints what the tests look for: the member's own log, and whatever Akka quarantines.</summary>
+    private sealed class Reporter : UntypedActor
+    {
+        protected override void PreStart()
+        {
+            var events = Context.System.EventStream;
+            events.Subscribe(Self, typeof(QuarantinedEvent));
+            events.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
+            events.Subscribe(Self, typeof(GroupFailed));
+            events.Subscribe(Self, typeof(LogEvent));
+        }
+
+        protected override void OnReceive(object message)
+        {
+            switch (message)
+            {
+                case QuarantinedEvent or ThisActorSystemQuarantinedEvent:
+                    Say($"{Quarantine}: {message}");
+                    break;
+                case GroupFailed failed:
+                    Say($"group failed: {failed.Reason}");
+                    break;
+                case LogEvent line when line is Info or Warning or Error && (line is Error || line.LogSource.Contains("/user/dledger", StringComparison.Ordinal)):
+                    Say(FormattableString.Invariant($"{line.Timestamp:HH:mm:ss.fff} {line.LogLevel()} {line.Message.ToString()?.ReplaceLineEndings(" ")} {line.Cause?.Message}"));
+                    break;
+            }
+        }
+    }
+}

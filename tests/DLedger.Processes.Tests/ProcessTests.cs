@@ -1,0 +1,37 @@
+using Xunit.Abstractions;
+
+namespace DLedger.Processes.Tests;
+
+/// <summary>Real processes, real ports, real disks. The same scenarios run longer with <c>soak</c>.</summary>
+public sealed class ProcessTests(ITestOutputHelper output)
+{
+    private const int Lines = 20_000;
+
+    [Fact]
+    public Task A_server_and_its_commands_work_as_typed_and_after_restarts() => Scene.PlayAsync(output, FirstSteps.RunAsync);
+
+    [Fact]
+    public Task Lines_go_on_through_a_killed_leader_and_none_that_was_acknowledged_is_lost() =>
+        Scene.PlayAsync(output, stage => LinesThroughALostLeader.RunAsync(stage, Lines, retryUnknown: false));
+
+    [Fact]
+    public Task Lines_of_unknown_outcome_are_sent_again_when_asked_for() =>
+        Scene.PlayAsync(output, stage => LinesThroughALostLeader.RunAsync(stage, Lines / 4, retryUnknown: true));
+
+    [Fact]
+    public Task Numbers_stay_dense_over_twenty_leaders() => Scene.PlayAsync(output, stage => ManyLeaders.RunAsync(stage, changes: 20));
+
+    [Fact]
+    public Task All_members_killed_at_once_lose_nothing() => Scene.PlayAsync(output, stage => KillAll.RunAsync(stage, rounds: 3));
+
+    [Fact]
+    public Task A_restarted_peer_on_the_same_port_catches_up() => Scene.PlayAsync(output, stage => ReturningPeer.RunAsync(stage, rounds: 3));
+
+    [Fact]
+    public Task A_group_of_three_goes_on_through_partitions_and_heals_by_itself() =>
+        Scene.PlayAsync(output, stage => Partitions.RunAsync(stage, PartitionShape.All.Where(shape => shape.MembersCount == 3), TimeSpan.Zero));
+
+    [Fact]
+    public Task A_group_of_five_goes_on_through_partitions_and_heals_by_itself() =>
+        Scene.PlayAsync(output, stage => Partitions.RunAsync(stage, PartitionShape.All.Where(shape => shape.MembersCount == 5), TimeSpan.Zero));
+}

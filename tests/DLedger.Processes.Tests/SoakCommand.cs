@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace DLedger.Processes.Tests;
+
+/// <summary>The scenarios of the tests, longer. Prints a table of figures for each and a verdict; the exit code is 1 after a violation.</summary>
+internal static class SoakCommand
+{
+    public const string Usage = "usage: soak [SCENARIO …] [--minutes N]   (no scenario: all of them; --minutes: again until so much time has passed)";
+
+    private static readonly TimeSpan Hold = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongHold = TimeSpan.FromMinutes(4);
+
+    private static readonly (string Name, Func<Stage, Task> Run)[] Scenarios =
+    [
+        ("first-steps", FirstSteps.RunAsync),
+        ("lines", stage => LinesThroughALostLeader.RunAsync(stage, 200_000, retryUnknown: false)),
+        ("lines-retried", stage => LinesThroughALostLeader.RunAsync(stage, 200_000, retryUnknown: true)),
+        ("many-leaders", stage => ManyLeaders.RunAsync(stage, changes: 100)),
+        ("kill-all", stage => KillAll.RunAsync(stage, rounds: 50)),
+        ("returning-peer", stage => ReturningPeer.RunAsync(stage, rounds: 20)),
+        ("partitions", stage => Partitions.RunAsync(stage, PartitionShape.All, Hold)),
+        ("long-partition", stage => Partitions.RunAsync(stage, [PartitionShape.LeaderAlone], LongHold)),
+    ];
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (!TryParse(arguments, out var chosen, out var length))
+        {
+            await Console.Error.WriteLineAsync($"{Usage}\nscenarios: {string.Join(", ", Scenarios.Select(scenario => scenario.Name))}");
+            return 2;
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        var violations = 0;
+        do
+        {
+            foreach (var (name, run) in chosen)
+            {
+                if (!await PlayAsync(name, run)) violations++;
+            }
+        }
+        while (Stopwatch.GetElapsedTime(started) < length);
+
+        Console.WriteLine(violations == 0 ? "verdict: no violation" : $"verdict: {violations} scenarios failed");
+        return violations == 0 ? 0 : 1;
+    }
+
+    private static async Task<bool> PlayAsync(string name, Func<Stage, Task> run)
+    {
+        Console.WriteLine($"== {name}");
+        var since = Stopwatch.GetTimestamp();
+        await using var stage = new Stage(text => Console.WriteLine($"   {text}"));
+        string? failure = null;
+        try
+        {
+            await run(stage);
+        }
+        catch (ScenarioFailedException violation)
+        {
+            failure = violation.Message;
+            Console.WriteLine(stage.LastWords());
+        }
+
+        var width = stage.FiguresSoFar.Select(figure => figure.Name.Length).DefaultIfEmpty(0).Max();
+        Console.WriteLine($"-- {name}, {Stopwatch.GetElapsedTime(since).TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s: {failure ?? "passed"}");
+        foreach (var (figure, value) in stage.FiguresSoFar) Console.WriteLine($"   {figure.PadRight(width)}  {value}");
+        return failure is null;
+    }
+
+    private static bool TryParse(string[] arguments, out (string Name, Func<Stage, Task> Run)[] chosen, out TimeSpan length)
+    {
+        length = TimeSpan.Zero;
+        var names = arguments.ToList();
+        var minutes = names.IndexOf("--minutes");
+        if (minutes >= 0)
+        {
+            chosen = [];
+            if (minutes + 1 == names.Count || !double.TryParse(names[minutes + 1], CultureInfo.InvariantCulture, out var count) || count < 0) return false;
+            length = TimeSpan.FromMinutes(count);
+            names.RemoveRange(minutes, 2);
+        }
+
+        chosen = names.Count == 0 ? Scenarios : [.. Scenarios.Where(scenario => names.Contains(scenario.Name))];
+        return names.TrueForAll(name => Scenarios.Any(scenario => scenario.Name == name));
+    }
+}
