@@ -56,23 +56,40 @@ public sealed class UsageTests
         using var folder = new TempFolder();
         var file = folder.File("a.conf", "dledger.election-timeout-min = soon\n");
 
-        var run = await CommandRun.OfAsync(new FakeRuntime(), ["server", "--config", file]);
+        var run = await CommandRun.OfAsync(new FakeRuntime(), ["server", "--config", file], stop: new CancellationToken(true));
 
         Assert.Equal(2, run.Code);
         Assert.Contains("dledger.election-timeout-min", run.Error, StringComparison.Ordinal);
         Assert.Contains("soon", run.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_file_that_is_not_hocon_is_named()
+    [Theory]
+    [InlineData("dledger {\n  id = n0\n", "line 1: '}' is missing")]
+    [InlineData("dledger { id = n0\n}\n}", "line 3: '}' closes nothing")]
+    [InlineData("dledger {\n  preferred-leaders = [n0 }\n", "line 2: '}' where ']'")]
+    [InlineData("dledger {\n  id = \"n0\n}\n", "line 2: a quote is not closed")]
+    [InlineData("dledger { id = ${nothing} }", "nothing")]
+    public async Task A_file_that_is_not_hocon_is_named(string text, string problem)
     {
         using var folder = new TempFolder();
-        var file = folder.File("a.conf", "dledger {{{\n");
+        var file = folder.File("a.conf", text);
 
-        var run = await CommandRun.OfAsync(new FakeRuntime(), ["server", "--config", file]);
+        var run = await CommandRun.OfAsync(new FakeRuntime(), ["server", "--config", file], stop: new CancellationToken(true));
 
         Assert.Equal(2, run.Code);
         Assert.Contains(file, run.Error, StringComparison.Ordinal);
+        Assert.Contains(problem, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Braces_in_quotes_and_comments_do_not_count()
+    {
+        using var folder = new TempFolder();
+        var file = folder.File("a.conf", "# {\n// }\ndledger { cluster-id = x\n  data-dir = \"a{\\\"}\" } # ]\na.b = \"\"\"}\n\"{\"\"\"\n");
+
+        var run = await CommandRun.OfAsync(new FakeRuntime(), ["server", "--config", file], stop: new CancellationToken(true));
+
+        Assert.Equal(("", 0), (run.Error, run.Code));
     }
 
     [Theory]

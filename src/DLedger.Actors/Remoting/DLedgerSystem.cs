@@ -70,8 +70,8 @@ public static class DLedgerSystem
         {
             using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
 
-            // As Akka binds: an address that only waits out its last connections may be used again.
-            if (!OperatingSystem.IsWindows()) probe.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // As Akka binds: without ReuseAddress, which on Linux would let two processes listen on one port and share its connections. An address that only waits out its
+            // last connections may be used again all the same.
             probe.Bind(new IPEndPoint(address, port));
             probe.Listen(1);
         }

@@ -162,6 +162,7 @@ internal sealed class CommonOptions
             throw new UsageException($"--config: cannot read '{path}': {OneLine(trouble.Message)}", trouble);
         }
 
+        if (HoconShape.ProblemOf(text) is { } problem) throw new UsageException($"--config: '{path}' is not HOCON: {problem}");
         try
         {
             return ConfigurationFactory.ParseString(text);

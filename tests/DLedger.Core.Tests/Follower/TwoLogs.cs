@@ -18,6 +18,14 @@ internal sealed record TwoLogs(long[] Leader, long[] Follower, int LeaderBase, i
 
     public static readonly Gen<TwoLogs> Any = GenWith(24);
 
+    /// <summary>The follower was away while up to 200 terms came and went.</summary>
+    public static readonly Gen<TwoLogs> Apart = Gen.Select(
+        Gen.Select(Gen.Bool, Gen.Int[0, 4], Gen.Int[0, 12]).Array[0, 12],
+        Gen.Int[60, 200],
+        Gen.Int[0, 3],
+        Gen.Int[0, 10],
+        (together, terms, own, logBase) => From([.. together, (false, own, 0), .. Enumerable.Repeat((true, 1, 0), terms)], logBase, logBase));
+
     public TermTable LeaderTable => Table(Leader, LeaderBase);
 
     public TermTable FollowerTable => Table(Follower, FollowerBase);

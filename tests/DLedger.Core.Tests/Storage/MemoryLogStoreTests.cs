@@ -11,7 +11,7 @@ public sealed class MemoryLogStoreTests
     private int _ids;
 
     [Fact]
-    public void Safety_7_every_opening_is_a_wiped_folder_under_a_new_id()
+    public void Safety_07_every_opening_is_a_wiped_folder_under_a_new_id()
     {
         var factory = new MemoryLogStoreFactory(NextId);
         Guid first;

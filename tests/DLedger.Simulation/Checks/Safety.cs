@@ -25,6 +25,8 @@ internal sealed class Safety
         {
             var disk = cluster.Disk(id);
             disk.OnSave = (_, state) => Check(() => _votes.Saving(id, disk.StoreId, state, disk.SavedState(LedgerCluster.Group)));
+            // Only what is committed may go; whoever lets it go claims that it is.
+            disk.OnRetain = (_, newBase) => Check(() => Committed.Claim(id, newBase.Index));
             disk.OnAppend = (_, batch) => Check(() => _batches.Written(id, batch));
         }
     }
@@ -70,6 +72,7 @@ internal sealed class Safety
                 if (message is Push push) Committed.Claim(from, push.Committed);
                 break;
             case VoteReply { Granted: true } reply:
+                Invariant.Holds(!disk.IsWiped, $"{from} was wiped and votes (SAFETY 7): {reply}");
                 _votes.Granting(from, disk.StoreId, reply.Requested, to, saved);
                 break;
             case PushAck ack:

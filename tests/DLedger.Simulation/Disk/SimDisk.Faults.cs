@@ -22,6 +22,9 @@ public sealed partial class SimDisk
 
     public bool IsFull { get; private set; }
 
+    /// <summary>Whether this is not the folder that the node began with.</summary>
+    public bool IsWiped { get; private set; }
+
     public bool HasFailed => _failure is not null;
 
     internal string? Failure => _failure;
@@ -101,6 +104,7 @@ public sealed partial class SimDisk
         _issued = _written = _synced = 0;
         _end = new WalAddress(0);
         StoreId = NewStoreId();
+        IsWiped = true;
     }
 
     private int KeptBy(CrashLoss loss)

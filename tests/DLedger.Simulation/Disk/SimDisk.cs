@@ -60,6 +60,9 @@ public sealed partial class SimDisk
     /// <summary>Sees every batch as it is given to the log.</summary>
     public Action<string, Batch>? OnAppend { get; set; }
 
+    /// <summary>Sees where retention will let a log begin, before it does.</summary>
+    public Action<string, Tail>? OnRetain { get; set; }
+
     /// <summary>What would survive the loss of power now.</summary>
     public HardState SavedState(string group) => _hardStates.GetValueOrDefault(group, HardState.Initial);
 

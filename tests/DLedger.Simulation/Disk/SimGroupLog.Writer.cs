@@ -56,6 +56,7 @@ internal sealed partial class SimGroupLog : ILogWriter
         _retaining = false;
         // A reset or a truncation may have come in between.
         if (!IsOpen || _disk.HasFailed || newBase.Index <= _image.Base.Index || !Terms.Contains(newBase.Point) || newBase.Index >= Tail.Index) return;
+        _disk.OnRetain?.Invoke(_group, newBase);
         TryWrite(new SimChange.Retain(newBase), ControlFrameBytes, control: true, out _);
         Listener.BaseMoved(newBase);
     }

@@ -56,7 +56,11 @@ public sealed class DamageTests : IDisposable
     {
         var batches = Filled(20);
         _store.StopCleanly();
+        Assert.Null(_store.Verify().Damage);
         var (file, offset) = _store.Flip(batches[5]);
+        var report = _store.Verify();
+        Assert.Equal(file, report.DamagedFile);
+        Assert.InRange(offset - report.DamagedAt, 0, 400);
         var driver = _store.Open();
         var into = new List<Batch>();
         Assert.Equal(ReadOutcome.Found, driver.Log.Reader.Read(batches[0].Index, 1, into));
@@ -141,7 +145,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public void Safety_1_a_hard_state_older_than_the_log_is_damage()
+    public void Safety_01_a_hard_state_older_than_the_log_is_damage()
     {
         var driver = _store.Open();
         Assert.Null(driver.Save(new HardState(new Term(1), null, [])));
@@ -207,6 +211,65 @@ public sealed class DamageTests : IDisposable
         Assert.Equal(_store.Find(instead).File, _store.Find(old[2]).File);
         _store.OpenWhole();
         _store.StopCleanly();
+        _store.OpenWhole();
+    }
+
+    [Fact]
+    public void Safety_21_an_old_frame_at_the_exact_next_place_and_number_stays_dead()
+    {
+        const int Sector = 512;
+        Filled(3);
+        var driver = _store.Driver;
+        _store.Files.StallSyncs();
+        driver.Append(1, 10);
+        var start = driver.EndsAt.Value;
+        // Two frames up to the start of a sector, so that writing over them leaves the third one whole.
+        var room = (((start + 600) / Sector) + 1) * Sector - start;
+        var torn = driver.Append(1, 200);
+        driver.Append(1, BodyFor(room - Frame.SizeOf(torn.Encoded.Length)));
+        Assert.Equal(start + room, driver.EndsAt.Value);
+        var old = driver.Append(1, 200);
+        _store.Files.EndStall();
+        driver.Flush();
+        _store.Kill();
+        _store.Flip(torn);
+        _store.Model.Truncate(torn.Index.Previous);
+        driver = _store.OpenWhole();
+        // The opening's mark and this batch: as many frames, and as many bytes.
+        driver.Append(1, BodyFor(room - Frame.SizeOf(0)));
+        Assert.Equal(start + room, driver.EndsAt.Value);
+        driver.Flush();
+        _store.Kill();
+        Assert.Equal(start + room, _store.Find(old).Offset - Frame.OverheadBytes);
+        _store.OpenWhole();
+
+        static int BodyFor(long frameBytes) => (int)(frameBytes - Frame.OverheadBytes - Batch.EncodedBytes(0, 1));
+    }
+
+    [Fact]
+    public void Safety_21_frames_lost_before_a_page_boundary_cut_the_log_there()
+    {
+        Filled(3);
+        var driver = _store.Driver;
+        _store.Files.StallSyncs();
+        driver.Append(1, 10);
+        var lost = driver.Append(1, 200);
+        // Does not fit what is left of the page: FASTER leaves zeros and goes on at the next one.
+        var kept = driver.Append(1, SmallStore.Smallest.MaxEntryBytes);
+        var beyond = driver.Append(1, SmallStore.Smallest.MaxEntryBytes);
+        _store.Files.EndStall();
+        driver.Flush();
+        _store.Kill();
+        var (file, offset) = _store.Find(lost);
+        var content = _store.Disk.Content(file);
+        content.AsSpan((int)offset - Frame.OverheadBytes, Frame.SizeOf(lost.Encoded.Length) + Frame.SizeOf(kept.Encoded.Length)).Clear();
+        _store.Disk.Replace(file, content);
+        Assert.Equal(SmallStore.Smallest.PageBytes, _store.Find(beyond).Offset - Frame.OverheadBytes);
+        _store.Model.Truncate(lost.Index.Previous);
+        driver = _store.OpenWhole();
+        driver.Append(1, 10);
+        driver.Flush();
+        _store.Kill();
         _store.OpenWhole();
     }
 

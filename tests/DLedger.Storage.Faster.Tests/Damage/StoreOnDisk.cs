@@ -55,9 +55,19 @@ internal sealed class StoreOnDisk : IDisposable
         Assert.Contains(damage.File, damage.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', damage.Message);
         Close();
+        Assert.Equal(damage.Message, Verify().Damage);
         Assert.Equal(before.Keys.Order(StringComparer.Ordinal), Disk.Names().Where(name => name != "lock" || before.ContainsKey(name)));
         foreach (var (name, content) in before) Assert.True(content.AsSpan().SequenceEqual(Disk.Content(name)), $"{name} was changed although it was refused.");
         return damage;
+    }
+
+    /// <summary>Checks the whole store; nobody may have it open.</summary>
+    public VerifyReport Verify()
+    {
+        var files = Disk.Boot();
+        var report = StoreVerifier.Verify(files);
+        Disk.Kill();
+        return report;
     }
 
     /// <summary>A clean stop: mark and checkpoint are written.</summary>

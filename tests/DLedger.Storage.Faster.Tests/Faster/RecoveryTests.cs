@@ -156,7 +156,7 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
-    public void Safety_1_a_term_below_the_log_is_damage()
+    public void Safety_01_a_term_below_the_log_is_damage()
     {
         using (var log = _folder.Open())
         {

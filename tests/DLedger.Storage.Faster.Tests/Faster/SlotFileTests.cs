@@ -21,7 +21,7 @@ public sealed class SlotFileTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void Safety_1_one_damaged_slot_loses_nothing_once_the_copy_was_made(int slot)
+    public void Safety_01_one_damaged_slot_loses_nothing_once_the_copy_was_made(int slot)
     {
         using (var slots = SlotFile.Create(_folder.Files, Name, [1]))
         {
@@ -35,7 +35,7 @@ public sealed class SlotFileTests : IDisposable
     }
 
     [Fact]
-    public void Safety_1_a_save_torn_by_a_power_loss_leaves_the_one_before()
+    public void Safety_01_a_save_torn_by_a_power_loss_leaves_the_one_before()
     {
         using (var slots = SlotFile.Create(_folder.Files, Name, [1])) slots.Save([2]);
         TestFolder.Flip(_folder.PathOf(Name), 20);
@@ -44,7 +44,7 @@ public sealed class SlotFileTests : IDisposable
     }
 
     [Fact]
-    public void Safety_1_a_save_is_synced_before_it_is_said_and_copied_before_the_next()
+    public void Safety_01_a_save_is_synced_before_it_is_said_and_copied_before_the_next()
     {
         using var slots = SlotFile.Create(_folder.Files, Name, [1]);
         _folder.Files.Forget();
@@ -89,7 +89,7 @@ public sealed class SlotFileTests : IDisposable
     }
 
     [Fact]
-    public void Safety_1_a_failed_save_is_said_and_final()
+    public void Safety_01_a_failed_save_is_said_and_final()
     {
         using var log = _folder.Open();
         _folder.Files.Before = (operation, name) =>

@@ -32,7 +32,7 @@ public sealed class FasterPowerLossTests(ITestOutputHelper output)
             {
                 var seed = Interlocked.Increment(ref next);
                 if (seed >= first + runs) return;
-                if (new PowerLossRun(seed, files => FactoryFor(seed, files)).Failure() is { } failure) failures.Enqueue(failure);
+                if (new PowerLossRun(seed, files => FactoryFor(seed, files), damageIn: files => StoreVerifier.Verify(files).Damage).Failure() is { } failure) failures.Enqueue(failure);
             }
         }
     }
@@ -51,7 +51,7 @@ public sealed class FasterPowerLossTests(ITestOutputHelper output)
     private static FasterLedgerFactory FactoryFor(int seed, IStoreFiles files) => new(
         SmallStore.Smallest with
         {
-            RetentionBytes = seed % 3 == 0 ? 0 : 150_000,
+            RetentionBytes = seed % 3 == 0 ? 0 : 50_000,
             IdleMarkAfter = TimeSpan.FromMilliseconds(seed % 2 == 0 ? 1 : 1_000),
         },
         files,

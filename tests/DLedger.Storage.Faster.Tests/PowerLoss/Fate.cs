@@ -27,10 +27,11 @@ internal sealed class Fate
     public byte[] PickSector(byte[] onDisk, List<byte[]> versions)
     {
         var newer = _random.NextDouble() < _keep ? versions[^1] : versions.Count > 1 && _random.NextDouble() < 0.3 ? versions[_random.Next(versions.Count)] : onDisk;
-        if (_random.NextDouble() >= _tear * 0.3) return newer;
+        if (_random.NextDouble() >= _tear * 0.5) return newer;
         var other = _random.Next(2) == 0 ? versions[^1] : onDisk;
         var torn = (byte[])newer.Clone();
-        var cut = _random.Next(DiskFile.SectorBytes);
+        // Records begin at sectors, so an early cut is the one that goes through a header.
+        var cut = _random.Next(_random.Next(2) == 0 ? DiskFile.SectorBytes / 8 : DiskFile.SectorBytes);
         if (_random.Next(2) == 0) other.AsSpan(0, cut).CopyTo(torn);
         else other.AsSpan(cut).CopyTo(torn.AsSpan(cut));
         return torn;

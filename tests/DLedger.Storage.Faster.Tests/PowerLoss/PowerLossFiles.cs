@@ -18,6 +18,11 @@ internal sealed class PowerLossFiles : IStoreFiles
 
     public bool IsDead { get; private set; }
 
+    /// <summary>Whether the process or machine is dead, or a failure was injected: what it says from now on is about that.</summary>
+    public bool IsSick => IsDead || HasFailed;
+
+    public bool HasFailed { get; private set; }
+
     /// <summary>Whether syncs do nothing and say that they did: a disk that lies, to see that the checks notice.</summary>
     public bool Lies { get; set; }
 
@@ -135,6 +140,7 @@ internal sealed class PowerLossFiles : IStoreFiles
             _failAt[operation] = left - 1;
             if (left == 1)
             {
+                HasFailed = true;
                 _syncFails = operation == DiskOperation.Sync;
                 throw new IOException($"Injected failure of {operation} at {PathOf(name)}, offset {offset}.");
             }

@@ -1,0 +1,101 @@
+using DLedger.Core;
+
+namespace DLedger.Actors.Tests.Node;
+
+/// <summary>Memory stores whose disk does as it is told: holds its flushes back, stalls, fails, or throws.</summary>
+internal sealed class ScriptedStores : ILogStoreFactory
+{
+    private readonly MemoryLogStoreFactory _inner = new(Guid.NewGuid);
+
+    /// <summary>While true, nothing is reported as flushed.</summary>
+    public bool HoldsFlushes { get; set; }
+
+    /// <summary>Runs before each batch is given to the log; may throw.</summary>
+    public Action<Batch> BeforeAppend { get; set; } = _ => { };
+
+    /// <summary>Runs after each batch was given to the log; may throw.</summary>
+    public Action<Batch> AfterAppend { get; set; } = _ => { };
+
+    /// <summary>The listener of the group that is open.</summary>
+    public IStoreListener? Listener { get; private set; }
+
+    /// <summary>How often a group was opened.</summary>
+    public int Openings { get; private set; }
+
+    /// <summary>Reports what was held back.</summary>
+    public void ReleaseFlushes()
+    {
+        HoldsFlushes = false;
+        if (_held is { } held) Listener!.Flushed(held);
+    }
+
+    public ILogStore Open(string group, string nodeId) => new Store(this, _inner.Open(group, nodeId));
+
+    private WalAddress? _held;
+
+    private sealed class Store(ScriptedStores script, ILogStore inner) : ILogStore
+    {
+        public Guid StoreId => inner.StoreId;
+
+        public IGroupLog OpenGroup(string group, IStoreListener listener)
+        {
+            script.Listener = listener;
+            script.Openings++;
+            return new Group(script, inner.OpenGroup(group, new Gate(script, listener)));
+        }
+
+        public void Dispose() => inner.Dispose();
+    }
+
+    private sealed class Gate(ScriptedStores script, IStoreListener listener) : IStoreListener
+    {
+        public void Flushed(WalAddress flushedTo)
+        {
+            script._held = flushedTo;
+            if (!script.HoldsFlushes) listener.Flushed(flushedTo);
+        }
+
+        public void Failed(string reason) => listener.Failed(reason);
+
+        public void Stalled(bool stalled) => listener.Stalled(stalled);
+
+        public void SpaceChanged() => listener.SpaceChanged();
+
+        public void BaseMoved(Tail newBase) => listener.BaseMoved(newBase);
+    }
+
+    private sealed class Group(ScriptedStores script, IGroupLog inner) : IGroupLog, ILogWriter
+    {
+        public ILogWriter Writer => this;
+
+        public ILogReader Reader => inner.Reader;
+
+        public IHardStateStore HardState => inner.HardState;
+
+        public Tail Base => inner.Writer.Base;
+
+        public Tail Tail => inner.Writer.Tail;
+
+        public TermTable Terms => inner.Writer.Terms;
+
+        public long FreeBytes => inner.Writer.FreeBytes;
+
+        public int MaxBatchBytes => inner.Writer.MaxBatchBytes;
+
+        public WriteOutcome TryAppend(Batch batch, out WalAddress endsAt)
+        {
+            script.BeforeAppend(batch);
+            var outcome = inner.Writer.TryAppend(batch, out endsAt);
+            script.AfterAppend(batch);
+            return outcome;
+        }
+
+        public WriteOutcome TryTruncate(LogIndex last, out WalAddress endsAt) => inner.Writer.TryTruncate(last, out endsAt);
+
+        public WriteOutcome TryReset(Tail newBase, out WalAddress endsAt) => inner.Writer.TryReset(newBase, out endsAt);
+
+        public void Retain(LogIndex committed) => inner.Writer.Retain(committed);
+
+        public void Dispose() => inner.Dispose();
+    }
+}

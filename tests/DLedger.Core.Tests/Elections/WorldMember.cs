@@ -1,0 +1,35 @@
+namespace DLedger.Core.Tests.Elections;
+
+/// <summary>One member of an <see cref="ElectionWorld"/>: an election, its disk, and the log's owner reduced to a fence and a list of terms.</summary>
+internal sealed class WorldMember(string id, string peers, HardState disk)
+{
+    public string Id { get; } = id;
+
+    public string Peers { get; } = peers;
+
+    /// <summary>The last save that was completed.</summary>
+    public HardState Disk { get; set; } = disk;
+
+    public HardState? Saving { get; set; }
+
+    public Election Election { get; set; } = null!;
+
+    public int Incarnation { get; set; }
+
+    public Term HighestTerm { get; set; }
+
+    public Term Fence { get; set; }
+
+    public bool Leads { get; set; }
+
+    /// <summary>The term of each batch; all of it is on disk.</summary>
+    public long[] Log { get; set; } = [];
+
+    public LogPoint Last => Log.Length == 0 ? LogPoint.Origin : new LogPoint(new LogIndex(Log.Length), new Term(Log[^1]));
+
+    public TimeSpan NextTick { get; set; }
+
+    public TimeSpan LocalBusyUntil { get; set; }
+
+    public TimeSpan StalledUntil { get; set; }
+}

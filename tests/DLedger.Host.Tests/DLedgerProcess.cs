@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Text;
+using System.Threading.Channels;
+
+namespace DLedger.Host.Tests;
+
+/// <summary>The built <c>dledger.dll</c> as a process of its own.</summary>
+internal sealed class DLedgerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private readonly Process _process;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly StringBuilder _error = new();
+
+    private DLedgerProcess(string folder, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        start.ArgumentList.Add(typeof(DLedgerCommandLine).Assembly.Location);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text) _lines.Writer.TryWrite(text);
+            else _lines.Writer.TryComplete();
+        };
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_error)
+            {
+                if (line.Data is { } text) _error.Append(text).Append('\n');
+            }
+        };
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Starts a server and waits until its output holds <paramref name="ready"/>.</summary>
+    public static async Task<DLedgerProcess> ServerAsync(string folder, string ready, params string[] arguments)
+    {
+        var server = new DLedgerProcess(folder, ["server", .. arguments]);
+        await server.ReadUntilAsync(ready);
+        return server;
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<CommandRun> RunAsync(string folder, string? input, params string[] arguments)
+    {
+        await using var command = new DLedgerProcess(folder, arguments);
+        if (input is not null) await command._process.StandardInput.WriteAsync(input);
+        command._process.StandardInput.Close();
+        return await command.EndAsync();
+    }
+
+    public async Task ReadUntilAsync(string text)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var seen = new StringBuilder();
+        while (await _lines.Reader.WaitToReadAsync(patience.Token))
+        {
+            while (_lines.Reader.TryRead(out var line))
+            {
+                seen.Append(line).Append('\n');
+                if (line.Contains(text, StringComparison.Ordinal)) return;
+            }
+        }
+
+        throw new InvalidOperationException($"The process ended without '{text}': {seen}{Error}");
+    }
+
+    /// <summary>Sends SIGTERM and waits for a clean end.</summary>
+    public async Task<CommandRun> StopAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
+        return await EndAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private string Error
+    {
+        get
+        {
+            lock (_error) return _error.ToString();
+        }
+    }
+
+    private async Task<CommandRun> EndAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        var output = new StringBuilder();
+        await foreach (var line in _lines.Reader.ReadAllAsync(patience.Token)) output.Append(line).Append('\n');
+        return new CommandRun(_process.ExitCode, Encoding.UTF8.GetBytes(output.ToString()), Error);
+    }
+}
