@@ -67,7 +67,7 @@ internal static class SoakCommand
         catch (ScenarioFailedException violation)
         {
             failure = violation.Message;
-            Console.WriteLine(stage.LastWords());
+            Console.WriteLine(await stage.LastWordsAsync());
         }
 
         var width = stage.FiguresSoFar.Select(figure => figure.Name.Length).DefaultIfEmpty(0).Max();
