@@ -34,4 +34,28 @@ public sealed class ProcessTests(ITestOutputHelper output)
     [Fact]
     public Task A_group_of_five_goes_on_through_partitions_and_heals_by_itself() =>
         Scene.PlayAsync(output, stage => Partitions.RunAsync(stage, PartitionShape.All.Where(shape => shape.MembersCount == 5), TimeSpan.Zero));
+
+    [RootFact]
+    public Task A_full_disk_refuses_appends_serves_reads_and_recovers_by_itself() => Scene.PlayAsync(output, stage => FullDisk.RunAsync(stage, members: 1));
+
+    [RootFact]
+    public Task A_leader_with_a_full_disk_among_three_recovers_by_itself() => Scene.PlayAsync(output, stage => FullDisk.RunAsync(stage, members: 3));
+
+    [Fact]
+    public Task A_plain_application_appends_and_reads_by_messages_alone() => Scene.PlayAsync(output, PlainApplication.RunAsync);
+
+    [Fact]
+    public Task A_transfer_under_load_leaves_no_outcome_unknown() => Scene.PlayAsync(output, stage => Transfers.RunAsync(stage, transfers: 5));
+
+    [Fact]
+    public Task A_preferred_leader_comes_back_by_itself() => Scene.PlayAsync(output, Transfers.PreferredAsync);
+
+    [Fact]
+    public Task A_killed_leader_is_replaced() => Scene.PlayAsync(output, stage => LostLeaders.RunAsync(stage, kills: 2));
+
+    [Fact]
+    public Task A_paused_leader_finds_itself_deposed_and_follows() => Scene.PlayAsync(output, stage => PausedLeader.RunAsync(stage, rounds: 1, TimeSpan.Zero));
+
+    [Fact]
+    public Task Safety_07_a_wiped_member_is_brought_up_to_date_and_does_not_count() => Scene.PlayAsync(output, WipedMember.RunAsync);
 }

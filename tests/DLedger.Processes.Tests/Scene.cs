@@ -14,7 +14,7 @@ internal static class Scene
         }
         catch
         {
-            output.WriteLine(stage.LastWords());
+            output.WriteLine(await stage.LastWordsAsync());
             throw;
         }
     }

@@ -21,6 +21,14 @@ internal static class SoakCommand
         ("returning-peer", stage => ReturningPeer.RunAsync(stage, rounds: 20)),
         ("partitions", stage => Partitions.RunAsync(stage, PartitionShape.All, Hold)),
         ("long-partition", stage => Partitions.RunAsync(stage, [PartitionShape.LeaderAlone], LongHold)),
+        ("full-disk", stage => FullDisk.RunAsync(stage, members: 1)),
+        ("full-disk-of-three", stage => FullDisk.RunAsync(stage, members: 3)),
+        ("plain-application", PlainApplication.RunAsync),
+        ("transfers", stage => Transfers.RunAsync(stage, transfers: 50)),
+        ("preferred-leader", Transfers.PreferredAsync),
+        ("lost-leaders", stage => LostLeaders.RunAsync(stage, kills: 20)),
+        ("paused-leader", stage => PausedLeader.RunAsync(stage, rounds: 10, TimeSpan.FromSeconds(10))),
+        ("wiped-member", WipedMember.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string[] arguments)
@@ -59,7 +67,7 @@ internal static class SoakCommand
         catch (ScenarioFailedException violation)
         {
             failure = violation.Message;
-            Console.WriteLine(stage.LastWords());
+            Console.WriteLine(await stage.LastWordsAsync());
         }
 
         var width = stage.FiguresSoFar.Select(figure => figure.Name.Length).DefaultIfEmpty(0).Max();

@@ -7,8 +7,8 @@ namespace DLedger.Core.Tests.Elections;
 public sealed class ElectionWalkTests
 {
     [Theory]
-    [InlineData(3, 150)]
-    [InlineData(5, 80)]
+    [InlineData(3, 100)]
+    [InlineData(5, 60)]
     public void Raft_5_2_and_5_4_whatever_happens_there_is_one_leader_a_term_and_it_holds_what_is_committed(int members, int walks)
     {
         Gen.Int[0, int.MaxValue].Sample(

@@ -17,7 +17,7 @@ public sealed class ConvergenceTests
                 pump.Walk(steps);
                 pump.Heal();
             },
-            iter: 2_000);
+            iter: 1_000);
     }
 
     [Fact]

@@ -31,6 +31,7 @@ internal sealed partial class ServerGroup
         Members = [.. ports.Select((port, n) => new Member($"n{n}", "localhost", port, port + Member.BulkPortOffset))];
         foreach (var member in Members) _folders[member.Id] = stage.NewFolder(member.Id);
         _client = NewClient();
+        stage.DescribedBy(async () => Show(await StatusAsync()));
     }
 
     public IReadOnlyList<Member> Members { get; }

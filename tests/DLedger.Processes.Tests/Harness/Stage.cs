@@ -13,10 +13,14 @@ internal sealed class Stage : IAsyncDisposable
 {
     public const string Host = "dledger.dll";
 
+    /// <summary>Names a folder that gets all that the processes say, a file each; for finding out what went wrong.</summary>
+    public const string LogsVariable = "DLEDGER_PROCESSES_LOGS";
+
     private readonly Action<string> _say;
     private readonly string _folder = Directory.CreateTempSubdirectory("dledger-processes-").FullName;
     private readonly List<ChildProcess> _children = [];
     private readonly Stack<Func<Task>> _atEnd = [];
+    private readonly List<Func<Task<string>>> _describers = [];
     private readonly List<(string Name, string Value)> _figures = [];
     private readonly EventHandler _lastResort;
     private ActorSystem? _clients;
@@ -95,10 +99,14 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>To be undone at the end, the last first, after the processes are gone.</summary>
     public void AtEnd(Func<Task> undo) => _atEnd.Push(undo);
 
+    /// <summary>Says how something is, in case the scenario fails.</summary>
+    public void DescribedBy(Func<Task<string>> describe) => _describers.Add(describe);
+
     /// <summary>What the processes said last, for whoever has to find out what went wrong.</summary>
-    public string LastWords()
+    public async Task<string> LastWordsAsync()
     {
         var text = new StringBuilder();
+        foreach (var describe in _describers) text.Append(await describe()).Append('\n');
         lock (_children)
         {
             foreach (var child in _children)
@@ -124,7 +132,13 @@ internal sealed class Stage : IAsyncDisposable
     {
         lock (_children)
         {
-            foreach (var child in _children) child.Dispose();
+            foreach (var child in _children)
+            {
+                child.Dispose();
+                if (Environment.GetEnvironmentVariable(LogsVariable) is { Length: > 0 } folder)
+                    File.WriteAllLines(Path.Combine(Directory.CreateDirectory(folder).FullName, FormattableString.Invariant($"{child.Name}-{child.Id}.log")), child.Lines());
+            }
+
             _children.Clear();
         }
     }

@@ -106,7 +106,7 @@ internal static class CuttableNode
                 case GroupFailed failed:
                     Say($"group failed: {failed.Reason}");
                     break;
-                case LogEvent line when line is Info or Warning or Error && (line is Error || line.LogSource.Contains("/user/dledger", StringComparison.Ordinal)):
+                case LogEvent line when line is Warning or Error || (line is Info && line.LogSource.Contains("/user/dledger", StringComparison.Ordinal)):
                     Say(FormattableString.Invariant($"{line.Timestamp:HH:mm:ss.fff} {line.LogLevel()} {line.Message.ToString()?.ReplaceLineEndings(" ")} {line.Cause?.Message}"));
                     break;
             }

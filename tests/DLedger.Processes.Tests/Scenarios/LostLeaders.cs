@@ -1,0 +1,39 @@
+namespace DLedger.Processes.Tests;
+
+/// <summary>How long a group is without a leader when its leader is killed with -9: the longest time between two commits that a client sees.</summary>
+internal static class LostLeaders
+{
+    public static async Task RunAsync(Stage stage, int kills)
+    {
+        var group = new ServerGroup(stage, 3);
+        await group.StartAsync();
+        await group.LeaderAsync();
+        var history = new History();
+        var gaps = new List<TimeSpan>();
+        await using (var load = new Load(group.NewClient(), history, 1))
+        {
+            for (var kill = 0; kill < kills; kill++)
+            {
+                await load.MoreAsync(200);
+                var leader = await group.LeaderAsync();
+                load.TakeLongestGap();
+                await group.KillAndWaitAsync(leader.Id);
+                await load.MoreAsync(20);
+                gaps.Add(load.TakeLongestGap());
+                await group.StartAsync(leader.Id);
+                await BackAsync(group);
+            }
+
+            await load.StopAsync();
+        }
+
+        await group.CheckAsync(history);
+        stage.Figure("without a leader after kill -9", Figures.Of(gaps));
+        stage.Figure("acknowledged, unknown", FormattableString.Invariant($"{history.AckedCount}, {history.UnknownCount}"));
+    }
+
+    /// <summary>All members up and fed: the next kill must not cost the quorum.</summary>
+    private static Task<LedgerStatus> BackAsync(ServerGroup group) => Patience.UntilAsync(
+        async () => await group.LeaderAsync() is var leader && leader.Peers.All(peer => peer is { State: "Append", Reachable: true }) ? leader : null,
+        "all members to be back");
+}
