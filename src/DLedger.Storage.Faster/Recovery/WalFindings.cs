@@ -47,7 +47,7 @@ internal sealed class WalFindings
         var start = useCheckpoint ? checkpoint!.End : new WalEnd(meta.ScanFrom, -1, meta.ScanFrom == WalGeometry.FirstAddress ? 0 : -1);
         var state = useCheckpoint ? checkpoint!.ToState(geometry) : new GroupState(geometry, meta.Base, meta.ScanFrom);
         var knowsLastRetention = !useCheckpoint || checkpoint!.Retentions >= meta.Retentions;
-        var scanner = new WalScanner(segments, start, meta.Incarnation);
+        var scanner = new WalScanner(segments, start, useCheckpoint ? checkpoint!.Incarnation : 0, meta.Incarnation);
         if (useCheckpoint) CheckLastFrame(segments, meta, scanner, start);
         var replay = new FrameReplay(segments, meta, state, knowsLastRetention);
         while (scanner.TryNext(out var frame, out var batch, out var payload))

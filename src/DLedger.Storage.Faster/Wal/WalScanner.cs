@@ -19,11 +19,13 @@ internal sealed class WalScanner
     private long _pageStart = -1;
 
     /// <param name="start">A known end to go on from: what a checkpoint says, or the beginning; a last sequence of -1 takes the first frame's as it is.</param>
+    /// <param name="startIncarnation">Who wrote up to the start, 0 if unknown: what follows can be of no earlier one, or it is left over from a tail that was cut.</param>
     /// <param name="newestIncarnation">No frame can be of a later one.</param>
-    public WalScanner(SegmentSet segments, WalEnd start, uint newestIncarnation)
+    public WalScanner(SegmentSet segments, WalEnd start, uint startIncarnation, uint newestIncarnation)
     {
         _segments = segments;
         _geometry = segments.Geometry;
+        Incarnation = startIncarnation;
         _newestIncarnation = newestIncarnation;
         _page = GC.AllocateUninitializedArray<byte>(_geometry.PageBytes);
         End = StoppedAt = start.Address;

@@ -108,7 +108,7 @@ public sealed class RecoveryTests : IDisposable
         }
 
         using var segments = new SegmentSet(_folder.Files, new WalGeometry(TestFolder.Page, TestFolder.Segment), 0);
-        var scanner = new WalScanner(segments, new WalEnd(WalGeometry.FirstAddress, -1, 0), 1);
+        var scanner = new WalScanner(segments, new WalEnd(WalGeometry.FirstAddress, -1, 0), 0, 1);
         var ends = new HashSet<long> { WalGeometry.FirstAddress };
         while (scanner.TryNext(out var frame, out _, out _))
         {

@@ -86,7 +86,7 @@ public sealed class ScannerTests : IDisposable
 
     private (long Sequence, long LastFrame) Scan()
     {
-        var scanner = new WalScanner(_segments, new WalEnd(64, -1, 0), newestIncarnation: 9);
+        var scanner = new WalScanner(_segments, new WalEnd(64, -1, 0), startIncarnation: 0, newestIncarnation: 9);
         while (scanner.TryNext(out _, out _, out _))
         {
         }
