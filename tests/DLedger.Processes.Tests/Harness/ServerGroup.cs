@@ -26,10 +26,11 @@ internal sealed partial class ServerGroup
     {
         _stage = stage;
         _cuttable = cuttable;
-        _config = config is null ? null : stage.NewFile("group.conf", config);
+        _config = config is null ? null : stage.NewFile($"{Guid.NewGuid():N}.conf", config);
         var ports = Ports.Pick(count);
         Members = [.. ports.Select((port, n) => new Member($"n{n}", "localhost", port, port + Member.BulkPortOffset))];
-        foreach (var member in Members) _folders[member.Id] = stage.NewFolder(member.Id);
+        var folder = Guid.NewGuid().ToString("N");
+        foreach (var member in Members) _folders[member.Id] = stage.NewFolder(Path.Combine(folder, member.Id));
         _client = NewClient();
         stage.DescribedBy(async () => Show(await StatusAsync()));
     }
