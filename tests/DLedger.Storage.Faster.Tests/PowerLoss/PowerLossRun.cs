@@ -80,6 +80,7 @@ internal sealed class PowerLossRun
             return;
         }
 
+        var stopsCleanly = _random.Next(5) == 0;
         try
         {
             Work(files, opening.Driver);
@@ -91,6 +92,8 @@ internal sealed class PowerLossRun
         }
         finally
         {
+            // Now and then a clean stop: its mark and checkpoint are what the next opening starts from.
+            if (stopsCleanly) Close(opening);
             Crash();
             Close(opening);
         }
@@ -98,6 +101,7 @@ internal sealed class PowerLossRun
         _given = opening.Driver.Given;
         var flushedTo = opening.Listener.FlushedTo;
         _flushed = _given.Count(write => write.EndsAt <= flushedTo);
+        if (stopsCleanly && opening.Listener.Failure is null) Assert.Equal(_given.Count, _flushed);
         if (opening.Listener.Base is { } moved) _reportedBase = LogIndex.Max(_reportedBase, moved.Index);
         Tell($"flushed to {flushedTo}, {_flushed} of {_given.Count} writes; base {_reportedBase}; {opening.Listener.Failure ?? "no failure"}");
         Assert.Empty(opening.Listener.Breaches);
