@@ -110,6 +110,22 @@ internal sealed partial class ServerGroup
             () => Show(seen));
     }
 
+    /// <summary>Waits until every member follows one leader and is fed by it, load or not.</summary>
+    public async Task<LedgerStatus> AllBackAsync()
+    {
+        IReadOnlyList<MemberStatus> seen = [];
+        return await Patience.UntilAsync(
+            async () =>
+            {
+                seen = await StatusAsync();
+                var leader = seen.FirstOrDefault(member => member.Status is { Role: "Leader" })?.Status;
+                return leader is not null && leader.Peers.All(peer => peer is { State: "Append", Reachable: true })
+                    && seen.All(member => member.Status is { } status && status.LeaderId == leader.Id && status.Term == leader.Term) ? leader : null;
+            },
+            "all members to follow one leader",
+            () => Show(seen));
+    }
+
     /// <summary>Waits until every member has everything that is committed, and all agree on the leader.</summary>
     public async Task<IReadOnlyList<LedgerStatus>> SettledAsync(long atLeast = -1)
     {
