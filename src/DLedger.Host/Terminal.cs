@@ -11,10 +11,13 @@ internal sealed class Terminal : IDisposable
     private const int OutBufferBytes = 64 * 1024;
     private const int RedirectedWidth = 240;
 
+    private readonly Stream _output;
+
     /// <summary>For streams, or a test that captures them.</summary>
     public Terminal(Stream input, Stream output, TextWriter error, bool outIsTerminal, bool errorIsTerminal)
     {
         In = input;
+        _output = output;
         Out = new BufferedStream(output, OutBufferBytes);
         Error = error;
         OutIsTerminal = outIsTerminal;
@@ -53,7 +56,8 @@ internal sealed class Terminal : IDisposable
     /// <summary>Progress for people, on <see cref="Error"/>.</summary>
     public IAnsiConsole ErrorConsole() => ConsoleOn(Error, ErrorIsTerminal);
 
-    public void Dispose() => Out.Dispose();
+    /// <summary>What is still buffered was not wanted: every command flushes at its end, and a closed pipe must not fail a second time.</summary>
+    public void Dispose() => _output.Dispose();
 
     private static IAnsiConsole ConsoleOn(TextWriter writer, bool isTerminal)
     {

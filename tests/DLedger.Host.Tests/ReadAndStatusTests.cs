@@ -60,6 +60,20 @@ public sealed class ReadAndStatusTests
     }
 
     [Fact]
+    public async Task A_reader_that_has_had_enough_is_no_failure()
+    {
+        await CommandRun.OfAsync(_runtime, ["append", "--stdin"], "a\nb\nc\n"u8.ToArray());
+        using var error = new StringWriter { NewLine = "\n" };
+        int code;
+        using (var terminal = new Terminal(Stream.Null, new ClosedPipe(), error, false, false))
+        {
+            code = await DLedgerCommandLine.RunAsync(["tail", "-i", "0"], new CommandContext(terminal, _runtime, TimeProvider.System, default));
+        }
+
+        Assert.Equal((0, ""), (code, error.ToString()));
+    }
+
+    [Fact]
     public async Task Status_as_json_holds_what_the_design_names()
     {
         _runtime.Ledger.Reports = Reports();

@@ -19,7 +19,7 @@ public sealed class ProcessTests(ITestOutputHelper output)
         Scene.PlayAsync(output, stage => LinesThroughALostLeader.RunAsync(stage, Lines / 4, retryUnknown: true));
 
     [Fact]
-    public Task Numbers_stay_dense_over_twenty_leaders() => Scene.PlayAsync(output, stage => ManyLeaders.RunAsync(stage, changes: 20));
+    public Task Numbers_stay_dense_over_twenty_leaders() => Scene.PlayAsync(output, stage => ManyLeaders.RunAsync(stage, changes: 20, hasty: false));
 
     [Fact]
     public Task All_members_killed_at_once_lose_nothing() => Scene.PlayAsync(output, stage => KillAll.RunAsync(stage, rounds: 3));

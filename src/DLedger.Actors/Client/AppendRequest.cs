@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace DLedger.Client;
 
 /// <summary>One message under way to the leader, with the appends that travel in it.</summary>
@@ -9,6 +11,9 @@ internal sealed class AppendRequest(IReadOnlyList<PendingAppend> appends, Append
 
     /// <summary>After this its outcome is taken to be unknown.</summary>
     public TimeSpan ExpiresAt { get; set; } = expiresAt;
+
+    /// <summary>The member that it went to; null until then.</summary>
+    public IActorRef? SentTo { get; set; }
 
     /// <summary>Where its answer goes.</summary>
     public ReplyRef? Reply { get; set; }

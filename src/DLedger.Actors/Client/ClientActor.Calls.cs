@@ -26,6 +26,7 @@ internal sealed partial class ClientActor
             if (call.Reply is not null || now < call.NextAt) continue;
             if (Target(call) is not { } member) continue;
             call.Reply = new ReplyRef(_client.Provider, Self, call);
+            call.SentTo = member;
 
             // A transfer takes its time, and a second one would be refused while the first is under way.
             call.NextAt = call.Message is TransferLeadership ? call.Deadline : now + TryTimeout;

@@ -149,6 +149,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
         while (_pipeline.Next(now, _over) is { } request)
         {
             request.Reply = new ReplyRef(_client.Provider, Self, request);
+            request.SentTo = leader.Member;
             leader.Member.Tell(request.Message, request.Reply);
         }
 
@@ -261,20 +262,20 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
 
     private void OnConnectionBroken(Address remote)
     {
-        if (_leader is not { } leader || leader.Member.Path.Address != remote) return;
+        // Also of a leader that we know to be none any more: what it got last may be what its end left without an answer, and everything waits for that.
         var limit = Now + BrokenConnectionGrace;
         foreach (var request in _pipeline.UnderWay)
         {
-            if (request.ExpiresAt > limit) request.ExpiresAt = limit;
+            if (request.ExpiresAt > limit && request.SentTo?.Path.Address == remote) request.ExpiresAt = limit;
         }
 
         foreach (var call in _calls)
         {
-            if (call.Reply is not null && call.NextAt > limit) call.NextAt = limit;
+            if (call.Reply is not null && call.NextAt > limit && call.SentTo?.Path.Address == remote) call.NextAt = limit;
         }
 
         // Whether it is still there, and still leads, has to be asked anew; what is under way is waited for.
-        ForgetLeader();
+        if (_leader is { } leader && leader.Member.Path.Address == remote) ForgetLeader();
     }
 
     private AppendResult.Rejected TooLate(PendingAppend append) => append.LastRefusal is { } refusal

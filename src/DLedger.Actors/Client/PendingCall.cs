@@ -14,6 +14,9 @@ internal sealed class PendingCall(DLedgerMessage message, bool leaderOnly) : INo
 
     public TimeSpan Deadline { get; set; }
 
+    /// <summary>The member that the last try went to.</summary>
+    public IActorRef? SentTo { get; set; }
+
     /// <summary>Where the answer of the try that is under way goes; null between tries.</summary>
     public ReplyRef? Reply { get; set; }
 

@@ -81,7 +81,6 @@ public sealed partial class Election
         if (!_tokensByRound.TryGetValue(round, out var tokens)) _tokensByRound.Add(round, tokens = []);
         tokens.Add(token);
         if (LogAnswers()) StartRound();
-        ConfirmRounds();
     }
 
     /// <summary>Time passes. Call at least once every half heartbeat interval.</summary>
@@ -208,6 +207,8 @@ public sealed partial class Election
         _round++;
         _nextHeartbeat = _now + _settings.HeartbeatInterval;
         foreach (var peer in _peers.Keys) Emit(new ElectionEffect.SendHeartbeat(peer, Term, _round));
+        // A member on its own is its quorum: no reply will ever come to confirm the round.
+        ConfirmRounds();
     }
 
     private void ConfirmRounds()

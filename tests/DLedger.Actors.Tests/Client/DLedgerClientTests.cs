@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Akka.Actor;
+using Akka.Remote;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Xunit;
@@ -379,6 +380,29 @@ public sealed class DLedgerClientTests : TestKit
     }
 
     [Fact]
+    public async Task What_a_forgotten_leader_never_answered_holds_up_the_rest_no_longer_than_its_connection()
+    {
+        // Only the broken connection can end the wait.
+        await using var client = Client(new DLedgerClientOptions { Timeout = TimeSpan.FromMinutes(10) });
+        var first = client.AppendAsync(Body("0"));
+        AnswerSearch(leader: 0);
+        var (_, firstFrom) = NextAppend(0);
+        var second = client.AppendAsync(Body("1"));
+        NextAppend(0);
+        var third = client.AppendAsync(Body("2"));
+
+        firstFrom.Tell(new AppendResult.Unknown(UnknownReason.LeadershipLost));
+        Assert.IsType<AppendResult.Unknown>(await first.WaitAsync(Deadline));
+        var gone = _members[0].Ref.Path.Address;
+        Sys.EventStream.Publish(new DisassociatedEvent(gone, gone, false));
+
+        Assert.IsType<AppendResult.Unknown>(await second.WaitAsync(Deadline));
+        for (var i = 0; i < _members.Length; i++) AlwaysAnswerStatus(_members[i], i == 1 ? "Leader" : "Follower", 2);
+        NextAppend(1).From.Tell(new AppendResult.Committed(2, 1, 2));
+        Assert.IsType<AppendResult.Committed>(await third.WaitAsync(Deadline));
+    }
+
+    [Fact]
     public async Task A_transfer_goes_to_the_leader()
     {
         await using var client = Client();
@@ -398,6 +422,12 @@ public sealed class DLedgerClientTests : TestKit
         member.FishForMessage<GetStatus>(_ => true);
         member.LastSender.Tell(new LedgerStatus("g", "x", role, term, null, leaderAddress, -1, -1, -1, -1, []));
     }
+
+    private void AlwaysAnswerStatus(TestProbe member, string role, long term) => member.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+    {
+        if (message is GetStatus) sender.Tell(new LedgerStatus("g", "x", role, term, null, null, -1, -1, -1, -1, []), Sys.DeadLetters);
+        return AutoPilot.KeepRunning;
+    }));
 
     private TestProbe Member(string host)
     {

@@ -100,7 +100,7 @@ public sealed class DLedgerSettingsTests
     [InlineData("store.page-bytes = 5MiB", "dledger.store.page-bytes = 5MiB", "power of two")]
     [InlineData("store.memory-bytes = 4MiB", "dledger.store.memory-bytes = 4MiB", "two pages")]
     [InlineData("store.memory-bytes = 20MiB", "dledger.store.memory-bytes = 20MiB", "power of two")]
-    [InlineData("store.segment-bytes = 2MiB", "dledger.store.segment-bytes = 2MiB", "one page")]
+    [InlineData("store.segment-bytes = 2MiB", "dledger.store.segment-bytes = 2MiB", "two pages")]
     [InlineData("store.segment-bytes = 100MiB", "dledger.store.segment-bytes = 100MiB", "power of two")]
     [InlineData("store.checkpoint-bytes = 1", "dledger.store.checkpoint-bytes = 1", "64KiB to 1TiB")]
     [InlineData("store = 5", "dledger.store = 5", "section")]

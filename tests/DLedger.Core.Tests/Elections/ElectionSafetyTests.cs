@@ -86,6 +86,22 @@ public sealed class ElectionSafetyTests
         Assert.Equal(["save 5 voted none", "fence 5", "save 6 voted none", "fence 6"], bench.Did());
     }
 
+    /// <summary>Found by simulation: a late heartbeat of a term that was saved while a higher one was wanted already.</summary>
+    [Fact]
+    public void Safety_02_a_heartbeat_of_a_term_that_was_saved_and_never_fenced_is_not_followed()
+    {
+        var bench = ElectionBench.Follower();
+        bench.Election.HigherTermSeen(Five);
+        bench.Election.HigherTermSeen(new Term(6));
+        bench.Election.Saved();
+        Assert.Equal(["save 5 voted none", "save 6 voted none"], bench.Did());
+        bench.Election.HeartbeatArrived("b", Five, 7, bench.Now);
+        Assert.Empty(bench.Did());
+        bench.Election.Saved();
+        bench.Election.Fenced(new Term(6), Tail);
+        Assert.Equal(["fence 6", "b: heard 7 in 6"], bench.Did());
+    }
+
     [Fact]
     public void Safety_02_nothing_follows_a_term_before_it_is_fenced()
     {

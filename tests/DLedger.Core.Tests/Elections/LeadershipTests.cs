@@ -171,6 +171,26 @@ public sealed class LeadershipTests
         Assert.Equal(["confirmed 7 in 5"], bench.Did());
     }
 
+    /// <summary>Found by simulation: reads of a group of one hung for ever when one came between a pause and the log's answer to the probe.</summary>
+    [Fact]
+    public void Safety_18_a_member_on_its_own_confirms_a_read_that_waited_for_its_log()
+    {
+        var bench = new ElectionBench(ElectionBench.OnDisk(4, peers: ""), peers: "");
+        bench.Election.Start();
+        bench.Election.Fenced(new Term(4), ElectionBench.DefaultTail);
+        bench.Election.Tick(bench.Now);
+        bench.Election.Saved();
+        bench.Election.Fenced(new Term(5), ElectionBench.DefaultTail);
+        bench.Run(350);
+        Assert.Equal(Role.Leader, bench.Election.Role);
+        bench.Forget();
+        bench.Election.ConfirmLeadership(new Term(5), 1, bench.Now);
+        Assert.Empty(bench.Did());
+        bench.LogAnswers();
+        bench.Run(200, bench.LogAnswers);
+        Assert.Equal(["confirmed 1 in 5"], bench.DidRarely());
+    }
+
     [Fact]
     public void Safety_18_a_lost_round_is_made_good_by_the_next_heartbeat()
     {

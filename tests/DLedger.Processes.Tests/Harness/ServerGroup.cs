@@ -26,10 +26,11 @@ internal sealed partial class ServerGroup
     {
         _stage = stage;
         _cuttable = cuttable;
-        _config = config is null ? null : stage.NewFile("group.conf", config);
+        _config = config is null ? null : stage.NewFile($"{Guid.NewGuid():N}.conf", config);
         var ports = Ports.Pick(count);
         Members = [.. ports.Select((port, n) => new Member($"n{n}", "localhost", port, port + Member.BulkPortOffset))];
-        foreach (var member in Members) _folders[member.Id] = stage.NewFolder(member.Id);
+        var folder = Guid.NewGuid().ToString("N");
+        foreach (var member in Members) _folders[member.Id] = stage.NewFolder(Path.Combine(folder, member.Id));
         _client = NewClient();
         stage.DescribedBy(async () => Show(await StatusAsync()));
     }
@@ -106,6 +107,22 @@ internal sealed partial class ServerGroup
                 return followers > Members.Count / 2 ? leader : null;
             },
             otherThan is null ? "a leader" : $"a leader other than {otherThan}",
+            () => Show(seen));
+    }
+
+    /// <summary>Waits until every member follows one leader and is fed by it, load or not.</summary>
+    public async Task<LedgerStatus> AllBackAsync()
+    {
+        IReadOnlyList<MemberStatus> seen = [];
+        return await Patience.UntilAsync(
+            async () =>
+            {
+                seen = await StatusAsync();
+                var leader = seen.FirstOrDefault(member => member.Status is { Role: "Leader" })?.Status;
+                return leader is not null && leader.Peers.All(peer => peer is { State: "Append", Reachable: true })
+                    && seen.All(member => member.Status is { } status && status.LeaderId == leader.Id && status.Term == leader.Term) ? leader : null;
+            },
+            "all members to follow one leader",
             () => Show(seen));
     }
 

@@ -21,7 +21,7 @@ internal static class LostLeaders
                 await load.MoreAsync(20);
                 gaps.Add(load.TakeLongestGap());
                 await group.StartAsync(leader.Id);
-                await BackAsync(group);
+                await group.AllBackAsync();
             }
 
             await load.StopAsync();
@@ -31,9 +31,4 @@ internal static class LostLeaders
         stage.Figure("without a leader after kill -9", Figures.Of(gaps));
         stage.Figure("acknowledged, unknown", FormattableString.Invariant($"{history.AckedCount}, {history.UnknownCount}"));
     }
-
-    /// <summary>All members up and fed: the next kill must not cost the quorum.</summary>
-    private static Task<LedgerStatus> BackAsync(ServerGroup group) => Patience.UntilAsync(
-        async () => await group.LeaderAsync() is var leader && leader.Peers.All(peer => peer is { State: "Append", Reachable: true }) ? leader : null,
-        "all members to be back");
 }

@@ -53,26 +53,10 @@ internal static class Partitions
         var gap = load.TakeLongestGap();
         await group.HealAsync();
         var since = Stopwatch.GetTimestamp();
-        var after = await AllFollowAsync(group);
+        var after = await group.AllBackAsync();
         var healed = Stopwatch.GetElapsedTime(since);
         stage.Figure(
             $"{shape.Name}: longest time without a commit, healed after",
             FormattableString.Invariant($"{Figures.Ms(gap)}, {Figures.Ms(healed)} (term {before.Term} to {after.Term})"));
-    }
-
-    /// <summary>Waits until every member follows one leader, load or not.</summary>
-    private static async Task<LedgerStatus> AllFollowAsync(ServerGroup group)
-    {
-        IReadOnlyList<MemberStatus> seen = [];
-        return await Patience.UntilAsync(
-            async () =>
-            {
-                seen = await group.StatusAsync();
-                var leader = seen.FirstOrDefault(member => member.Status is { Role: "Leader" })?.Status;
-                return leader is not null && leader.Peers.All(peer => peer is { State: "Append", Reachable: true })
-                    && seen.All(member => member.Status is { } status && status.LeaderId == leader.Id && status.Term == leader.Term) ? leader : null;
-            },
-            "all members to follow one leader",
-            () => ServerGroup.Show(seen));
     }
 }

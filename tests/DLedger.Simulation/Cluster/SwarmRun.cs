@@ -12,6 +12,9 @@ internal sealed class SwarmRun
 {
     public const string SeedVariable = "DLEDGER_SIM_SEED";
 
+    /// <summary>How many of the last steps a failure shows.</summary>
+    public const string TraceVariable = "DLEDGER_SIM_TRACE";
+
     private static readonly TimeSpan s_faultyTime = TimeSpan.FromSeconds(14);
     private static readonly TimeSpan s_healingTime = TimeSpan.FromSeconds(6);
 
@@ -24,7 +27,8 @@ internal sealed class SwarmRun
 
     public SwarmRun(ulong seed)
     {
-        World = new World(seed) { ReplayHint = $"Replay: {SeedVariable}={seed.ToString(CultureInfo.InvariantCulture)} dotnet test tests/DLedger.Simulation.Tests --filter Swarm" };
+        var traceSteps = Environment.GetEnvironmentVariable(TraceVariable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : 400;
+        World = new World(seed, traceSteps) { ReplayHint = $"Replay: {SeedVariable}={seed.ToString(CultureInfo.InvariantCulture)} dotnet test tests/DLedger.Simulation.Tests --filter Swarm" };
         _random = World.Random.Fork("swarm");
         var size = _random.Pick<int>([1, 3, 3, 3, 3, 3, 3, 5, 5, 5]);
         Cluster = new LedgerCluster(World, size, Settings(size));

@@ -25,9 +25,11 @@ public sealed class World
     private string? _offThreadWork;
     private int _offThreadCount;
 
-    public World(ulong seed)
+    /// <param name="traceSteps">How many of the last steps a failure shows.</param>
+    public World(ulong seed, int traceSteps = 400)
     {
         Seed = seed;
+        Trace = new Trace(traceSteps);
         Random = new WorldRandom(seed);
         _choices = Random.Fork("choices");
     }
@@ -41,7 +43,7 @@ public sealed class World
 
     public long Steps { get; private set; }
 
-    public Trace Trace { get; } = new(keep: 400);
+    public Trace Trace { get; }
 
     /// <summary>How often work was seen on a thread that is not the world's. Any at all fails the run.</summary>
     public int OffThreadCount => Volatile.Read(ref _offThreadCount);
@@ -203,8 +205,8 @@ public sealed class World
             _ready.RemoveAt(i);
             Now += s_stepCost;
             work.Queue?.AllowOne();
-            Trace.Step(Now, work.Path, work.Queue?.Next ?? "system message");
             Run(work.Run.Run);
+            if (work.Queue is not { HasTaken: true }) Trace.Step(Now, work.Path, "system message");
             return true;
         }
 

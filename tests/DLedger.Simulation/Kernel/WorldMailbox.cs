@@ -8,13 +8,26 @@ namespace DLedger.Simulation;
 /// <summary>The mailbox of every actor in a world; fits actors with and without a stash.</summary>
 public sealed class WorldMailbox : MailboxType, IProducesMessageQueue<WorldMessageQueue>
 {
+    /// <summary>The mailbox type whose order of messages this one keeps; without it messages come in the order in which they were sent.</summary>
+    internal const string InnerKey = "world-inner-mailbox-type";
+
     public WorldMailbox(Settings settings, Config config)
         : base(settings, config)
     {
     }
 
-    public override IMessageQueue Create(IActorRef owner, ActorSystem system) =>
-        new WorldMessageQueue($"{((WorldScheduler)system.Scheduler).Node.Id} {StablePathOf(owner)}");
+    public override IMessageQueue Create(IActorRef owner, ActorSystem system)
+    {
+        var node = ((WorldScheduler)system.Scheduler).Node;
+        return new WorldMessageQueue(node.World, $"{node.Id} {StablePathOf(owner)}", InnerQueue(owner, system));
+    }
+
+    private IMessageQueue InnerQueue(IActorRef owner, ActorSystem system)
+    {
+        if (Config is null || !Config.HasPath(InnerKey)) return new UnboundedDequeMessageQueue();
+        var type = Type.GetType(Config.GetString(InnerKey), throwOnError: true)!;
+        return ((MailboxType)Activator.CreateInstance(type, Settings, Config)!).Create(owner, system);
+    }
 
     private static string StablePathOf(IActorRef? owner)
     {

@@ -5,44 +5,46 @@ using Akka.Dispatch.MessageQueues;
 namespace DLedger.Simulation;
 
 /// <summary>
-/// Hands out one message a step, so that what a step does never depends on the real clock (Akka looks at it to end a mailbox's turn), and lets
-/// the world see what comes next.
+/// Hands out one message a step, so that what a step does never depends on the real clock (Akka looks at it to end a mailbox's turn), and notes each in the
+/// world's trace. Which one comes next is up to the queue inside.
 /// </summary>
 public sealed class WorldMessageQueue : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
 {
-    private readonly LinkedList<Envelope> _envelopes = [];
+    private readonly World _world;
+    private readonly IMessageQueue _inner;
     private bool _mayTake;
 
-    internal WorldMessageQueue(string path) => Path = path;
+    internal WorldMessageQueue(World world, string path, IMessageQueue inner)
+    {
+        _world = world;
+        _inner = inner;
+        Path = path;
+    }
 
     /// <summary>Node and actor.</summary>
     public string Path { get; }
 
-    public bool HasMessages => _envelopes.Count > 0;
+    public bool HasMessages => _inner.HasMessages;
 
-    public int Count => _envelopes.Count;
+    public int Count => _inner.Count;
 
-    internal object? Next => _envelopes.First?.Value.Message;
+    /// <summary>Whether the message of this step was taken; if not, the step was a system message only.</summary>
+    internal bool HasTaken => !_mayTake;
 
     internal void AllowOne() => _mayTake = true;
 
-    public void Enqueue(IActorRef receiver, Envelope envelope) => _envelopes.AddLast(envelope);
+    public void Enqueue(IActorRef receiver, Envelope envelope) => _inner.Enqueue(receiver, envelope);
 
-    public void EnqueueFirst(Envelope envelope) => _envelopes.AddFirst(envelope);
+    public void EnqueueFirst(Envelope envelope) => ((IDequeBasedMessageQueueSemantics)_inner).EnqueueFirst(envelope);
 
     public bool TryDequeue(out Envelope envelope)
     {
         envelope = default;
-        if (!_mayTake || _envelopes.First is not { } first) return false;
+        if (!_mayTake || !_inner.TryDequeue(out envelope)) return false;
         _mayTake = false;
-        envelope = first.Value;
-        _envelopes.RemoveFirst();
+        _world.Trace.Step(_world.Now, Path, envelope.Message);
         return true;
     }
 
-    public void CleanUp(IActorRef owner, IMessageQueue deadletters)
-    {
-        foreach (var envelope in _envelopes) deadletters.Enqueue(owner, envelope);
-        _envelopes.Clear();
-    }
+    public void CleanUp(IActorRef owner, IMessageQueue deadletters) => _inner.CleanUp(owner, deadletters);
 }
