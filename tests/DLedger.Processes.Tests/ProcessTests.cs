@@ -16,7 +16,7 @@ public sealed class ProcessTests(ITestOutputHelper output)
 
     [Fact]
     public Task Lines_of_unknown_outcome_are_sent_again_when_asked_for() =>
-        Scene.PlayAsync(output, stage => LinesThroughALostLeader.RunAsync(stage, Lines / 4, retryUnknown: true));
+        Scene.PlayAsync(output, stage => LinesThroughALostLeader.RunAsync(stage, Lines, retryUnknown: true));
 
     [Fact]
     public Task Numbers_stay_dense_over_twenty_leaders() => Scene.PlayAsync(output, stage => ManyLeaders.RunAsync(stage, changes: 20, hasty: false));
@@ -34,6 +34,9 @@ public sealed class ProcessTests(ITestOutputHelper output)
     [Fact]
     public Task A_group_of_five_goes_on_through_partitions_and_heals_by_itself() =>
         Scene.PlayAsync(output, stage => Partitions.RunAsync(stage, PartitionShape.All.Where(shape => shape.MembersCount == 5), TimeSpan.Zero));
+
+    [Fact]
+    public Task Connections_that_carry_one_way_only_are_made_anew() => Scene.PlayAsync(output, OneWayConnections.RunAsync);
 
     [RootFact]
     public Task A_full_disk_refuses_appends_serves_reads_and_recovers_by_itself() => Scene.PlayAsync(output, stage => FullDisk.RunAsync(stage, members: 1));

@@ -22,6 +22,7 @@ internal static class SoakCommand
         ("returning-peer", stage => ReturningPeer.RunAsync(stage, rounds: 20)),
         ("partitions", stage => Partitions.RunAsync(stage, PartitionShape.All, Hold)),
         ("long-partition", stage => Partitions.RunAsync(stage, [PartitionShape.LeaderAlone], LongHold)),
+        ("one-way-connections", OneWayConnections.RunAsync),
         ("full-disk", stage => FullDisk.RunAsync(stage, members: 1)),
         ("full-disk-of-three", stage => FullDisk.RunAsync(stage, members: 3)),
         ("plain-application", PlainApplication.RunAsync),

@@ -54,7 +54,7 @@ internal sealed class ElectorActor : RoleActor
         switch (message)
         {
             case PeerMessage peerMessage:
-                if (Shared.Strangers.Accepts(peerMessage.Origin, Log, Now)) FromPeer(peerMessage);
+                if (Accepts(peerMessage, PeerRole.Elector)) FromPeer(peerMessage);
                 break;
             case Tick:
                 _election.Tick(Now);

@@ -28,7 +28,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
                 StartLeading(leading);
                 break;
             case PeerMessage answer:
-                if (Shared.Strangers.Accepts(answer.Origin, Log, Now) && answer.Term > _term) Roles.Elector.Tell(new HigherTermSeen(answer.Term));
+                if (Accepts(answer, PeerRole.Dispatcher) && answer.Term > _term) Roles.Elector.Tell(new HigherTermSeen(answer.Term));
                 break;
             case Follow follow:
                 _term = follow.Term;
@@ -55,7 +55,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
                 if (advanced.Term == _term) _progress!.Committed(advanced.Committed, Now);
                 break;
             case PeerMessage answer:
-                if (Shared.Strangers.Accepts(answer.Origin, Log, Now)) OnAnswer(answer);
+                if (Accepts(answer, PeerRole.Dispatcher)) OnAnswer(answer);
                 break;
             case BatchesRead read:
                 if (read.Question == _question) _progress!.BatchesRead(read.Outcome, read.Batches, Now);

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using DLedger.Protocol;
 using DLedger.Remoting;
 
 namespace DLedger.Node;
@@ -32,6 +33,14 @@ internal abstract class RoleActor(RoleContext context) : UntypedActor, IWithTime
 
         Roles = roles;
         Started();
+    }
+
+    /// <summary>Whether the message may be looked at; if so, its sender was heard.</summary>
+    protected bool Accepts(PeerMessage message, PeerRole at)
+    {
+        if (!Shared.Strangers.Accepts(message.Origin, Log, Now)) return false;
+        Shared.Environment.Network.Heard(message.Origin.NodeId, at);
+        return true;
     }
 
     /// <summary>What the serializer could not read is dropped and counted; anything else that nobody handles is a bug that Akka reports.</summary>

@@ -5,4 +5,9 @@ internal interface IPeerNetwork
 {
     /// <summary>Sends to an actor of another member's node of the same group.</summary>
     void Send(Member to, PeerRole role, PeerMessage message);
+
+    /// <summary>A member was heard by this role of ours. A network without connections has no use for it.</summary>
+    void Heard(string memberId, PeerRole at)
+    {
+    }
 }

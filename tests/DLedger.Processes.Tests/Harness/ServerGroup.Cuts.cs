@@ -20,6 +20,9 @@ internal sealed partial class ServerGroup
         foreach (var id in Ids) await TellAsync(id, "heal", CuttableNode.Healed);
     }
 
+    /// <summary>What a member sends on the connections that it has is lost from now on, and nothing ends them; what others send to it arrives.</summary>
+    public Task MuteConnectionsAsync(string id) => TellAsync(id, "mute", CuttableNode.Muted);
+
     /// <summary>That nobody was quarantined: only a restart would end that.</summary>
     public void ExpectNoQuarantine()
     {

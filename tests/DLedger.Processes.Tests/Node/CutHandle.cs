@@ -7,6 +7,7 @@ namespace DLedger.Processes.Tests;
 internal sealed class CutHandle : AssociationHandle
 {
     private readonly AssociationHandle _wrapped;
+    private readonly int _generation = Cuts.Generation;
     private volatile string? _peer;
 
     public CutHandle(AssociationHandle wrapped, string? peer)
@@ -21,7 +22,10 @@ internal sealed class CutHandle : AssociationHandle
             TaskScheduler.Default);
     }
 
-    public override bool Write(ByteString payload) => Cuts.DropsTo(_peer) || _wrapped.Write(payload);
+    public override bool Write(ByteString payload) => Cuts.DropsTo(_peer) || (IsMute && Pdu.IsPayload(payload)) || _wrapped.Write(payload);
+
+    /// <summary>Akka's own heartbeats pass, as they do on a connection that nobody reads messages from.</summary>
+    private bool IsMute => _generation != Cuts.Generation && _peer is not null;
 
 #pragma warning disable CS0618, CS0672 // Akka's own adapters have nothing else to override.
     public override void Disassociate() => _wrapped.Disassociate();
@@ -37,7 +41,7 @@ internal sealed class CutHandle : AssociationHandle
             if (!_isOver && ev is InboundPayload { Payload: var payload })
             {
                 _isOver = true;
-                handle._peer = Cuts.MemberAt(Handshake.OriginPort(payload));
+                handle._peer = Cuts.MemberAt(Pdu.OriginPort(payload));
             }
 
             upstream.Notify(ev);

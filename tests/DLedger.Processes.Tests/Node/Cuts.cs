@@ -6,6 +6,14 @@ internal static class Cuts
     private static volatile State _state = new([], []);
     private static Dictionary<int, string> _idByPort = [];
 
+    private static volatile int _generation;
+
+    /// <summary>Grows with each <see cref="MuteConnections"/>; a connection remembers the one that it was made in.</summary>
+    public static int Generation => _generation;
+
+    /// <summary>From now on no message goes out to members on the connections that there are; new ones are as good as ever.</summary>
+    public static void MuteConnections() => Interlocked.Increment(ref _generation);
+
     /// <summary>Members are told apart by their ports: a test's members all live on one host.</summary>
     public static void Learn(IReadOnlyList<Member> members)
     {

@@ -10,13 +10,15 @@ namespace DLedger.Processes.Tests;
 /// A member as the host runs it, with <see cref="CutTransport"/> under both of its transports. It obeys lines on its input and reports on its output; the end of
 /// its input is the end of it, so that none outlives the test.
 /// </summary>
-/// <remarks>Lines in: <c>cut TO,… FROM,…</c> (<c>-</c> for nobody), answered <c>cut</c>; <c>heal</c>, answered <c>healed</c>.</remarks>
+/// <remarks>Lines in: <c>cut TO,… FROM,…</c> (<c>-</c> for nobody), answered <c>cut</c>; <c>heal</c>, answered <c>healed</c>;
+/// <c>mute</c>, answered <c>muted</c>: the connections that there are carry nothing out any more, new ones do.</remarks>
 internal static class CuttableNode
 {
     public const string Flag = "--node";
     public const string Ready = "ready";
     public const string CutDone = "cut";
     public const string Healed = "healed";
+    public const string Muted = "muted";
     public const string Quarantine = "quarantine";
 
     private static readonly Config Cuttable = ConfigurationFactory.ParseString("""
@@ -64,6 +66,10 @@ internal static class CuttableNode
                 case ["heal"]:
                     Cuts.Set([], []);
                     Say(Healed);
+                    break;
+                case ["mute"]:
+                    Cuts.MuteConnections();
+                    Say(Muted);
                     break;
                 default:
                     Say($"not understood: {line}");

@@ -2,14 +2,17 @@ using Google.Protobuf;
 
 namespace DLedger.Processes.Tests;
 
-/// <summary>Reads the sender's port from Akka's first message on a connection; its codec is internal.</summary>
-internal static class Handshake
+/// <summary>Reads what Akka writes on a connection, as far as the tests need it; its codec is internal.</summary>
+internal static class Pdu
 {
+    // AkkaProtocolMessage.payload; everything else is between the two ends of the connection.
+    private const int PayloadField = 1;
+
     // AkkaProtocolMessage.instruction -> AkkaControlMessage.handshakeInfo -> AkkaHandshakeInfo.origin -> AddressData.port
     private static readonly int[] Path = [2, 2, 1];
     private const int PortField = 3;
 
-    /// <summary>Null for anything that is no handshake.</summary>
+    /// <summary>The sender's port; null for anything that is no handshake.</summary>
     public static int? OriginPort(ByteString message)
     {
         foreach (var field in Path)
@@ -27,6 +30,9 @@ internal static class Handshake
 
         return null;
     }
+
+    /// <summary>Whether it is for an actor, and not a handshake or a heartbeat.</summary>
+    public static bool IsPayload(ByteString message) => WireFormat.GetTagFieldNumber(message.CreateCodedInput().ReadTag()) == PayloadField;
 
     private static ByteString? Field(ByteString message, int number)
     {
