@@ -59,12 +59,19 @@ public sealed partial class Election
         }
     }
 
+    /// <summary>
+    /// Whoever we have not met, and whoever is silent: followers have nothing to say to each other, and a connection that is found dead only when a vote must
+    /// pass over it costs an election.
+    /// </summary>
     private void GreetPeers()
     {
         if (_now < _nextHello) return;
         _nextHello = _now + _settings.ElectionTimeoutMin;
         foreach (var peer in _peers.Values)
-            if (!peer.ConfirmedUs || peer.Store is null) Emit(new ElectionEffect.SendHello(peer.Id));
+        {
+            var met = peer.ConfirmedUs && peer.Store is not null;
+            if (!met || Since(peer.LastHeard) >= _settings.ElectionTimeoutMax * 2) Emit(new ElectionEffect.SendHello(peer.Id, met));
+        }
     }
 
     private void Hear(string from, TimeSpan now)

@@ -22,7 +22,8 @@ public abstract record ElectionEffect
     /// <summary>This node follows; the leader may not be known.</summary>
     public sealed record Follow(Term Term, string? Leader) : ElectionEffect;
 
-    public sealed record SendHello(string To) : ElectionEffect;
+    /// <summary><paramref name="Met"/>: nothing is missing but a sign of life.</summary>
+    public sealed record SendHello(string To, bool Met) : ElectionEffect;
 
     public sealed record SendHelloReply(string To, Guid Asked, bool Confirmed) : ElectionEffect;
 

@@ -33,6 +33,9 @@ internal sealed class ElectionBench
     /// <summary>The state that was last asked to be saved.</summary>
     public HardState? Saving { get; private set; }
 
+    /// <summary>Members that we have met and greeted since they were silent.</summary>
+    public List<string> Greeted { get; } = [];
+
     public static Guid StoreOf(string id, byte folder = 1) => new(id[0], folder, 0, new byte[8]);
 
     public static ElectionSettings SettingsOf(string self, string peers, string[]? preferred = null) =>
@@ -147,6 +150,13 @@ internal sealed class ElectionBench
     {
         foreach (var effect in Election.TakeEffects())
         {
+            if (effect is ElectionEffect.SendHello { Met: true } greeting)
+            {
+                // A sign of life, sent to whoever is silent: counted, and kept out of the lines.
+                Greeted.Add(greeting.To);
+                continue;
+            }
+
             _effects.Add(effect);
             if (effect is ElectionEffect.Save save) Saving = save.State;
             if (effect is ElectionEffect.Probe probe) _probe = probe.Number;

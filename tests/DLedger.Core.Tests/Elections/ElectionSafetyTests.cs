@@ -319,6 +319,23 @@ public sealed class ElectionSafetyTests
     }
 
     [Fact]
+    public void A_member_that_is_silent_is_greeted_though_we_know_each_other()
+    {
+        var bench = ElectionBench.FollowerOf("b");
+        bench.Greeted.Clear();
+        for (var i = 0; i < 40; i++)
+        {
+            bench.Pass(50);
+            bench.Election.HeartbeatArrived("b", new Term(4), i + 2, bench.Now);
+            bench.Election.Tick(bench.Now);
+        }
+
+        bench.Did();
+        Assert.NotEmpty(bench.Greeted);
+        Assert.All(bench.Greeted, id => Assert.Equal("c", id));
+    }
+
+    [Fact]
     public void Safety_07_members_greet_until_everybody_has_confirmed()
     {
         var bench = new ElectionBench(HardState.Initial);

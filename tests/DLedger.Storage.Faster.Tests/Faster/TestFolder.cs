@@ -65,7 +65,18 @@ internal sealed class TestFolder : IDisposable
     {
         var copy = new TestFolder();
         copy.Options = Options with { Folder = copy.Folder };
-        foreach (var file in _folder.GetFiles().Where(file => file.Name != "lock")) file.CopyTo(copy.PathOf(file.Name));
+        foreach (var file in _folder.GetFiles().Where(file => file.Name != "lock"))
+        {
+            try
+            {
+                file.CopyTo(copy.PathOf(file.Name));
+            }
+            catch (FileNotFoundException)
+            {
+                // Retention deletes behind the report of a new base: the process was killed after that, not before.
+            }
+        }
+
         return copy;
     }
 

@@ -11,9 +11,6 @@ internal enum JournalFlaw
     /// <summary>Trusts at opening what may be in the page cache only (SAFETY 23).</summary>
     TrustsThePageCache,
 
-    /// <summary>Leaves what is behind a torn tail where it is, and has no sequence numbers to tell it (SAFETY 21).</summary>
-    LeavesOldBytesBehindTheTail,
-
     /// <summary>Does not sync the folder after making its file.</summary>
     ForgetsTheFolder,
 

@@ -229,7 +229,7 @@ internal sealed class JournalStore : ILogStoreFactory, ILogStore, IGroupLog, ILo
             if (length < 0 || length > rest.Length - HeaderBytes || rest[16] is 0 or > (byte)Kind.HardState) break;
             if (_flaw != JournalFlaw.ChecksNothing && BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]) != Crc32C.Of(rest[8..(HeaderBytes + length)])) break;
             var sequence = BinaryPrimitives.ReadInt64LittleEndian(rest[8..]);
-            if (sequence != _sequence + 1 && _flaw != JournalFlaw.LeavesOldBytesBehindTheTail) break;
+            if (sequence != _sequence + 1) break;
             _sequence = sequence;
             _records.Add(((Kind)rest[16], rest.Slice(HeaderBytes, length).ToArray()));
             _end += HeaderBytes + length;
@@ -237,7 +237,7 @@ internal sealed class JournalStore : ILogStoreFactory, ILogStore, IGroupLog, ILo
 
         if (_flaw == JournalFlaw.TrustsThePageCache) return;
         _file.Write(0, content.AsSpan(0, (int)_end));
-        if (_flaw != JournalFlaw.LeavesOldBytesBehindTheTail) _file.Write(_end, new byte[content.Length - _end]);
+        _file.Write(_end, new byte[content.Length - _end]);
         Sync();
     }
 

@@ -47,8 +47,14 @@ internal sealed class PowerLossRun
         _factoryOver = factoryOver;
         _diskLies = diskLies;
         _disk = new PowerLossDisk(_random.Next());
-        // Large ones fill segments, so that retention and checkpoints come into play.
-        _usualSize = _random.Next(4) == 0 ? _random.Next(4_000, 12_000) : _random.Next(700);
+        _usualSize = _random.Next(8) switch
+        {
+            // One frame a page: what is lost at the end of one leaves old frames whole at the start of the next.
+            0 => _random.Next(22_000, 39_000),
+            // These fill segments, so that retention and checkpoints come into play.
+            1 or 2 => _random.Next(4_000, 12_000),
+            _ => _random.Next(700),
+        };
         _monotonous = _random.Next(4) == 0;
     }
 

@@ -19,7 +19,6 @@ public sealed class PowerLossRunTests
     [Theory]
     [InlineData(nameof(JournalFlaw.SkipsSyncs))]
     [InlineData(nameof(JournalFlaw.TrustsThePageCache))]
-    [InlineData(nameof(JournalFlaw.LeavesOldBytesBehindTheTail))]
     [InlineData(nameof(JournalFlaw.ForgetsTheFolder))]
     [InlineData(nameof(JournalFlaw.ChecksNothing))]
     public void A_store_with_a_flaw_is_noticed(string flaw)
