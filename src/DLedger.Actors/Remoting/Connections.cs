@@ -11,8 +11,8 @@ internal sealed class Connections
 
     public Connections(ActorSystem system) => system.ActorOf(Props.Create(() => new Listener(this)));
 
-    /// <summary>The state of an address from now on; null in it while there is no connection.</summary>
-    public State Of(Address address) => _states.GetOrAdd(address, static _ => new State());
+    /// <summary>The state of an address. Before its first change there is taken to be a connection: a peer may have made it before anybody asked.</summary>
+    public State Of(Address address, TimeSpan now) => _states.GetOrAdd(address, static (_, now) => new State { UnchangedSince = now }, now);
 
     private void Changed(Address address, bool isUp, TimeSpan now)
     {

@@ -75,14 +75,14 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
     /// </summary>
     private void Reconnect(Address address, TimeSpan now)
     {
-        if (_connections.Of(address).UnchangedSince is not { } since || now - since < _silenceLimit) return;
+        if (_connections.Of(address, now).UnchangedSince is not { } since || now - since < _silenceLimit) return;
         if (_system.Provider is IRemoteActorRefProvider remote) remote.Transport.Quarantine(address, null);
     }
 
     private IActorRef Resolve(Member to, PeerRole role)
     {
         var receiver = _system.Provider.ResolveActorRef(PathOf(to, role));
-        _connections.Of(receiver.Path.Address); // watched before the first message makes the first connection
+        _connections.Of(receiver.Path.Address, _system.Scheduler.MonotonicClock); // watched before the first message makes the first connection
         return receiver;
     }
 }
