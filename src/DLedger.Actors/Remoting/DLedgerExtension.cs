@@ -18,6 +18,7 @@ public sealed class DLedgerExtension : IExtension
 
     private readonly WireSerializer _serializer;
     private readonly Lazy<IActorRef> _groups;
+    private readonly Lazy<Connections> _connections;
 
     internal DLedgerExtension(ExtendedActorSystem system)
     {
@@ -26,6 +27,7 @@ public sealed class DLedgerExtension : IExtension
         // The dispatchers of members; what a user's own configuration says about them holds.
         system.Settings.InjectTopLevelFallback(RemotingConfig.Dispatchers);
         _serializer = Register(system);
+        _connections = new Lazy<Connections>(() => new Connections(system));
         _groups = new Lazy<IActorRef>(() => system.ActorOf(GroupsActor.Props(), GroupsActor.Name));
     }
 
@@ -34,6 +36,9 @@ public sealed class DLedgerExtension : IExtension
 
     /// <summary>How many messages came in that were damaged or not ours.</summary>
     public long RefusedMessages => _serializer.Refused;
+
+    /// <summary>What is known of this system's connections to members.</summary>
+    internal Connections Connections => _connections.Value;
 
     /// <summary>The largest client message that this system's remoting can carry, in bytes.</summary>
     internal long PayloadMax => _serializer.ControlPayloadMax;

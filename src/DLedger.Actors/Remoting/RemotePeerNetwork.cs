@@ -21,6 +21,7 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
     private readonly ExtendedActorSystem _system;
     private readonly string _group;
     private readonly string _selfId;
+    private readonly Connections _connections;
     private readonly TimeSpan _silenceLimit;
     private readonly TimeSpan _pauseMax;
     private readonly ConcurrentDictionary<(Member To, PeerRole Role), IActorRef> _receivers = new();
@@ -35,6 +36,7 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
         _silenceLimit = Longer(SilenceMin, electionTimeoutMax * 4);
         _pauseMax = Longer(PauseMin, electionTimeoutMax * 2);
         _system = (ExtendedActorSystem)system;
+        _connections = DLedgerExtension.Get(system).Connections;
         _group = group;
         _selfId = selfId;
     }
@@ -42,7 +44,8 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
     public void Send(Member to, PeerRole role, PeerMessage message)
     {
         var receiver = _receivers.GetOrAdd((to, role), static (key, network) => network.Resolve(key.To, key.Role), this);
-        if (SilenceOf(to.Id, role).Sent(_system.Scheduler.MonotonicClock)) Reconnect(receiver.Path.Address);
+        var now = _system.Scheduler.MonotonicClock;
+        if (SilenceOf(to.Id, role).Sent(now)) Reconnect(receiver.Path.Address, now);
         receiver.Tell(message, ActorRefs.NoSender);
     }
 
@@ -68,11 +71,18 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
 
     /// <summary>
     /// Ends the connections to an address, in both directions; the next message after <c>retry-gate-closed-for</c> makes a new one. Without a uid Akka quarantines nobody.
+    /// Never while a connection is being made: Akka would leave it behind, open and with no reader, and the peer might write to that one for good.
     /// </summary>
-    private void Reconnect(Address address)
+    private void Reconnect(Address address, TimeSpan now)
     {
+        if (_connections.Of(address).UnchangedSince is not { } since || now - since < _silenceLimit) return;
         if (_system.Provider is IRemoteActorRefProvider remote) remote.Transport.Quarantine(address, null);
     }
 
-    private IActorRef Resolve(Member to, PeerRole role) => _system.Provider.ResolveActorRef(PathOf(to, role));
+    private IActorRef Resolve(Member to, PeerRole role)
+    {
+        var receiver = _system.Provider.ResolveActorRef(PathOf(to, role));
+        _connections.Of(receiver.Path.Address); // watched before the first message makes the first connection
+        return receiver;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -16,6 +17,7 @@ internal sealed partial class ServerGroup
     private readonly Dictionary<string, ChildProcess> _processes = [];
     private readonly Dictionary<string, string> _folders = [];
     private readonly Dictionary<string, string> _configs = [];
+    private readonly ConcurrentDictionary<string, DLedgerClient> _alone = new();
     private readonly DLedgerClient _client;
 
     /// <param name="stage">Where it plays.</param>
@@ -78,20 +80,13 @@ internal sealed partial class ServerGroup
         foreach (var id in chosen) await _processes[id].ExitAsync();
     }
 
-    public async Task<IReadOnlyList<MemberStatus>> StatusAsync() => await _client.StatusAsync(StatusTimeout);
+    /// <summary>Asks all whose process runs: a dead one would only cost the time to wait for it.</summary>
+    public async Task<IReadOnlyList<MemberStatus>> StatusAsync() => await Task.WhenAll(Members.Select(async member =>
+        _processes.TryGetValue(member.Id, out var process) && !process.HasExited && await StatusOfAsync(member.Id) is { } status
+            ? new MemberStatus(member, status, true)
+            : new MemberStatus(member, null, false)));
 
-    public async Task<LedgerStatus?> StatusOfAsync(string id)
-    {
-        var client = AloneClient(id);
-        try
-        {
-            return (await client.StatusAsync(StatusTimeout))[0].Status;
-        }
-        finally
-        {
-            await client.DisposeAsync();
-        }
-    }
+    public async Task<LedgerStatus?> StatusOfAsync(string id) => (await AloneClient(id).StatusAsync(StatusTimeout))[0].Status;
 
     /// <summary>The leader, once a quorum agrees who it is.</summary>
     public async Task<LedgerStatus> LeaderAsync(string? otherThan = null)
@@ -167,29 +162,21 @@ internal sealed partial class ServerGroup
     public async Task<IReadOnlyList<string>> ReadAllAsync(string id, long lastIndex)
     {
         var log = new List<string>();
-        var client = AloneClient(id);
-        try
+        while (log.Count <= lastIndex)
         {
-            while (log.Count <= lastIndex)
+            switch (await AloneClient(id).ReadAsync(new Read(log.Count, 4096, 192 << 10, ReadMode.Local)).Within($"a read from {id}"))
             {
-                switch (await client.ReadAsync(new Read(log.Count, 4096, 192 << 10, ReadMode.Local)).Within($"a read from {id}"))
-                {
-                    case ReadResult.Entries entries:
-                        foreach (var entry in entries.Items)
-                        {
-                            Expect.Equal(log.Count, entry.Index, $"{id}: index of the next entry");
-                            log.Add(Encoding.UTF8.GetString(entry.Body.Span));
-                        }
+                case ReadResult.Entries entries:
+                    foreach (var entry in entries.Items)
+                    {
+                        Expect.Equal(log.Count, entry.Index, $"{id}: index of the next entry");
+                        log.Add(Encoding.UTF8.GetString(entry.Body.Span));
+                    }
 
-                        break;
-                    case var other:
-                        throw new ScenarioFailedException($"{id}: reading entry {log.Count} of {lastIndex}: {other}");
-                }
+                    break;
+                case var other:
+                    throw new ScenarioFailedException($"{id}: reading entry {log.Count} of {lastIndex}: {other}");
             }
-        }
-        finally
-        {
-            await client.DisposeAsync();
         }
 
         return log;
@@ -209,8 +196,9 @@ internal sealed partial class ServerGroup
         ? string.Create(CultureInfo.InvariantCulture, $"{status.Id} {status.Role} of {status.LeaderId} term {status.Term} last {status.LastIndex} committed {status.CommittedIndex} flushed {status.FlushedIndex} {status.Problem}")
         : $"{member.Member.Id} does not answer"));
 
-    private DLedgerClient AloneClient(string id) => DLedgerClient.Create(
-        _stage.Clients, GroupName, [Members.First(member => member.Id == id)], new DLedgerClientOptions { Timeout = TimeSpan.FromSeconds(30) });
+    /// <summary>A client that knows one member only; it lives as long as the stage.</summary>
+    private DLedgerClient AloneClient(string id) => _alone.GetOrAdd(id, static (id, group) => DLedgerClient.Create(
+        group._stage.Clients, GroupName, [group.Members.First(member => member.Id == id)], new DLedgerClientOptions { Timeout = TimeSpan.FromSeconds(30) }), this);
 
     private async Task StartOneAsync(string id)
     {
