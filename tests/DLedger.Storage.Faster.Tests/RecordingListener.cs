@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DLedger.Core;
 using Xunit;
 
@@ -92,12 +93,12 @@ internal sealed class RecordingListener : IStoreListener
 
     private void WaitFor(string what, Func<bool> happened)
     {
-        var end = DateTime.UtcNow + Deadline;
+        var since = Stopwatch.GetTimestamp();
         lock (_gate)
         {
             while (!happened())
             {
-                var left = end - DateTime.UtcNow;
+                var left = Deadline - Stopwatch.GetElapsedTime(since);
                 if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left))
                     Assert.Fail($"Not within {Deadline}: {what}. Flushed to {_flushedTo} after {_flushes} flushes, failure: {_failure ?? "none"}.");
             }

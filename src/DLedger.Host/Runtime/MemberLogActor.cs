@@ -9,7 +9,7 @@ namespace DLedger.Host;
 internal sealed class MemberLogActor : UntypedActor
 {
     private const string OfMembers = "/user/dledger";
-    private const int KeyChars = 60;
+    private const int KeyChars = 120;
     private const int KeysMax = 1000;
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromMinutes(1);
 

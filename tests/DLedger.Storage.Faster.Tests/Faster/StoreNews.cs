@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DLedger.Core;
 
 namespace DLedger.Storage.Faster.Tests;
@@ -75,12 +76,12 @@ internal sealed class StoreNews : IStoreListener
 
     private void Wait(string what, Func<bool> holds)
     {
-        var until = DateTime.UtcNow + Deadline;
+        var since = Stopwatch.GetTimestamp();
         lock (_gate)
         {
             while (!holds())
             {
-                var left = until - DateTime.UtcNow;
+                var left = Deadline - Stopwatch.GetElapsedTime(since);
                 if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left)) throw new TimeoutException($"Never {what}.");
             }
         }
