@@ -10,6 +10,7 @@ internal sealed class CommittedLog
 {
     private readonly SimCluster _cluster;
     private readonly List<Batch> _batches = [];
+    private readonly List<Term> _committedBy = [];
     private readonly Dictionary<(string Node, long Incarnation), LogIndex> _checked = [];
 
     public CommittedLog(SimCluster cluster) => _cluster = cluster;
@@ -43,19 +44,25 @@ internal sealed class CommittedLog
                 Invariant.Holds(index == Last.Next, $"{node} takes {index} for committed, and its log begins above the last one known to be, {Last}.");
                 CheckOnQuorum(node, batch);
                 _batches.Add(batch);
+                // The member's term is that of the leader who committed it, or a later one.
+                _committedBy.Add(disk.SavedState(LedgerCluster.Group).Term);
             }
         }
 
         if (committed > from) _checked[key] = committed;
     }
 
-    /// <summary>Raft 5.4.3, leader completeness: who leads has everything that was committed before.</summary>
+    /// <summary>
+    /// Raft 5.4.3, leader completeness: who leads has everything that was committed in earlier terms. A candidate whose votes were long under way may win its term
+    /// after a later leader has committed more, and need not have that: nobody listens to it any longer.
+    /// </summary>
     public void CheckLeader(string node, Term term)
     {
         var disk = _cluster.Disk(node);
-        foreach (var batch in _batches)
+        for (var i = 0; i < _batches.Count; i++)
         {
-            if (batch.Term >= term || batch.Index <= disk.BaseOf(LedgerCluster.Group).Index) continue;
+            var batch = _batches[i];
+            if (_committedBy[i] >= term || batch.Index <= disk.BaseOf(LedgerCluster.Group).Index) continue;
             Invariant.Holds(
                 disk.BatchAt(LedgerCluster.Group, batch.Index)?.Point == batch.Point,
                 $"{node} leads term {term} without {batch}, which is committed.");

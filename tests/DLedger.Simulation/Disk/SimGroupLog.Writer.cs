@@ -80,7 +80,7 @@ internal sealed partial class SimGroupLog : ILogWriter
         endsAt = default;
         if (_disk.HasFailed) return WriteOutcome.Failed;
         if (!_disk.Fits(bytes, control)) return WriteOutcome.DiskFull;
-        if (!control && _disk.UnflushedBytes + bytes > _disk.UnflushedBytesMax) return WriteOutcome.BufferFull;
+        if (!control && _disk.UnflushedBytes > 0 && _disk.UnflushedBytes + bytes > _disk.UnflushedBytesMax) return WriteOutcome.BufferFull;
         endsAt = _disk.Write(_group, change, bytes);
         return WriteOutcome.Accepted;
     }
