@@ -80,6 +80,10 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
         throw new InvalidOperationException($"No leader was elected: {string.Join("; ", seen.Values)}");
     }
 
+    /// <summary>Hands a message to a role of n0, whatever it says of its own group.</summary>
+    public void SendAs(string group, PeerRole role, PeerMessage message) =>
+        SystemOf("n0")!.ActorSelection($"/user/dledger/{group}/{(role == PeerRole.Elector ? "elector" : "entry-handler")}").Tell(message, ActorRefs.NoSender);
+
     public void Send(Member to, PeerRole role, PeerMessage message)
     {
         if (SystemOf(to.Id) is not { } system || !Passes(message.Origin.NodeId, to.Id, message)) return;
