@@ -184,6 +184,22 @@ public sealed class TransferTests
     }
 
     [Fact]
+    public void A_preferred_member_on_a_flapping_link_is_left_alone()
+    {
+        var bench = ElectionBench.Leader(preferred: ["c", "a"]);
+        var since = bench.Now;
+        bench.Run(120_000, () =>
+        {
+            bench.LogAnswers();
+            bench.Answers("b");
+
+            // There for a second, gone for longer than an election timeout, and again.
+            if ((bench.Now - since).TotalMilliseconds % 1_700 < 1_000) bench.Answers("c");
+        });
+        Assert.Empty(bench.DidRarely());
+    }
+
+    [Fact]
     public void Nobody_is_preferred_to_a_leader_that_comes_first_in_the_list()
     {
         var bench = ElectionBench.Leader(preferred: ["a", "c"]);
