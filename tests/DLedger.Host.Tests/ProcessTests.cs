@@ -100,24 +100,33 @@ public sealed class ProcessTests
 
         var lines = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"line {i}\n"));
         var appended = await DLedgerProcess.RunAsync(folder.Path, lines, ["append", "--stdin", .. patient]);
-        var transferred = await DLedgerProcess.RunAsync(folder.Path, null, ["transfer", "--to", "n2", .. patient]);
+        var before = await DLedgerProcess.RunAsync(folder.Path, null, ["status", "--json", .. patient]);
+        // Whoever was elected: another one shall lead.
+        var to = Leader(before) == "n2" ? "n1" : "n2";
+        var transferred = await DLedgerProcess.RunAsync(folder.Path, null, ["transfer", "--to", to, .. patient]);
         var read = await DLedgerProcess.RunAsync(folder.Path, null, ["get", "-i", "0", "-n", "20000", .. patient]);
         var status = await DLedgerProcess.RunAsync(folder.Path, null, ["status", "--json", .. patient]);
 
         Assert.Equal(0, Done(appended));
         Assert.StartsWith("20000 lines: 20000 committed, 0 unknown, 0 rejected", appended.Error, StringComparison.Ordinal);
         Assert.Equal(0, Done(transferred));
-        Assert.StartsWith("n2 leads in term ", transferred.Out, StringComparison.Ordinal);
+        Assert.StartsWith($"{to} leads in term ", transferred.Out, StringComparison.Ordinal);
         Assert.Equal(lines, read.Out);
         using var json = JsonDocument.Parse(status.OutBytes);
         Assert.Equal(["n0", "n1", "n2"], json.RootElement.EnumerateArray().Select(member => member.GetProperty("id").GetString()));
         Assert.All(json.RootElement.EnumerateArray(), member =>
         {
             Assert.True(member.GetProperty("reachable").GetBoolean());
-            Assert.Equal("n2", member.GetProperty("leader").GetString());
+            Assert.Equal(to, member.GetProperty("leader").GetString());
             Assert.Equal(0, member.GetProperty("firstIndex").GetInt64());
         });
         Assert.Equal(0, (await n2.StopAsync()).Code);
+    }
+
+    private static string? Leader(CommandRun status)
+    {
+        using var json = JsonDocument.Parse(status.OutBytes);
+        return json.RootElement.EnumerateArray().First(member => member.GetProperty("role").GetString() == "Leader").GetProperty("id").GetString();
     }
 
     [Fact]
