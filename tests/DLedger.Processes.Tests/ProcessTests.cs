@@ -28,6 +28,9 @@ public sealed class ProcessTests(ITestOutputHelper output)
     public Task A_restarted_peer_on_the_same_port_catches_up() => Scene.PlayAsync(output, stage => ReturningPeer.RunAsync(stage, rounds: 3));
 
     [Fact]
+    public Task A_backlog_of_64_MiB_to_one_peer_causes_no_election() => Scene.PlayAsync(output, stage => Backlog.RunAsync(stage, 64 << 20));
+
+    [Fact]
     public Task A_group_of_three_goes_on_through_partitions_and_heals_by_itself() =>
         Scene.PlayAsync(output, stage => Partitions.RunAsync(stage, PartitionShape.All.Where(shape => shape.MembersCount == 3), TimeSpan.Zero));
 

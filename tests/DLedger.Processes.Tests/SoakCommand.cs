@@ -20,6 +20,7 @@ internal static class SoakCommand
         ("many-leaders-hasty", stage => ManyLeaders.RunAsync(stage, changes: 100, hasty: true)),
         ("kill-all", stage => KillAll.RunAsync(stage, rounds: 50)),
         ("returning-peer", stage => ReturningPeer.RunAsync(stage, rounds: 20)),
+        ("backlog", stage => Backlog.RunAsync(stage, 256 << 20)),
         ("partitions", stage => Partitions.RunAsync(stage, PartitionShape.All, Hold)),
         ("long-partition", stage => Partitions.RunAsync(stage, [PartitionShape.LeaderAlone], LongHold)),
         ("one-way-connections", OneWayConnections.RunAsync),
