@@ -51,7 +51,7 @@ internal sealed class Connections
             switch (message)
             {
                 case AssociationErrorEvent failed:
-                    StateOf(failed)?.Failed(failed.IsInbound);
+                    StateOf(failed)?.Failed(failed.IsInbound, Context.System.Scheduler.MonotonicClock);
                     KnockWhereMissing();
                     break;
                 case AssociationEvent changed:

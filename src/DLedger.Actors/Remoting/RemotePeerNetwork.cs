@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Remote;
@@ -22,26 +21,25 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
     private readonly ExtendedActorSystem _system;
     private readonly string _group;
     private readonly Member _self;
-    private readonly Connections _connections;
     private readonly TimeSpan _silenceLimit;
-    private readonly TimeSpan _pauseMax;
-    private readonly ConcurrentDictionary<(Member To, PeerRole Role), Receiver> _receivers = new();
-    private readonly ConcurrentDictionary<(string MemberId, bool Bulk), Silence> _silences = new();
+    private readonly Dictionary<(string MemberId, PeerRole Role), Receiver> _receivers = [];
 
     /// <param name="system">With both transports.</param>
     /// <param name="settings">This member, and the others to connect to.</param>
     public RemotePeerNetwork(ActorSystem system, DLedgerSettings settings)
     {
-        // A member without a leader is heard about every election timeout: nothing is called silent sooner.
-        _silenceLimit = Longer(SilenceMin, settings.ElectionTimeoutMax * 4);
-        _pauseMax = Longer(PauseMin, settings.ElectionTimeoutMax * 2);
         _system = (ExtendedActorSystem)system;
-        _connections = DLedgerExtension.Get(system).Connections;
         _group = settings.Group;
         _self = settings.Self;
-        foreach (var member in settings.Members.Where(Connects))
+
+        // A member without a leader is heard about every election timeout: nothing is called silent sooner.
+        _silenceLimit = Longer(SilenceMin, settings.ElectionTimeoutMax * 4);
+        var pauseMax = Longer(PauseMin, settings.ElectionTimeoutMax * 2);
+        var connections = DLedgerExtension.Get(system).Connections;
+        foreach (var member in settings.Members.Where(member => member.Id != settings.Id))
         {
-            foreach (var role in new[] { PeerRole.Elector, PeerRole.EntryHandler }) _connections.Keep(ReceiverOf(member, role).Actor, Now);
+            LinkTo(member, connections, pauseMax, PeerRole.Elector);
+            LinkTo(member, connections, pauseMax, PeerRole.EntryHandler, PeerRole.Dispatcher);
         }
     }
 
@@ -49,15 +47,20 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
 
     public void Send(Member to, PeerRole role, PeerMessage message)
     {
-        var receiver = ReceiverOf(to, role);
+        var (actor, link) = _receivers[(to.Id, role)];
         var now = Now;
         // Lost, as on any broken connection; the other side is making a new one.
-        if (!receiver.WeConnect && !receiver.Connection.MaySend(now)) return;
-        if (SilenceOf(to.Id, role).Sent(now)) Reconnect(receiver, now);
-        receiver.Actor.Tell(message, ActorRefs.NoSender);
+        if (!link.WeConnect && !link.Connection.MaySend(now)) return;
+        if (link.Silence.Sent(now)) Reconnect(link, now);
+        actor.Tell(message, ActorRefs.NoSender);
     }
 
-    public void Heard(string memberId, PeerRole at) => SilenceOf(memberId, at).Heard();
+    public void Heard(string memberId, PeerRole at)
+    {
+        if (!_receivers.TryGetValue((memberId, at), out var from)) return;
+        from.Link.Silence.Heard();
+        from.Link.Connection.Heard(Now);
+    }
 
     /// <summary>Where a message to this role of that member goes.</summary>
     internal string PathOf(Member to, PeerRole role)
@@ -74,29 +77,38 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
 
     private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
-    private Silence SilenceOf(string memberId, PeerRole role) => _silences.GetOrAdd(
-        (memberId, role != PeerRole.Elector), static (_, network) => new Silence(network._silenceLimit, network._pauseMax), this);
+    /// <summary>Roles that share a transport share its connections.</summary>
+    private void LinkTo(Member member, Connections connections, TimeSpan pauseMax, params ReadOnlySpan<PeerRole> roles)
+    {
+        Link? link = null;
+        foreach (var role in roles)
+        {
+            var actor = _system.Provider.ResolveActorRef(PathOf(member, role));
+            var address = actor.Path.Address;
+            if (link is null)
+            {
+                link = new Link(address, connections.Of(address, Now), new Silence(_silenceLimit, pauseMax), Connects(member));
+                if (link.WeConnect) connections.Keep(actor, Now);
+            }
+
+            _receivers.Add((member.Id, role), new Receiver(actor, link));
+        }
+    }
 
     /// <summary>
     /// Ends the connections to an address, in both directions; the next message after <c>retry-gate-closed-for</c> makes a new one. Without a uid Akka quarantines nobody.
     /// Never while a connection is being made: Akka would leave it behind, open and with no reader, and the peer might write to that one for good.
     /// </summary>
-    private void Reconnect(Receiver receiver, TimeSpan now)
+    private void Reconnect(Link link, TimeSpan now)
     {
-        if (receiver.Connection.UnchangedSince is not { } since || now - since < _silenceLimit) return;
-        if (_system.Provider is IRemoteActorRefProvider remote) remote.Transport.Quarantine(receiver.Actor.Path.Address, null);
+        if (link.Connection.UnchangedSince is not { } since || now - since < _silenceLimit) return;
+        if (_system.Provider is IRemoteActorRefProvider remote) remote.Transport.Quarantine(link.Address, null);
     }
 
     /// <summary>Both sides must come to the same answer: the addresses are the same in everybody's settings, whatever the group.</summary>
     private bool Connects(Member to) => string.CompareOrdinal(_self.Address, to.Address) < 0;
 
-    private Receiver ReceiverOf(Member to, PeerRole role) => _receivers.GetOrAdd((to, role), static (key, network) => network.Resolve(key.To, key.Role), this);
+    private sealed record Link(Address Address, ConnectionState Connection, Silence Silence, bool WeConnect);
 
-    private Receiver Resolve(Member to, PeerRole role)
-    {
-        var actor = _system.Provider.ResolveActorRef(PathOf(to, role));
-        return new Receiver(actor, _connections.Of(actor.Path.Address, Now), Connects(to));
-    }
-
-    private sealed record Receiver(IActorRef Actor, ConnectionState Connection, bool WeConnect);
+    private sealed record Receiver(IActorRef Actor, Link Link);
 }
