@@ -8,7 +8,7 @@ public sealed class NemesisTests(ITestOutputHelper output)
     [Fact]
     public async Task A_group_of_five_keeps_one_linearizable_log_under_cuts_kills_and_pauses()
     {
-        Nemesis[] nemeses = [Partition.MajoritiesRing, new KillRandomNode(), new HammerTime(), new KillAllAtOnce()];
+        Nemesis[] nemeses = [Partition.MajoritiesRing, new KillRandomNode(), new HammerTime()];
         var plan = new NemesisPlan("short", nemeses, TimeSpan.Zero, NemesisPace.Short, 5, WorkloadOptions.Default, Random.Shared.Next(1, 1_000_000));
         output.WriteLine($"seed {plan.Seed}");
         var folder = Directory.CreateTempSubdirectory("dledger-histories-").FullName;
@@ -18,7 +18,7 @@ public sealed class NemesisTests(ITestOutputHelper output)
         // The history is kept with a failure only, for whoever has to find out why.
         Assert.Empty(report.Failures);
         Assert.Equal(1, report.Faults[Partition.MajoritiesRing.Name]);
-        Assert.True(report.Faults["kill -9"] >= 1 + plan.Members && report.Faults["SIGSTOP"] >= 1, "a nemesis did not strike");
+        Assert.True(report.Faults["kill -9"] >= 1 && report.Faults["SIGSTOP"] >= 1, "a nemesis did not strike");
         Directory.Delete(folder, recursive: true);
     }
 }

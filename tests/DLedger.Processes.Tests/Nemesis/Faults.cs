@@ -14,6 +14,7 @@ internal sealed partial class Faults(ServerGroup group, IReadOnlyDictionary<stri
     private readonly Dictionary<string, ChildProcess> _paused = [];
     private readonly List<IReadOnlyCollection<(string From, string To)>> _cuts = [];
     private readonly HashSet<string> _full = [];
+    private volatile bool _hasFullDisk;
     private readonly List<(string Id, ChildProcess Process)> _processes = [];
     private readonly SortedDictionary<string, int> _counts = new(StringComparer.Ordinal);
 
@@ -24,6 +25,9 @@ internal sealed partial class Faults(ServerGroup group, IReadOnlyDictionary<stri
 
     /// <summary>The member whose folder was wiped; a group bears that once.</summary>
     public string? Wiped { get; private set; }
+
+    /// <summary>May be asked at any time, by anybody.</summary>
+    public bool HasFullDisk => _hasFullDisk;
 
     /// <summary>In random order; the leader comes first every second time, so that it gets its share of what happens to the first ones.</summary>
     public async Task<IReadOnlyList<string>> ShuffledAsync(Random dice)
@@ -107,6 +111,7 @@ internal sealed partial class Faults(ServerGroup group, IReadOnlyDictionary<stri
     public Task FillDisksAsync(params IReadOnlyList<string> ids) => DoAsync("full disk", async () =>
     {
         var roomy = ids.Where(_full.Add).ToList();
+        _hasFullDisk = _full.Count > 0;
         foreach (var id in roomy) await disks[id].FillAsync();
         return roomy;
     });
@@ -114,6 +119,7 @@ internal sealed partial class Faults(ServerGroup group, IReadOnlyDictionary<stri
     public Task FreeDisksAsync(params IReadOnlyList<string> ids) => DoAsync("free disk", async () =>
     {
         var full = ids.Where(_full.Remove).ToList();
+        _hasFullDisk = _full.Count > 0;
         foreach (var id in full) await disks[id].FreeAsync();
         return full;
     });

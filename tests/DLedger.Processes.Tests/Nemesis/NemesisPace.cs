@@ -6,7 +6,7 @@ internal sealed record NemesisPace(TimeSpan FaultMin, TimeSpan FaultMax, TimeSpa
     public static readonly NemesisPace Long = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10));
 
     /// <summary>For a test that everybody runs.</summary>
-    public static readonly NemesisPace Short = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1));
+    public static readonly NemesisPace Short = new(TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1));
 
     public TimeSpan DrawFault(Random dice) => Draw(FaultMin, FaultMax, dice);
 

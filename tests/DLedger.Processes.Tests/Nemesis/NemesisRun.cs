@@ -17,7 +17,7 @@ internal static class NemesisRun
         dledger.max-entry-size = 16KiB
         dledger.batch-bytes-max = 32KiB
         dledger.store.page-bytes = 64KiB
-        dledger.store.memory-bytes = 256KiB
+        dledger.store.memory-bytes = 128KiB
         dledger.store.segment-bytes = 128KiB
         dledger.store.checkpoint-bytes = 256KiB
         """;
@@ -71,7 +71,7 @@ internal static class NemesisRun
         await using var history = new HistoryRecorder(path);
         await faults.StartAllAsync();
         var first = await group.AllBackAsync();
-        await using var workload = new Workload(stage, group, history, plan.Workload, dice);
+        await using var workload = new Workload(stage, group, history, plan.Workload, () => faults.HasFullDisk, dice);
         await workload.MoreAsync(AcksAtStart);
         var start = Stopwatch.GetTimestamp();
         for (var strike = 0; strike < plan.Nemeses.Count || Stopwatch.GetElapsedTime(start) < plan.Length; strike++)

@@ -13,7 +13,7 @@ internal sealed class Workload : IAsyncDisposable
     private readonly List<Task> _clients = [];
     private readonly WorkloadTally _tally = new();
 
-    public Workload(Stage stage, ServerGroup group, HistoryRecorder history, WorkloadOptions options, Random dice)
+    public Workload(Stage stage, ServerGroup group, HistoryRecorder history, WorkloadOptions options, Func<bool> hasFullDisk, Random dice)
     {
         var end = new LogEnd();
         var addresses = group.Members.Select(member => string.Create(CultureInfo.InvariantCulture, $"akka.tcp://{DLedgerSystem.DefaultName}@{member.Address}")).ToList();
@@ -24,7 +24,7 @@ internal sealed class Workload : IAsyncDisposable
                 ? new MemberEntryPoint(stage.Clients, addresses, (i / 2) % addresses.Count, Timeouts[i / 2 % Timeouts.Length], own)
                 : new GroupEntryPoint(group.NewClient(TimeSpan.FromSeconds(10)));
             _entries.Add(entry);
-            var client = new WorkloadClient(entry, history, end, options, own, _tally);
+            var client = new WorkloadClient(entry, history, end, options, hasFullDisk, own, _tally);
             _clients.Add(Task.Run(() => client.RunAsync(_stop.Token)));
         }
     }

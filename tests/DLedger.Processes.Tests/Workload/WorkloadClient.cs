@@ -8,7 +8,7 @@ namespace DLedger.Processes.Tests;
 /// One client: appends and reads in turns drawn at random, one operation at a time, each written down as it begins and as it ends. After an operation of unknown outcome it goes on under
 /// another number, since the old one may still have its effect.
 /// </summary>
-internal sealed class WorkloadClient(IEntryPoint entry, HistoryRecorder history, LogEnd end, WorkloadOptions options, Random dice, WorkloadTally tally)
+internal sealed class WorkloadClient(IEntryPoint entry, HistoryRecorder history, LogEnd end, WorkloadOptions options, Func<bool> hasFullDisk, Random dice, WorkloadTally tally)
 {
     private const double AppendShare = 0.55;
     private const int EntriesPerRead = 512;
@@ -36,7 +36,8 @@ internal sealed class WorkloadClient(IEntryPoint entry, HistoryRecorder history,
 
     private async Task AppendAsync()
     {
-        var body = string.Create(CultureInfo.InvariantCulture, $"{_number}-{_appends++}{new string('.', dice.Next(options.PaddingMax + 1))}");
+        var padding = dice.Next((hasFullDisk() ? options.PaddingMaxWhenFull : options.PaddingMax) + 1);
+        var body = string.Create(CultureInfo.InvariantCulture, $"{_number}-{_appends++}{new string('.', padding)}");
         history.Append(_number, HistoryType.Invoke, body);
         switch (await entry.AppendAsync(Encoding.UTF8.GetBytes(body)))
         {
