@@ -56,6 +56,7 @@ public sealed partial class SimNetwork
         OnSend?.Invoke(from, to, message);
         Sent++;
         var bytes = _codec.Encode(sender, message);
+        if (IsWithheld(from, to, message, bytes)) return;
         var link = _links.GetValueOrDefault((from.Node, to.Node), Link);
         var name = $"{from.Node} -> {to} {message.GetType().Name}";
         if (IsCut(from.Node, to.Node) || _random.Chance(link.LossRate))
