@@ -45,15 +45,7 @@ internal static class CuttableNode
         Cuts.Learn(settings.Members);
         var system = DLedgerSystem.Start(DLedgerSystem.DefaultName, settings, Cuttable);
         system.ActorOf(Props.Create(() => new Reporter()));
-        DLedgerExtension.Get(system).Start(settings, new FasterLedgerFactory(new FasterStoreOptions(settings.DataDir)
-        {
-            ClusterId = settings.ClusterId,
-            PageBytes = settings.Store.PageBytes,
-            MemoryBytes = (int)settings.Store.MemoryBytes,
-            SegmentBytes = settings.Store.SegmentBytes,
-            CheckpointBytes = settings.Store.CheckpointBytes,
-            MaxEntryBytes = settings.MaxEntrySize,
-        }));
+        DLedgerExtension.Get(system).Start(settings, new FasterLedgerFactory(settings.Store));
         Say(Ready);
         while (await Console.In.ReadLineAsync() is { } line)
         {
