@@ -13,6 +13,9 @@ internal sealed class LeaderOfTerm
     /// <summary>Of the highest term seen.</summary>
     public string? Latest => _leaders.GetValueOrDefault(_highest);
 
+    /// <summary>Null when nobody is known to have won it.</summary>
+    public string? Of(Term term) => _leaders.GetValueOrDefault(term);
+
     /// <summary>A node says what only a leader says. True if it is the first time in this term.</summary>
     public bool Speaks(string node, Term term)
     {

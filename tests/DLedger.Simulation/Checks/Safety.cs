@@ -19,6 +19,7 @@ internal sealed class Safety
     {
         _cluster = cluster;
         Committed = new CommittedLog(cluster);
+        Campaigns = new Campaigns(_leaders);
         cluster.Network.OnSend = (from, to, message) => Check(() => OnSend(from.Node, to.Node, message));
         cluster.World.AfterStep = AfterStep;
         foreach (var id in cluster.Ids)
@@ -27,11 +28,13 @@ internal sealed class Safety
             disk.OnSave = (_, state) => Check(() => _votes.Saving(id, disk.StoreId, state, disk.SavedState(LedgerCluster.Group)));
             // Only what is committed may go; whoever lets it go claims that it is.
             disk.OnRetain = (_, newBase) => Check(() => Committed.Claim(id, newBase.Index));
-            disk.OnAppend = (_, batch) => Check(() => _batches.Written(id, batch));
+            disk.OnAppend += (_, batch) => Check(() => _batches.Written(id, batch));
         }
     }
 
     public CommittedLog Committed { get; }
+
+    public Campaigns Campaigns { get; }
 
     public int LeadersSeen => _leaders.Count;
 
@@ -70,6 +73,9 @@ internal sealed class Safety
             case Heartbeat or Push or Compare or Truncate or Install:
                 if (_leaders.Speaks(from, peerMessage.Term)) Committed.CheckLeader(from, peerMessage.Term);
                 if (message is Push push) Committed.Claim(from, push.Committed);
+                break;
+            case VoteRequest request:
+                Campaigns.VotesAsked(from, request.Term);
                 break;
             case VoteReply { Granted: true } reply:
                 Invariant.Holds(!disk.IsWiped, $"{from} was wiped and votes (SAFETY 7): {reply}");

@@ -31,6 +31,8 @@ internal sealed class Workload
 
     public int Reads { get; private set; }
 
+    public int Unknown { get; private set; }
+
     public int Rejected => _rejected.Count;
 
     public bool IsRunning { get; private set; }
@@ -135,6 +137,7 @@ internal sealed class Workload
                 Follow(rejected.LeaderAddress);
                 break;
             case AppendResult.Unknown:
+                Unknown++;
                 break;
             case ReadResult.Entries entries:
                 OnEntries(request, (Read)request.Message, entries);
