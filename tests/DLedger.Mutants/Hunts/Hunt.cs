@@ -11,7 +11,7 @@ internal sealed partial class Hunt(MutatedTree tree, int seeds)
     private const string Silent = "nothing more was heard of it";
 
     // Longer than any seed takes on a busy machine: only a mutant that runs in circles gets there.
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     public Task<Catch> RunAsync(Hunter hunter, string? mutant) => hunter switch
     {
@@ -21,30 +21,28 @@ internal sealed partial class Hunt(MutatedTree tree, int seeds)
         _ => throw new UnreachableException(),
     };
 
-    private async Task<Catch> SwarmAsync(string? mutant)
+    private Task<Catch> SwarmAsync(string? mutant)
     {
-        string[] arguments = [tree.AssemblyOf(MutatedTree.SimulationTests), "swarm", "1", seeds.ToString(CultureInfo.InvariantCulture)];
-        long runs = 0;
-        return await FollowAsync(arguments, mutant, line =>
-        {
-            if (SwarmLine().Match(line) is not { Success: true } match) return null;
-            runs++;
-            return match.Groups["verdict"].Value == "ok" ? null : (match.Groups["verdict"].Value, long.Parse(match.Groups["seed"].Value, CultureInfo.InvariantCulture));
-        }, () => runs);
+        long? seed = null;
+        string[] arguments =
+        [
+            tree.AssemblyOf(MutatedTree.SimulationTests), "swarm", "--first", "1", "--count", seeds.ToString(CultureInfo.InvariantCulture),
+            "--seconds", "20", "--jobs", "2", "--stop-at-first", "--no-shrink",
+        ];
+        return FollowAsync(arguments, mutant, line => FailedSeed(SwarmLine(), line, ref seed), () => seed ?? seeds);
     }
 
-    private async Task<Catch> PowerLossAsync(string? mutant)
+    private Task<Catch> PowerLossAsync(string? mutant)
     {
         var runs = Math.Max(seeds, PowerLossRunsAtLeast);
         long? seed = null;
         string[] arguments = Vstest(new Hunter.Test(MutatedTree.StoreTests, "Any_power_loss_leaves_what_was_flushed_and_a_prefix_of_the_rest"));
-        return await FollowAsync(arguments, mutant, line =>
-        {
-            if (PowerLossLine().Match(line) is not { Success: true } match) return null;
-            var failed = long.Parse(match.Groups["seed"].Value, CultureInfo.InvariantCulture);
-            seed = failed;
-            return (match.Groups["what"].Value, failed);
-        }, () => (seed ?? (runs - 1)) + 1, ("DLEDGER_POWERLOSS_RUNS", runs.ToString(CultureInfo.InvariantCulture)));
+        return FollowAsync(
+            arguments,
+            mutant,
+            line => FailedSeed(PowerLossLine(), line, ref seed),
+            () => seed + 1 ?? runs, // its seeds begin with 0
+            ("DLEDGER_POWERLOSS_RUNS", runs.ToString(CultureInfo.InvariantCulture)));
     }
 
     private async Task<Catch> TestAsync(Hunter.Test test, string? mutant)
@@ -64,6 +62,13 @@ internal sealed partial class Hunt(MutatedTree tree, int seeds)
     }
 
     private string[] Vstest(Hunter.Test test) => ["vstest", tree.AssemblyOf(test.Project), $"--TestCaseFilter:FullyQualifiedName~{test.Name}"];
+
+    private static (string Message, long Seed)? FailedSeed(Regex pattern, string line, ref long? seed)
+    {
+        if (pattern.Match(line) is not { Success: true } match) return null;
+        seed = long.Parse(match.Groups["seed"].Value, CultureInfo.InvariantCulture);
+        return (match.Groups["what"].Value, seed.Value);
+    }
 
     /// <param name="judge">Looks at a line; what it returns ends the hunt. A seed of -1 is none.</param>
     private async Task<Catch> FollowAsync(
@@ -94,7 +99,7 @@ internal sealed partial class Hunt(MutatedTree tree, int seeds)
         return new Catch(exit == 0 ? null : $"ended with {exit}: {last.LastOrDefault()}", null, runs(), Stopwatch.GetElapsedTime(since));
     }
 
-    [GeneratedRegex(@"^(?<seed>\d+): .*\]: (?<verdict>.*)$")]
+    [GeneratedRegex(@"^seed (?<seed>\d+): (?<what>.*)$")]
     private static partial Regex SwarmLine();
 
     [GeneratedRegex(@"Seed (?<seed>\d+): (?<what>.*)$")]
