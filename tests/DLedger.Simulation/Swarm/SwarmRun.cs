@@ -64,6 +64,7 @@ internal sealed class SwarmRun
         _options.Meddle?.Invoke(this);
         Sim.StartAll();
         Workload.Start();
+        new Observer(Cluster).Start();
         // Most runs let the members meet first: the first start of a group needs them all (SAFETY 7).
         var faultsFrom = World.StreamOf("meeting").Chance(0.85) ? TimeSpan.FromSeconds(1) : TimeSpan.Zero;
         _faults.Schedule(faultsFrom, _options.Length - s_wellTime);
