@@ -16,6 +16,13 @@ public sealed class FasterLedgerFactory : ILogStoreFactory
     {
     }
 
+    /// <summary>A factory for the folder that a member's settings name, with everything else that they say of the store.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message names its key, its value and what is allowed.</exception>
+    public FasterLedgerFactory(StoreSettings settings)
+        : this(FasterStoreOptions.Of(settings))
+    {
+    }
+
     internal FasterLedgerFactory(FasterStoreOptions options, IStoreFiles? files, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -1,3 +1,5 @@
+using DLedger.Core;
+
 namespace DLedger.Storage.Faster;
 
 /// <summary>Everything that can be set about a store. Bytes and times; checked once, when the factory is made.</summary>
@@ -49,6 +51,23 @@ public sealed record FasterStoreOptions(string Folder)
     /// <summary>The largest batch, encoded: 64 KiB or one entry of the largest size, and never more than a page holds.</summary>
     internal int MaxBatchBytes => Math.Min(PageBytes - Frame.OverheadBytes, Math.Max(64 * Kibi, OneEntryBytes(MaxEntryBytes)));
 
+    /// <summary>What a member's settings say of its store; the rest is as by default.</summary>
+    public static FasterStoreOptions Of(StoreSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return new FasterStoreOptions(settings.Folder)
+        {
+            ClusterId = settings.ClusterId,
+            PageBytes = settings.PageBytes,
+            MemoryBytes = (int)Math.Min(settings.MemoryBytes, int.MaxValue),
+            SegmentBytes = settings.SegmentBytes,
+            CheckpointBytes = settings.CheckpointBytes,
+            RetentionBytes = settings.RetentionBytes,
+            RetentionAge = settings.RetentionAge,
+            MaxEntryBytes = settings.MaxBodyBytes,
+        };
+    }
+
     /// <summary>Throws <see cref="ArgumentException"/> that names the key, its value and what is allowed.</summary>
     internal FasterStoreOptions Checked()
     {
@@ -72,7 +91,7 @@ public sealed record FasterStoreOptions(string Folder)
         return this;
     }
 
-    private static int OneEntryBytes(int entryBytes) => Core.Batch.HeaderBytes + Core.Batch.EntryOverheadBytes + entryBytes;
+    private static int OneEntryBytes(int entryBytes) => Batch.HeaderBytes + Batch.EntryOverheadBytes + entryBytes;
 
     private static bool Within(long value, long least, long most) => value >= least && value <= most;
 

@@ -51,14 +51,15 @@ public sealed partial record DLedgerSettings
         if (pendingBytes < Math.Max(maxEntry + Batch.EntryOverheadBytes, batchMax))
             throw Wrong("pending-bytes-max", ShowBytes(pendingBytes), $"must hold max-entry-size = {ShowBytes(maxEntry)} and batch-bytes-max = {ShowBytes(batchMax)}");
 
-        var dataDir = read.Text("data-dir");
+        var clusterId = read.Id("cluster-id", extra: "-");
+        var dataDir = read.Text("data-dir") is { Length: > 0 } named ? named : Path.Combine(".", "dledger-data", group, id);
         return new DLedgerSettings
         {
             Id = id,
             Group = group,
-            ClusterId = read.Id("cluster-id", extra: "-"),
+            ClusterId = clusterId,
             Members = members,
-            DataDir = dataDir.Length > 0 ? dataDir : Path.Combine(".", "dledger-data", group, id),
+            DataDir = dataDir,
             Durability = read.Choice<Durability>("durability"),
             HeartbeatInterval = heartbeat,
             ElectionTimeoutMin = electionMin,
@@ -72,15 +73,16 @@ public sealed partial record DLedgerSettings
             PushWindowBatches = (int)read.Number("push-window-batches", 1, 100_000),
             PreferredLeaders = ReadPreferred(read.Texts("preferred-leaders"), members),
             PreferredMinInterval = read.Time("preferred-min-interval", TimeSpan.Zero, TimeSpan.FromDays(365)),
-            Store = ReadStore(read, Math.Max(Batch.EncodedBytes(maxEntry, 1), Batch.HeaderBytes + (long)batchMax), maxEntry, batchMax),
+            Store = ReadStore(read, dataDir, clusterId, maxEntry, batchMax),
         };
     }
 
-    private static StoreSettings ReadStore(SettingsReader read, long largestBatch, int maxEntry, int batchMax)
+    private static StoreSettings ReadStore(SettingsReader read, string folder, string clusterId, int maxEntry, int batchMax)
     {
         const string Page = "store.page-bytes";
         const string Memory = "store.memory-bytes";
         const string Segment = "store.segment-bytes";
+        var largestBatch = Math.Max(Batch.EncodedBytes(maxEntry, 1), Batch.HeaderBytes + (long)batchMax);
         var page = read.Bytes(Page, 64 << 10, 64 << 20, powerOfTwo: true);
         if (page < largestBatch + PageHeadroomBytes)
         {
@@ -92,10 +94,18 @@ public sealed partial record DLedgerSettings
         if (memory < 2 * page) throw Wrong(Memory, ShowBytes(memory), $"must be at least two pages (store.page-bytes = {ShowBytes(page)})");
         var segment = read.Bytes(Segment, 128 << 10, 1L << 34, powerOfTwo: true);
         if (segment < 2 * page) throw Wrong(Segment, ShowBytes(segment), $"must be at least two pages (store.page-bytes = {ShowBytes(page)})");
-        var checkpoint = read.Bytes("store.checkpoint-bytes", 64 << 10, 1L << 40);
-        var retention = read.Bytes("retention.bytes", 0, long.MaxValue);
-        var age = read.Time("retention.age", TimeSpan.Zero, TimeSpan.FromDays(36500));
-        return new StoreSettings((int)page, memory, segment, checkpoint, retention, age);
+        return new StoreSettings
+        {
+            Folder = folder,
+            ClusterId = clusterId,
+            MaxBodyBytes = Math.Max(maxEntry, batchMax),
+            PageBytes = (int)page,
+            MemoryBytes = memory,
+            SegmentBytes = segment,
+            CheckpointBytes = read.Bytes("store.checkpoint-bytes", 64 << 10, 1L << 40),
+            RetentionBytes = read.Bytes("retention.bytes", 0, long.MaxValue),
+            RetentionAge = read.Time("retention.age", TimeSpan.Zero, TimeSpan.FromDays(36500)),
+        };
     }
 
     /// <summary>The members in <c>peers</c>, ordered by id; a group of one on the default port when it is empty.</summary>

@@ -1,3 +1,5 @@
+using DLedger.Core;
+
 namespace DLedger;
 
 /// <summary>Everything that can be set on a member; validated once, when it is built. Every key is explained in <c>hocon/dledger.conf</c>.</summary>
@@ -43,6 +45,7 @@ public sealed partial record DLedgerSettings
 
     public required TimeSpan PreferredMinInterval { get; init; }
 
+    /// <summary>For the store's factory.</summary>
     public required StoreSettings Store { get; init; }
 
     /// <summary>This member.</summary>

@@ -76,22 +76,15 @@ internal sealed class AkkaRuntime : ILedgerRuntime
 
     private static Core.ILogStoreFactory StoresOf(DLedgerSettings settings)
     {
-        var largestBatch = (int)Math.Max(Core.Batch.EncodedBytes(settings.MaxEntrySize, 1), Core.Batch.HeaderBytes + (long)settings.BatchBytesMax);
         if (settings.Durability == Durability.Memory)
+        {
+            var largestBatch = Core.Batch.HeaderBytes + Core.Batch.EntryOverheadBytes + settings.Store.MaxBodyBytes;
             return new Core.MemoryLogStoreFactory(Guid.NewGuid, batchBytesMax: Math.Max(largestBatch, Core.MemoryLogStoreFactory.DefaultBatchBytesMax));
+        }
+
         try
         {
-            return new FasterLedgerFactory(new FasterStoreOptions(settings.DataDir)
-            {
-                ClusterId = settings.ClusterId,
-                PageBytes = settings.Store.PageBytes,
-                MemoryBytes = (int)Math.Min(settings.Store.MemoryBytes, int.MaxValue),
-                SegmentBytes = settings.Store.SegmentBytes,
-                CheckpointBytes = settings.Store.CheckpointBytes,
-                RetentionBytes = settings.Store.RetentionBytes,
-                RetentionAge = settings.Store.RetentionAge,
-                MaxEntryBytes = Math.Max(settings.MaxEntrySize, settings.BatchBytesMax),
-            });
+            return new FasterLedgerFactory(settings.Store);
         }
         catch (ArgumentException wrong)
         {

@@ -116,6 +116,7 @@ public sealed partial class SimDisk
         _images.Clear();
         _issued = _written = _synced = 0;
         _end = new WalAddress(0);
+        _damage = null;
         StoreId = NewStoreId();
         IsWiped = true;
     }

@@ -125,6 +125,7 @@ public sealed partial class SimDisk
         DropTorn();
         // Rewriting what was found also syncs what other open groups have written: one write-ahead log, one sync.
         FinishFlush();
+        MeetDamageAtOpening(group);
         var image = ImageOf(group);
         var hardState = SavedState(group);
         if (hardState.Term < image.Tail.Term)

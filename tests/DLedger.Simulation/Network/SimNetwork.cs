@@ -72,6 +72,7 @@ public sealed partial class SimNetwork
         OnSend?.Invoke(from, to, message);
         Sent++;
         var bytes = _codec.Encode(sender, message);
+        if (IsWithheld(from, to, message, bytes)) return;
         var link = LinkOf(from.Node, to.Node, channel);
         var name = NameOf(from, to, message);
         if (IsCut(from.Node, to.Node) || _random.Chance(link.LossRate))
