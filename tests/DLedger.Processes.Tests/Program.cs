@@ -1,20 +1,25 @@
 namespace DLedger.Processes.Tests;
 
-/// <summary>The test assembly as a program: <c>--node</c> is a member whose network can be cut, <c>soak</c> runs the scenarios for longer.</summary>
+/// <summary>
+/// The test assembly as a program: <c>--node</c> is a member whose network can be cut, <c>soak</c> runs the scenarios for longer,
+/// <c>nemesis</c> has faults of a kind again and again under concurrent clients, <c>check</c> judges a history.
+/// </summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
         switch (args)
         {
-            case [CuttableNode.Flag, var id, var peers, var data]:
-                return await CuttableNode.RunAsync(id, peers, data, config: null);
-            case [CuttableNode.Flag, var id, var peers, var data, var config]:
-                return await CuttableNode.RunAsync(id, peers, data, config);
+            case [CuttableNode.Flag, var id, var peers, var data, var config, var cutTo, var cutFrom]:
+                return await CuttableNode.RunAsync(id, peers, data, config, cutTo, cutFrom);
             case ["soak", .. var rest]:
                 return await SoakCommand.RunAsync(rest);
+            case ["nemesis", .. var rest]:
+                return await NemesisCommand.RunAsync(rest);
+            case ["check", .. var rest]:
+                return await CheckCommand.RunAsync(rest);
             default:
-                await Console.Error.WriteLineAsync(SoakCommand.Usage);
+                await Console.Error.WriteLineAsync($"{SoakCommand.Usage}\n{NemesisCommand.Usage}\n{CheckCommand.Usage}");
                 return 2;
         }
     }

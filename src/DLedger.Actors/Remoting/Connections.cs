@@ -4,36 +4,41 @@ using Akka.Remote;
 
 namespace DLedger.Remoting;
 
-/// <summary>Since when nothing has changed about the connections to the addresses that somebody cares for. One for each ActorSystem.</summary>
+/// <summary>
+/// The connections to the addresses that somebody cares for, and the making of those that are ours to make: of two members one makes the connection and the other waits for it,
+/// because two that are made at the same moment can end up deaf (<see cref="Silence"/>). One for each ActorSystem.
+/// </summary>
 internal sealed class Connections
 {
-    private readonly ConcurrentDictionary<Address, State> _states = new();
+    private readonly ConcurrentDictionary<Address, ConnectionState> _states = new();
+    private readonly IActorRef _keeper;
 
-    public Connections(ActorSystem system) => system.ActorOf(Props.Create(() => new Listener(this)));
+    public Connections(ActorSystem system) => _keeper = system.ActorOf(Props.Create(() => new Keeper(this)));
 
-    /// <summary>The state of an address. Before its first change there is taken to be a connection: a peer may have made it before anybody asked.</summary>
-    public State Of(Address address, TimeSpan now) => _states.GetOrAdd(address, static (_, now) => new State { UnchangedSince = now }, now);
+    /// <summary>The state of an address, watched from now on.</summary>
+    public ConnectionState Of(Address address, TimeSpan now) => _states.GetOrAdd(address, static (_, now) => new ConnectionState(now), now);
 
-    private void Changed(Address address, bool isUp, TimeSpan now)
+    /// <summary>Sees to it that there is a connection to the system of this actor, from now on and whatever happens to it.</summary>
+    public void Keep(IActorRef anyActorThere, TimeSpan now)
     {
-        if (_states.TryGetValue(address, out var state)) state.UnchangedSince = isUp ? now : null;
+        Of(anyActorThere.Path.Address, now);
+        _keeper.Tell(new KeepTo(anyActorThere));
     }
 
-    /// <summary>Of one address.</summary>
-    internal sealed class State
-    {
-        private long _ticks = -1;
+    private sealed record KeepTo(IActorRef There) : INoSerializationVerificationNeeded;
 
-        /// <summary>Null while there is no connection, or one is only being made.</summary>
-        public TimeSpan? UnchangedSince
-        {
-            get => Interlocked.Read(ref _ticks) is var ticks and >= 0 ? TimeSpan.FromTicks(ticks) : null;
-            set => Interlocked.Exchange(ref _ticks, value?.Ticks ?? -1);
-        }
-    }
+    private sealed record Knock : INoSerializationVerificationNeeded;
 
-    private sealed class Listener(Connections connections) : UntypedActor
+    /// <summary>Hears what becomes of connections, and knocks where one is missing.</summary>
+    private sealed class Keeper(Connections connections) : UntypedActor, IWithTimers
     {
+        /// <summary>Well below <c>retry-gate-closed-for</c> in <c>hocon/remoting.conf</c>, which says how often a try gets through.</summary>
+        private static readonly TimeSpan KnockEvery = TimeSpan.FromMilliseconds(200);
+
+        private readonly List<IActorRef> _kept = [];
+
+        public ITimerScheduler Timers { get; set; } = null!;
+
         protected override void PreStart()
         {
             Context.System.EventStream.Subscribe(Self, typeof(AssociatedEvent));
@@ -43,21 +48,44 @@ internal sealed class Connections
 
         protected override void OnReceive(object message)
         {
-            var now = Context.System.Scheduler.MonotonicClock;
             switch (message)
             {
                 case AssociationErrorEvent failed:
-                    connections.Changed(failed.RemoteAddress, isUp: false, now);
+                    StateOf(failed)?.Failed(failed.IsInbound, Context.System.Scheduler.MonotonicClock);
+                    KnockWhereMissing();
                     break;
-
-                // Two members may have two connections: the end of one may leave the other.
                 case AssociationEvent changed:
-                    connections.Changed(changed.RemoteAddress, isUp: true, now);
+                    StateOf(changed)?.Changed(changed is AssociatedEvent, changed.IsInbound, Context.System.Scheduler.MonotonicClock);
+                    KnockWhereMissing();
                     break;
+                case KeepTo keep:
+                    _kept.Add(keep.There);
+                    KnockWhereMissing();
+                    break;
+                case Knock:
+                    KnockWhereMissing();
+                    break;
+                case ActorIdentity:
+                    break; // the answer to a knock
                 default:
                     Unhandled(message);
                     break;
             }
+        }
+
+        private ConnectionState? StateOf(AssociationEvent change) => connections._states.GetValueOrDefault(change.RemoteAddress);
+
+        private void KnockWhereMissing()
+        {
+            var missing = false;
+            foreach (var there in _kept)
+            {
+                if (connections._states[there.Path.Address].IsUp) continue;
+                missing = true;
+                there.Tell(new Identify(null), Self);
+            }
+
+            if (missing) Timers.StartSingleTimer(nameof(Knock), new Knock(), KnockEvery);
         }
     }
 }

@@ -58,7 +58,7 @@ public sealed class DLedgerExtension : IExtension
         ArgumentNullException.ThrowIfNull(stores);
         RemotingConfig.CheckFrames(System.Settings.Config, settings);
         if (settings.Members.Count > 1) CheckAddresses(settings.Self);
-        var network = new RemotePeerNetwork(System, settings.Group, settings.Id, settings.ElectionTimeoutMax);
+        var network = new RemotePeerNetwork(System, settings);
         var environment = new NodeEnvironment(settings, stores, network, new Random(), System.Name);
         return _groups.Value.Ask<object>(new GroupsActor.StartGroup(environment), StartLimit).GetAwaiter().GetResult() switch
         {

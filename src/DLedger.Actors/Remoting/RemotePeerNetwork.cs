@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Remote;
@@ -8,8 +7,9 @@ namespace DLedger.Remoting;
 
 /// <summary>
 /// Reaches the other members of a group over Akka.Remote: votes and heartbeats over the control transport, pushes and their answers over the bulk transport. Receivers are
-/// addressed by path alone, so that a restarted peer is the same to us, and nothing is ever watched: partitions of any length heal by themselves. A connection on which nothing
-/// comes back is made anew (<see cref="Silence"/>).
+/// addressed by path alone, so that a restarted peer is the same to us, and nothing is ever watched: partitions of any length heal by themselves. Of two members the one with
+/// the lower address makes the connections, both of them and at any time, and the other waits for them (<see cref="Connections"/>). A connection on which nothing comes back is
+/// made anew (<see cref="Silence"/>).
 /// </summary>
 internal sealed class RemotePeerNetwork : IPeerNetwork
 {
@@ -20,36 +20,47 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
 
     private readonly ExtendedActorSystem _system;
     private readonly string _group;
-    private readonly string _selfId;
-    private readonly Connections _connections;
+    private readonly Member _self;
     private readonly TimeSpan _silenceLimit;
-    private readonly TimeSpan _pauseMax;
-    private readonly ConcurrentDictionary<(Member To, PeerRole Role), IActorRef> _receivers = new();
-    private readonly ConcurrentDictionary<(string MemberId, bool Bulk), Silence> _silences = new();
+    private readonly Dictionary<(string MemberId, PeerRole Role), Receiver> _receivers = [];
 
     /// <param name="system">With both transports.</param>
-    /// <param name="group">The group.</param>
-    /// <param name="selfId">This member.</param>
-    /// <param name="electionTimeoutMax">A member without a leader is heard about this often: nothing is called silent sooner.</param>
-    public RemotePeerNetwork(ActorSystem system, string group, string selfId, TimeSpan electionTimeoutMax = default)
+    /// <param name="settings">This member, and the others to connect to.</param>
+    public RemotePeerNetwork(ActorSystem system, DLedgerSettings settings)
     {
-        _silenceLimit = Longer(SilenceMin, electionTimeoutMax * 4);
-        _pauseMax = Longer(PauseMin, electionTimeoutMax * 2);
         _system = (ExtendedActorSystem)system;
-        _connections = DLedgerExtension.Get(system).Connections;
-        _group = group;
-        _selfId = selfId;
+        _group = settings.Group;
+        _self = settings.Self;
+
+        // A member without a leader is heard about every election timeout: nothing is called silent sooner.
+        _silenceLimit = Longer(SilenceMin, settings.ElectionTimeoutMax * 4);
+        var pauseMax = Longer(PauseMin, settings.ElectionTimeoutMax * 2);
+        var connections = DLedgerExtension.Get(system).Connections;
+        foreach (var member in settings.Members.Where(member => member.Id != settings.Id))
+        {
+            LinkTo(member, connections, pauseMax, PeerRole.Elector);
+            LinkTo(member, connections, pauseMax, PeerRole.EntryHandler, PeerRole.Dispatcher);
+        }
     }
+
+    private TimeSpan Now => _system.Scheduler.MonotonicClock;
 
     public void Send(Member to, PeerRole role, PeerMessage message)
     {
-        var receiver = _receivers.GetOrAdd((to, role), static (key, network) => network.Resolve(key.To, key.Role), this);
-        var now = _system.Scheduler.MonotonicClock;
-        if (SilenceOf(to.Id, role).Sent(now)) Reconnect(receiver.Path.Address, now);
-        receiver.Tell(message, ActorRefs.NoSender);
+        var (actor, link) = _receivers[(to.Id, role)];
+        var now = Now;
+        // Lost, as on any broken connection; the other side is making a new one.
+        if (!link.WeConnect && !link.Connection.MaySend(now)) return;
+        if (link.Silence.Sent(now)) Reconnect(link, now);
+        actor.Tell(message, ActorRefs.NoSender);
     }
 
-    public void Heard(string memberId, PeerRole at) => SilenceOf(memberId, at).Heard();
+    public void Heard(string memberId, PeerRole at)
+    {
+        if (!_receivers.TryGetValue((memberId, at), out var from)) return;
+        from.Link.Silence.Heard();
+        from.Link.Connection.Heard(Now);
+    }
 
     /// <summary>Where a message to this role of that member goes.</summary>
     internal string PathOf(Member to, PeerRole role)
@@ -59,30 +70,45 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
         {
             PeerRole.Elector => $"akka.tcp://{node}/elector",
             PeerRole.EntryHandler => $"akka.{BulkTransportAdapter.Scheme}.tcp://{node}/entry-handler",
-            PeerRole.Dispatcher => $"akka.{BulkTransportAdapter.Scheme}.tcp://{node}/dispatcher-{_selfId}",
+            PeerRole.Dispatcher => $"akka.{BulkTransportAdapter.Scheme}.tcp://{node}/dispatcher-{_self.Id}",
             _ => throw new UnreachableException(),
         };
     }
 
     private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
-    private Silence SilenceOf(string memberId, PeerRole role) => _silences.GetOrAdd(
-        (memberId, role != PeerRole.Elector), static (_, network) => new Silence(network._silenceLimit, network._pauseMax), this);
+    /// <summary>Roles that share a transport share its connections.</summary>
+    private void LinkTo(Member member, Connections connections, TimeSpan pauseMax, params ReadOnlySpan<PeerRole> roles)
+    {
+        Link? link = null;
+        foreach (var role in roles)
+        {
+            var actor = _system.Provider.ResolveActorRef(PathOf(member, role));
+            var address = actor.Path.Address;
+            if (link is null)
+            {
+                link = new Link(address, connections.Of(address, Now), new Silence(_silenceLimit, pauseMax), Connects(member));
+                if (link.WeConnect) connections.Keep(actor, Now);
+            }
+
+            _receivers.Add((member.Id, role), new Receiver(actor, link));
+        }
+    }
 
     /// <summary>
     /// Ends the connections to an address, in both directions; the next message after <c>retry-gate-closed-for</c> makes a new one. Without a uid Akka quarantines nobody.
     /// Never while a connection is being made: Akka would leave it behind, open and with no reader, and the peer might write to that one for good.
     /// </summary>
-    private void Reconnect(Address address, TimeSpan now)
+    private void Reconnect(Link link, TimeSpan now)
     {
-        if (_connections.Of(address, now).UnchangedSince is not { } since || now - since < _silenceLimit) return;
-        if (_system.Provider is IRemoteActorRefProvider remote) remote.Transport.Quarantine(address, null);
+        if (link.Connection.UnchangedSince is not { } since || now - since < _silenceLimit) return;
+        if (_system.Provider is IRemoteActorRefProvider remote) remote.Transport.Quarantine(link.Address, null);
     }
 
-    private IActorRef Resolve(Member to, PeerRole role)
-    {
-        var receiver = _system.Provider.ResolveActorRef(PathOf(to, role));
-        _connections.Of(receiver.Path.Address, _system.Scheduler.MonotonicClock); // watched before the first message makes the first connection
-        return receiver;
-    }
+    /// <summary>Both sides must come to the same answer: the addresses are the same in everybody's settings, whatever the group.</summary>
+    private bool Connects(Member to) => string.CompareOrdinal(_self.Address, to.Address) < 0;
+
+    private sealed record Link(Address Address, ConnectionState Connection, Silence Silence, bool WeConnect);
+
+    private sealed record Receiver(IActorRef Actor, Link Link);
 }

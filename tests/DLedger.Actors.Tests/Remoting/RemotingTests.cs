@@ -23,15 +23,13 @@ public sealed class RemotingTests : IAsyncLifetime
     {
         var settings = Systems.Settings(2);
         var (left, right) = Pair(settings);
-        var to = settings.Members[1];
-        var pushes = await Inbox.At(right, "dledger/g/entry-handler");
-        var network = new RemotePeerNetwork(left, "g", "n0");
+        var pushes = await Inbox.At(left, "dledger/g/entry-handler");
 
-        network.Send(to, PeerRole.EntryHandler, PushOf(new byte[10]));
+        using var sending = Repeatedly(right, NetworkOf(right, settings, "n1"), settings.Self, PeerRole.EntryHandler, PushOf(new byte[10]));
         await pushes.Next<Push>();
 
-        Assert.True(IsConnectedTo(to.BulkPort));
-        Assert.False(IsConnectedTo(to.Port));
+        Assert.True(IsConnectedTo(settings.Self.BulkPort));
+        Assert.False(IsConnectedTo(settings.Self.Port));
     }
 
     [Fact]
@@ -39,25 +37,46 @@ public sealed class RemotingTests : IAsyncLifetime
     {
         var settings = Systems.Settings(2);
         var (left, right) = Pair(settings);
-        var to = settings.Members[1];
-        var heartbeats = await Inbox.At(right, "dledger/g/elector");
-        var network = new RemotePeerNetwork(left, "g", "n0");
+        var heartbeats = await Inbox.At(left, "dledger/g/elector");
 
-        network.Send(to, PeerRole.Elector, new Heartbeat(From("n0"), new Term(1), 1));
+        using var sending = Repeatedly(right, NetworkOf(right, settings, "n1"), settings.Self, PeerRole.Elector, new Heartbeat(From("n1"), new Term(1), 1));
         await heartbeats.Next<Heartbeat>();
 
-        Assert.True(IsConnectedTo(to.Port));
-        Assert.False(IsConnectedTo(to.BulkPort));
+        Assert.True(IsConnectedTo(settings.Self.Port));
+        Assert.False(IsConnectedTo(settings.Self.BulkPort));
     }
 
     [Fact]
-    public async Task Answers_go_to_the_dispatcher_that_is_named_after_the_sender()
+    public async Task Of_two_members_one_makes_both_connections_before_anybody_has_anything_to_say_and_the_other_uses_them()
     {
         var settings = Systems.Settings(2);
         var (left, right) = Pair(settings);
         var acks = await Inbox.At(left, "dledger/g/dispatcher-n1");
-        new RemotePeerNetwork(right, "g", "n1").Send(settings.Members[0], PeerRole.Dispatcher, new PushAck(From("n1"), new Term(1), new LogIndex(7)));
+        var waiting = NetworkOf(right, settings, "n1");
+        var made = Systems.Connections(right);
+
+        NetworkOf(left, settings, "n0");
+        Assert.True(await made.ReadAsync().AsTask().WaitAsync(Inbox.Deadline));
+        Assert.True(await made.ReadAsync().AsTask().WaitAsync(Inbox.Deadline));
+        using var sending = Repeatedly(right, waiting, settings.Self, PeerRole.Dispatcher, new PushAck(From("n1"), new Term(1), new LogIndex(7)));
+
         Assert.Equal(new LogIndex(7), (await acks.Next<PushAck>()).Flushed);
+        Assert.False(made.TryRead(out _), "There is a third connection.");
+    }
+
+    [Fact]
+    public async Task A_missing_connection_is_made_again_although_nobody_has_anything_to_say()
+    {
+        var settings = Systems.Settings(2);
+        var (left, right) = Pair(settings);
+        NetworkOf(left, settings, "n0");
+        await Systems.Connections(right).ReadAsync().AsTask().WaitAsync(Inbox.Deadline);
+
+        await _systems.Stop(right);
+        var made = Systems.Connections(_systems.Member(settings with { Id = "n1" }));
+
+        Assert.True(await made.ReadAsync().AsTask().WaitAsync(Inbox.Deadline));
+        Assert.True(await made.ReadAsync().AsTask().WaitAsync(Inbox.Deadline));
     }
 
     [Theory]
@@ -70,7 +89,7 @@ public sealed class RemotingTests : IAsyncLifetime
         var (left, right) = Pair(settings);
         var pushes = await Inbox.At(right, "dledger/g/entry-handler");
         var body = new byte[Math.Max(settings.MaxEntrySize, settings.BatchBytesMax - 4)];
-        var network = new RemotePeerNetwork(left, "g", "n0");
+        var network = NetworkOf(left, settings, "n0");
 
         network.Send(settings.Members[1], PeerRole.EntryHandler, PushOf(body));
         Assert.Equal(body.Length + 4 + Batch.HeaderBytes, (await pushes.Next<Push>()).Batches[0].Encoded.Length);
@@ -87,7 +106,7 @@ public sealed class RemotingTests : IAsyncLifetime
         var settings = Systems.Settings(2);
         var (left, right) = Pair(settings);
         var to = settings.Members[1];
-        var network = new RemotePeerNetwork(left, "g", "n0");
+        var network = NetworkOf(left, settings, "n0");
         var before = await Inbox.At(right, "dledger/g/elector");
         network.Send(to, PeerRole.Elector, new Heartbeat(From("n0"), new Term(1), 1));
         await before.Next<Heartbeat>();
@@ -95,11 +114,8 @@ public sealed class RemotingTests : IAsyncLifetime
         await _systems.Stop(right);
         var again = _systems.Member(settings with { Id = "n1" });
         var after = await Inbox.At(again, "dledger/g/elector");
-        var interval = settings.HeartbeatInterval;
-        var beating = new Cancelable(left.Scheduler.Advanced);
-        left.Scheduler.Advanced.ScheduleRepeatedly(TimeSpan.Zero, interval, () => network.Send(to, PeerRole.Elector, new Heartbeat(From("n0"), new Term(1), 2)), beating);
+        using var beating = Repeatedly(left, network, to, PeerRole.Elector, new Heartbeat(From("n0"), new Term(1), 2));
         Assert.Equal(2, (await after.Next<Heartbeat>()).Round);
-        beating.Cancel();
     }
 
     [Fact]
@@ -280,6 +296,16 @@ public sealed class RemotingTests : IAsyncLifetime
 
     private static bool IsConnectedTo(int port) => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
         .Any(connection => connection.RemoteEndPoint.Port == port && connection.State == TcpState.Established);
+
+    private static RemotePeerNetwork NetworkOf(ActorSystem system, DLedgerSettings settings, string id) => new(system, settings with { Id = id });
+
+    /// <summary>What is sent once may be lost while there is no connection.</summary>
+    private static Cancelable Repeatedly(ActorSystem system, RemotePeerNetwork network, Member to, PeerRole role, PeerMessage message)
+    {
+        var sending = new Cancelable(system.Scheduler.Advanced);
+        system.Scheduler.Advanced.ScheduleRepeatedly(TimeSpan.Zero, TimeSpan.FromMilliseconds(100), () => network.Send(to, role, message), sending);
+        return sending;
+    }
 
     private static async Task<string> FirstError(System.Threading.Channels.ChannelReader<Akka.Event.Error> errors)
     {

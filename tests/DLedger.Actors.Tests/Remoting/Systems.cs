@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
+using Akka.Remote;
 
 namespace DLedger.Actors.Tests.Remoting;
 
@@ -23,10 +24,10 @@ internal sealed class Systems
         return ports;
     }
 
-    /// <summary>Settings of the first member of a group on loopback.</summary>
+    /// <summary>Settings of the first member of a group on loopback, whose address is the lowest: it makes the connections to the others, and they wait for it.</summary>
     public static DLedgerSettings Settings(int members, string hocon = "")
     {
-        var ports = FreePorts(members * 2);
+        var ports = FreePorts(members * 2).OrderBy(port => port.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal).ToArray();
         var peers = string.Join(';', Enumerable.Range(0, members).Select(i => string.Create(CultureInfo.InvariantCulture, $"n{i}-127.0.0.1:{ports[2 * i]}/{ports[(2 * i) + 1]}")));
         return DLedgerSettings.FromConfig(ConfigurationFactory.ParseString($"dledger {{\npeers = \"{peers}\"\ngroup = g\n{hocon}\n}}"));
     }
@@ -58,6 +59,16 @@ internal sealed class Systems
         return errors.Reader;
     }
 
+    /// <summary>Every connection that a system gets from now on: true for one that somebody else made.</summary>
+    public static ChannelReader<bool> Connections(ActorSystem system)
+    {
+        var made = Channel.CreateUnbounded<bool>();
+        var writer = made.Writer;
+        var listener = system.ActorOf(Props.Create(() => new ConnectionListener(writer)));
+        system.EventStream.Subscribe(listener, typeof(AssociatedEvent));
+        return made.Reader;
+    }
+
     public async Task Stop(ActorSystem system)
     {
         _all.Remove(system);
@@ -73,6 +84,11 @@ internal sealed class Systems
     {
         _all.Add(system);
         return system;
+    }
+
+    private sealed class ConnectionListener : ReceiveActor
+    {
+        public ConnectionListener(ChannelWriter<bool> made) => Receive<AssociatedEvent>(associated => made.TryWrite(associated.IsInbound));
     }
 
     private sealed class Listener(ChannelWriter<Error> errors) : UntypedActor

@@ -3,20 +3,27 @@ namespace DLedger.Processes.Tests;
 /// <content>Partitions.</content>
 internal sealed partial class ServerGroup
 {
-    /// <summary>Cuts the network between ordered pairs of members: what the first sends does not reach the second.</summary>
-    public async Task CutAsync(IReadOnlyCollection<(string From, string To)> pairs)
+    private IReadOnlyCollection<(string From, string To)> _cuts = [];
+
+    /// <summary>
+    /// Cuts the network between ordered pairs of members: what the first sends does not reach the second. Whoever is down starts with it.
+    /// </summary>
+    /// <param name="pairs">All that are cut from now on.</param>
+    /// <param name="paused">Members that cannot answer now; they obey when they go on.</param>
+    public async Task CutAsync(IReadOnlyCollection<(string From, string To)> pairs, IReadOnlyCollection<string>? paused = null)
     {
         Expect.That(_cuttable, "this group's network cannot be cut");
-        foreach (var id in Ids)
+        _cuts = pairs;
+        foreach (var id in Ids.Where(id => !_processes[id].HasExited))
         {
-            var to = pairs.Where(pair => pair.From == id).Select(pair => pair.To).ToArray();
-            var from = pairs.Where(pair => pair.To == id).Select(pair => pair.From).ToArray();
-            await TellAsync(id, $"cut {List(to)} {List(from)}", CuttableNode.CutDone);
+            var (to, from) = CutsOf(id);
+            await TellAsync(id, $"cut {to} {from}", paused?.Contains(id) == true ? null : CuttableNode.CutDone);
         }
     }
 
     public async Task HealAsync()
     {
+        _cuts = [];
         foreach (var id in Ids) await TellAsync(id, "heal", CuttableNode.Healed);
     }
 
@@ -34,11 +41,15 @@ internal sealed partial class ServerGroup
         }
     }
 
-    private static string List(string[] ids) => ids.Length == 0 ? "-" : string.Join(',', ids);
+    private (string To, string From) CutsOf(string id) => (
+        List(_cuts.Where(pair => pair.From == id).Select(pair => pair.To)),
+        List(_cuts.Where(pair => pair.To == id).Select(pair => pair.From)));
 
-    private async Task TellAsync(string id, string command, string answer)
+    private static string List(IEnumerable<string> ids) => string.Join(',', ids) is { Length: > 0 } list ? list : "-";
+
+    private async Task TellAsync(string id, string command, string? answer)
     {
-        var answered = _processes[id].NextLineAsync(line => line == answer, $"an answer to '{command}'");
+        var answered = answer is null ? Task.CompletedTask : _processes[id].NextLineAsync(line => line == answer, $"an answer to '{command}'");
         await _processes[id].Input.WriteLineAsync(command);
         await _processes[id].Input.FlushAsync();
         await answered;

@@ -8,7 +8,7 @@ namespace DLedger.Processes.Tests;
 /// <summary>The members of one group, a process each: the shipped host, or <see cref="CuttableNode"/> where the network is to be cut.</summary>
 internal sealed partial class ServerGroup
 {
-    private const string GroupName = "default";
+    public const string GroupName = "default";
     private static readonly TimeSpan StatusTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Stage _stage;
@@ -86,7 +86,7 @@ internal sealed partial class ServerGroup
             ? new MemberStatus(member, status, true)
             : new MemberStatus(member, null, false)));
 
-    public async Task<LedgerStatus?> StatusOfAsync(string id) => (await AloneClient(id).StatusAsync(StatusTimeout))[0].Status;
+    public async Task<LedgerStatus?> StatusOfAsync(string id, TimeSpan? timeout = null) => (await AloneClient(id).StatusAsync(timeout ?? StatusTimeout))[0].Status;
 
     /// <summary>The leader, once a quorum agrees who it is.</summary>
     public async Task<LedgerStatus> LeaderAsync(string? otherThan = null)
@@ -203,8 +203,9 @@ internal sealed partial class ServerGroup
     private async Task StartOneAsync(string id)
     {
         var config = _configs.GetValueOrDefault(id) ?? _config;
+        var (to, from) = CutsOf(id);
         var child = _cuttable
-            ? _stage.Start(id, "DLedger.Processes.Tests.dll", [CuttableNode.Flag, id, Peers, _folders[id], .. config is null ? Array.Empty<string>() : [config]])
+            ? _stage.Start(id, "DLedger.Processes.Tests.dll", [CuttableNode.Flag, id, Peers, _folders[id], config ?? CuttableNode.NoConfig, to, from])
             : _stage.Start(id, Stage.Host, ["server", "--id", id, "--peers", Peers, "--data", _folders[id], .. config is null ? Array.Empty<string>() : ["--config", config]]);
         _processes[id] = child;
         await child.LineAsync(line => line == CuttableNode.Ready || line.StartsWith("listens on", StringComparison.Ordinal), "its start");

@@ -15,11 +15,13 @@ namespace DLedger.Processes.Tests;
 internal static class CuttableNode
 {
     public const string Flag = "--node";
+    public const string NoConfig = "-";
     public const string Ready = "ready";
     public const string CutDone = "cut";
     public const string Healed = "healed";
     public const string Muted = "muted";
     public const string Quarantine = "quarantine";
+    public const string GroupFailure = "group failed";
 
     private static readonly Config Cuttable = ConfigurationFactory.ParseString("""
         akka.loggers = []
@@ -33,16 +35,23 @@ internal static class CuttableNode
         akka.remote.dledger-bulk.applied-adapters = ["dledger-bulk","cut"]
         """);
 
-    public static async Task<int> RunAsync(string id, string peers, string data, string? config)
+    /// <param name="id">Who it is.</param>
+    /// <param name="peers">All members.</param>
+    /// <param name="data">Its folder.</param>
+    /// <param name="config">A file of HOCON, or <see cref="NoConfig"/>.</param>
+    /// <param name="cutTo">Whom it cannot reach from the start; <c>-</c> for nobody.</param>
+    /// <param name="cutFrom">Whom it cannot hear.</param>
+    public static async Task<int> RunAsync(string id, string peers, string data, string config, string cutTo, string cutFrom)
     {
         var given = ConfigurationFactory.ParseString($"""
             dledger.id = "{id}"
             dledger.peers = "{peers}"
             dledger.data-dir = "{data}"
             """);
-        if (config is not null) given = given.WithFallback(ConfigurationFactory.ParseString(await File.ReadAllTextAsync(config)));
+        if (config != NoConfig) given = given.WithFallback(ConfigurationFactory.ParseString(await File.ReadAllTextAsync(config)));
         var settings = DLedgerSettings.FromConfig(given);
         Cuts.Learn(settings.Members);
+        Cuts.Set(Ids(cutTo), Ids(cutFrom));
         var system = DLedgerSystem.Start(DLedgerSystem.DefaultName, settings, Cuttable);
         system.ActorOf(Props.Create(() => new Reporter()));
         DLedgerExtension.Get(system).Start(settings, new FasterLedgerFactory(settings.Store));
@@ -102,7 +111,7 @@ internal static class CuttableNode
                     Say($"{Quarantine}: {message}");
                     break;
                 case GroupFailed failed:
-                    Say($"group failed: {failed.Reason}");
+                    Say($"{GroupFailure}: {failed.Reason}");
                     break;
                 case LogEvent line when line is Warning or Error || (line is Info && line.LogSource.Contains("/user/dledger", StringComparison.Ordinal)):
                     Say(FormattableString.Invariant($"{line.Timestamp:HH:mm:ss.fff} {line.LogLevel()} {line.Message.ToString()?.ReplaceLineEndings(" ")} {line.Cause?.Message}"));

@@ -160,6 +160,7 @@ public sealed class LateMessageTests
         var answers = run.Network.Withhold(letter => letter.Message is Compared && letter.From.Node == "n2");
         run.Restart("n2");
         run.Until("the new folder is asked what it has", () => answers.Letters.Count > 0);
+        Assert.Equal(0, run.StatusOf("n0").Peers.Single(peer => peer.Id == "n2").MatchIndex);
         late.Deliver();
         run.Let(0.05);
         answers.Dispose();

@@ -1,0 +1,103 @@
+namespace DLedger.Remoting;
+
+/// <summary>What is known of the connections to one address. Written by <see cref="Connections"/>, read by whoever sends.</summary>
+/// <remarks>
+/// <code>
+///   Unknown --made, or heard--> Up --the last one ended--> Down --made, or heard--> Up
+///      |                                                     ^
+///      +-----------------could not be made-------------------+
+/// </code>
+/// </remarks>
+internal sealed class ConnectionState(TimeSpan since)
+{
+    /// <summary>While nothing is known: time for a connection that was made before anybody listened to be heard on, and for the other side to make one.</summary>
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>While there is none: how rarely the wrong side tries after all, because the right one may be unable to.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private int _inbound;
+    private bool _outbound;
+    private bool? _isUp;
+    private TimeSpan _changed = since;
+    private TimeSpan _tried = since;
+
+    /// <summary>Whether there is surely a connection, made by either side.</summary>
+    public bool IsUp
+    {
+        get
+        {
+            lock (_gate) return _isUp == true;
+        }
+    }
+
+    /// <summary>
+    /// Since when the connections have been as they are; null while there is none, or one is only being made. As long as nothing is known there is taken to be one.
+    /// </summary>
+    public TimeSpan? UnchangedSince
+    {
+        get
+        {
+            lock (_gate) return _isUp == false ? null : _changed;
+        }
+    }
+
+    /// <summary>For the side that does not make the connection: whether to send now. What is sent while there is no connection makes one.</summary>
+    public bool MaySend(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            switch (_isUp)
+            {
+                case true:
+                    return true;
+                case null:
+                    return now - _tried >= FirstPatience;
+                case false when now - _tried < Patience:
+                    return false;
+                case false:
+                    _tried = now;
+                    return true;
+            }
+        }
+    }
+
+    /// <summary>Something came in.</summary>
+    public void Heard(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            if (_isUp != true) Become(true, now);
+        }
+    }
+
+    /// <summary>Akka says of each inbound connection that it began and that it ended; of outbound ones the last word holds.</summary>
+    public void Changed(bool began, bool isInbound, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            if (!isInbound) _outbound = began;
+            else if (began) _inbound++;
+            else if (_inbound > 0) _inbound--;
+            Become(_inbound > 0 || _outbound, now);
+        }
+    }
+
+    /// <summary>A connection could not be made.</summary>
+    public void Failed(bool isInbound, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            if (!isInbound) _outbound = false;
+            if (_inbound == 0) Become(false, now);
+        }
+    }
+
+    private void Become(bool isUp, TimeSpan now)
+    {
+        if (_isUp != isUp) _tried = now;
+        _isUp = isUp;
+        _changed = now;
+    }
+}

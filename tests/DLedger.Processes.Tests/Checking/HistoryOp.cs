@@ -1,0 +1,7 @@
+namespace DLedger.Processes.Tests;
+
+internal enum HistoryOp
+{
+    Append,
+    Read,
+}

@@ -1,0 +1,19 @@
+using System.Diagnostics;
+
+namespace DLedger.Processes.Tests;
+
+/// <summary>A stretch of time within which something is done again and again, at times drawn at random.</summary>
+internal sealed class Period(TimeSpan length, Random dice)
+{
+    private readonly long _start = Stopwatch.GetTimestamp();
+
+    public bool IsOver => Stopwatch.GetElapsedTime(_start) >= length;
+
+    /// <summary>Waits between so many seconds, but not beyond the end.</summary>
+    public Task WaitAsync(double least, double most)
+    {
+        var left = length - Stopwatch.GetElapsedTime(_start);
+        var drawn = TimeSpan.FromSeconds(least + (dice.NextDouble() * (most - least)));
+        return Patience.HoldAsync(drawn < left ? drawn : left);
+    }
+}
