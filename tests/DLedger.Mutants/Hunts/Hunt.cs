@@ -53,7 +53,7 @@ internal sealed partial class Hunt(MutatedTree tree, int seeds)
         {
             if (failed && line.Trim() is { Length: > 0 } text && text != "Error Message:") return (text, -1);
             failed |= line.TrimStart().StartsWith("Failed ", StringComparison.Ordinal) && line.Contains(test.Name, StringComparison.Ordinal);
-            ran |= line.StartsWith("Total tests: ", StringComparison.Ordinal);
+            ran |= line.StartsWith("Passed! ", StringComparison.Ordinal);
             return null;
         }, () => 1);
         // A filter that no test passes is a success to the runner.

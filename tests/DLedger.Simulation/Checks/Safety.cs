@@ -15,6 +15,7 @@ internal sealed class Safety
     private readonly LeaderOfTerm _leaders;
     private readonly VotesAndTerms _votes = new();
     private readonly VotesGoToBetterLogs _betterLogs = new();
+    private readonly LeadersAreElected _elected;
     private readonly BatchIdentity _batches = new();
     private readonly DenseEntries _entries = new();
     private readonly CommitPositions _positions;
@@ -27,6 +28,7 @@ internal sealed class Safety
     {
         _cluster = cluster;
         _leaders = new LeaderOfTerm(cluster);
+        _elected = new LeadersAreElected(cluster.Ids.Count);
         Committed = new CommittedLog(cluster, _leaders);
         Clients = new ClientOracle(Committed);
         Campaigns = new Campaigns(_leaders);
@@ -98,7 +100,9 @@ internal sealed class Safety
 
     private void Leads(string node, Term term)
     {
-        if (_leaders.Speaks(node, term)) Committed.CheckLeader(node, term);
+        if (!_leaders.Speaks(node, term)) return;
+        _elected.Leads(node, term);
+        Committed.CheckLeader(node, term);
     }
 
     private void OnSend(string from, string to, object message)
@@ -120,6 +124,7 @@ internal sealed class Safety
                 break;
             case VoteReply { Granted: true } reply:
                 Invariant.Holds(!disk.IsWiped, $"A vote of a wiped member (SAFETY 7): {from}: {reply}");
+                _elected.Granting(from, to, reply.Requested);
                 _votes.Granting(from, disk.StoreId, reply.Requested, to, saved);
                 _betterLogs.Granting(from, to, reply.Requested, disk.TailOf(LedgerCluster.Group).Point);
                 break;

@@ -97,6 +97,9 @@ public sealed partial class SimDisk
         return image.At(point.Index) is { } batch && batch.Term == point.Term && IsFlushed(image.EndOf(point.Index));
     }
 
+    /// <summary>Whether the reset that this log begins with is synced; true for a log that was never reset.</summary>
+    public bool IsBaseFlushed(string group) => ImageOf(group).ResetEndsAt is var end && (end.Value == 0 || IsFlushed(end));
+
     internal bool IsFlushed(WalAddress address) => _synced > 0 && address <= _frames[_synced - 1].EndsAt;
 
     internal long UnflushedBytes
