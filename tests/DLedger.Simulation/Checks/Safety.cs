@@ -21,6 +21,7 @@ internal sealed class Safety
     private readonly CommitPositions _positions;
     private readonly AnswersInTime _answers;
     private readonly Dictionary<string, int> _errorsSeen = new(StringComparer.Ordinal);
+    private long _errorsLooked;
     private InvariantBrokenException? _violation;
 
     public Safety(SimCluster cluster)
@@ -139,6 +140,8 @@ internal sealed class Safety
     /// <summary>A member that stops because it found its own promise broken has found a bug. A disk that was made to fail is none.</summary>
     private void CheckErrors()
     {
+        if (_cluster.World.ErrorsLogged == _errorsLooked) return;
+        _errorsLooked = _cluster.World.ErrorsLogged;
         foreach (var id in _cluster.Ids)
         {
             var errors = _cluster.Node(id).Errors;
