@@ -78,6 +78,30 @@ public sealed class MutantsFenceTests
     }
 
     [Fact]
+    public void Safety_18_a_read_that_comes_after_another_leader_has_committed_is_not_served_by_a_round_of_before()
+    {
+        var run = Started();
+        using var replies = run.Network.Withhold(letter => letter is { To.Node: "n0", Message: HeartbeatReply });
+        var before = run.Ask(new Read(0), "n0");
+        run.Let(0.02);
+        SimLetter[] ofItsRound = [.. replies.Letters];
+        using var fromN0 = run.Network.Withhold(letter => letter.From.Node == "n0");
+        using var toN0 = run.Network.Withhold(letter => letter.To.Node == "n0");
+        run.Elect("n2");
+        var committed = run.Committed(run.Append("n2"));
+        var after = run.Ask(new Read(committed.Index), "n0");
+        run.Let(0.01);
+        foreach (var reply in ofItsRound) reply.Deliver();
+        Assert.IsType<ReadResult.Entries>(run.Answer(before));
+        run.Let(0.05);
+        Assert.Null(after.Answer);
+        replies.Dispose();
+        fromN0.Dispose();
+        toN0.Dispose();
+        run.EndsWell();
+    }
+
+    [Fact]
     public void Safety_03_a_push_that_comes_after_the_vote_does_not_get_in_after_a_restart_either()
     {
         var run = Started();

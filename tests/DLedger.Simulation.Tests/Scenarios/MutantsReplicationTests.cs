@@ -45,6 +45,45 @@ public sealed class MutantsReplicationTests
         run.EndsWell();
     }
 
+    [Fact]
+    public void Safety_12_a_push_behind_a_batch_of_another_term_does_not_fit()
+    {
+        var run = new Scenario(3);
+        run.StartLedBy("n0");
+        run.Commit("n0");
+        run.CutOff("n0");
+        AppendUpTo(run, "n0", new LogIndex(run.TailOf("n0").Index.Value + 3));
+        run.Let(0.05);
+        var own = run.TailOf("n0");
+        run.Elect("n1");
+        run.Commit("n1");
+
+        // n0 takes over the shorter log of n1, but none of that gets to its disk.
+        var compares = run.Network.Withhold(letter => letter is { To.Node: "n0", Message: Compare });
+        run.Network.Heal();
+        run.Until("n0 has saved the term of n1", () => run.TermOf("n0") == run.TermOf("n1"));
+        run.Disk("n0").Stall(true);
+        compares.Dispose();
+        var pushes = run.Network.Copy(letter => letter is { To.Node: "n0", Message: Push });
+        run.Until("n1 pushes behind what n0 has from it", () => pushes.Letters.Any(letter => ((Push)letter.Message).Previous == run.TailOf("n1").Point));
+        pushes.Dispose();
+        run.PowerFails("n0");
+        run.Disk("n0").Stall(false);
+
+        // Where that push goes on, n0 has a batch of its own again.
+        using var toN0 = run.Network.Withhold(letter => letter.To.Node == "n0");
+        var answers = run.Network.Copy(letter => letter is { From.Node: "n0", Message: PushRefused or PushAck });
+        run.Restart("n0");
+        run.UntilStatus("n0", status => status.Role == "Follower");
+        Assert.Equal(own, run.TailOf("n0"));
+        pushes.Letters[^1].Deliver();
+        run.Until("n0 answers", () => answers.Letters.Count > 0);
+        Assert.DoesNotContain(answers.Letters, letter => letter.Message is PushAck);
+        answers.Dispose();
+        toN0.Dispose();
+        run.EndsWell();
+    }
+
     /// <summary>One batch after the other; the last request, which is not answered yet.</summary>
     private static Request AppendUpTo(Scenario run, string leader, LogIndex index)
     {
