@@ -2,43 +2,32 @@ using System.Globalization;
 
 namespace DLedger.Simulation.Tests;
 
-/// <summary>The test assembly as a program, so that a test can compare a run with the same run of another process.</summary>
+/// <summary>
+/// The test assembly as a program: <c>swarm</c> runs many seeds; the others print the trace hash of one run, so that a test can compare it with that of another process.
+/// </summary>
 internal static class Program
 {
     private static int Main(string[] args)
     {
-        if (args is ["swarm", var first, var count]) return Swarm(ulong.Parse(first, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture));
-        if (args is not ["trace-hash", var seed]) return 2;
-        var world = PingPong.Run(ulong.Parse(seed, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(20));
-        Console.WriteLine(world.Trace.Hash.ToString("X16", CultureInfo.InvariantCulture));
-        return 0;
-    }
-
-    /// <summary>Runs seeds and goes on after a failure: for hunting.</summary>
-    private static int Swarm(ulong first, int count)
-    {
-        var failed = 0;
-        for (var seed = first; seed < first + (ulong)count; seed++)
+        switch (args)
         {
-            var run = new SwarmRun(seed);
-            var start = System.Diagnostics.Stopwatch.GetTimestamp();
-            var verdict = "ok";
-            try
-            {
+            case ["swarm", .. var rest]:
+                return SwarmCommand.Run(rest);
+            case ["trace-hash", var seed]:
+                Print(PingPong.Run(SeedOf(seed), TimeSpan.FromSeconds(20)));
+                return 0;
+            case ["swarm-hash", var seed]:
+                var run = new SwarmRun(SeedOf(seed));
                 run.Run();
-            }
-            catch (SimulationFailedException error)
-            {
-                failed++;
-                verdict = error.Message;
-            }
-
-            Console.WriteLine(
-                $"{seed}: {run.Cluster.Sim.Ids.Count} nodes, {run.World.Steps} steps in {System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms, {run.Workload.Requests} asked, "
-                + $"{run.Workload.Acked} acked, {run.Workload.Rejected} rejected, {run.Workload.Reads} reads, {run.Cluster.Safety.LeadersSeen} leaders, "
-                + $"{run.Cluster.Sim.Network.Delivered} delivered, [{run.Faults}]: {verdict}");
+                Print(run.World);
+                return 0;
+            default:
+                Console.Error.WriteLine(SwarmArguments.Usage);
+                return 2;
         }
-
-        return failed == 0 ? 0 : 1;
     }
+
+    private static ulong SeedOf(string text) => ulong.Parse(text, CultureInfo.InvariantCulture);
+
+    private static void Print(World world) => Console.WriteLine(world.Trace.Hash.ToString("X16", CultureInfo.InvariantCulture));
 }

@@ -79,7 +79,7 @@ public sealed class FollowerLog
         ArgumentNullException.ThrowIfNull(batches);
         if (!_terms.Contains(previous)) return PushVerdict.DoesNotFit.Instance;
         var before = previous;
-        var firstNew = -1;
+        var firstNew = batches.Count;
         for (var i = 0; i < batches.Count; i++)
         {
             var batch = batches[i];
@@ -87,16 +87,16 @@ public sealed class FollowerLog
             if (i > 0 && batch.FirstEntry != batches[i - 1].Tail.NextEntry) return new PushVerdict.Malformed($"{batch} leaves a gap behind {batches[i - 1]}");
             if (batch.Term > term) return new PushVerdict.Malformed($"{batch} is above the term {term} of its push");
             before = batch.Point;
-            if (firstNew < 0 && !_terms.Contains(batch.Point)) firstNew = i;
+            if (i < firstNew && !_terms.Contains(batch.Point)) firstNew = i;
         }
 
-        if (firstNew >= 0)
+        if (firstNew < batches.Count)
         {
             Invariant.Holds(batches[firstNew].Index > Committed, $"What is committed never changes: {batches[firstNew]} at commit position {Committed}.");
             Invariant.Holds(batches[firstNew].Index > Verified, $"A leader never changes its log (Raft 5.3): {batches[firstNew]}, verified up to {Verified}.");
         }
 
-        return new PushVerdict.Fits(firstNew < 0 ? batches.Count : firstNew);
+        return new PushVerdict.Fits(firstNew);
     }
 
     /// <summary>This log holds what the leader of this term holds, up to here.</summary>

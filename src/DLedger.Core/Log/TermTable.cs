@@ -18,9 +18,6 @@ public sealed class TermTable
 
     public IReadOnlyList<TermRun> Runs => _runs;
 
-    /// <summary>The last <paramref name="most"/> runs, oldest first.</summary>
-    public TermRun[] Newest(int most) => [.. _runs.Skip(Math.Max(0, _runs.Count - most))];
-
     public void Append(LogPoint point)
     {
         var last = Last;

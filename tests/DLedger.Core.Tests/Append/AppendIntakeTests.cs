@@ -31,6 +31,14 @@ public sealed class AppendIntakeTests
     }
 
     [Fact]
+    public void Safety_16_the_last_entry_within_the_bound_is_taken()
+    {
+        for (var i = 0; i < EntriesMax - 1; i++) Accept(1);
+        Assert.Equal(IntakeVerdict.Accepted, _intake.JudgeRoom(0, 1, long.MaxValue));
+        Assert.Equal(IntakeVerdict.Busy, _intake.JudgeRoom(0, 2, long.MaxValue));
+    }
+
+    [Fact]
     public void Safety_16_an_entry_of_the_largest_size_passes_when_nothing_is_outstanding() =>
         Assert.Equal(IntakeVerdict.Accepted, _intake.JudgeRoom(MaxEntry, 1, long.MaxValue));
 
@@ -74,6 +82,36 @@ public sealed class AppendIntakeTests
         _intake.TakeUnbatched();
         Assert.False(_intake.IsNextOf(stream, 5, start: false));
         Assert.True(_intake.IsNextOf(stream, 4, start: true));
+    }
+
+    [Fact]
+    public void A_stream_whose_requests_are_all_in_the_log_goes_on_when_nothing_is_left_to_reject()
+    {
+        _intake.AdvanceStream(Stream(1), 4);
+        Accept(1);
+        Close(1);
+        Assert.Empty(_intake.TakeUnbatched());
+        Assert.True(_intake.IsNextOf(Stream(1), 5, start: false));
+    }
+
+    [Fact]
+    public void A_long_stream_takes_no_other_streams_place()
+    {
+        _intake.AdvanceStream(Stream(1), 0);
+        for (var i = 0; i < 5_000; i++) _intake.AdvanceStream(Stream(2), i);
+        Assert.True(_intake.IsNextOf(Stream(1), 1, start: false));
+        Assert.True(_intake.IsNextOf(Stream(2), 5_000, start: false));
+    }
+
+    [Fact]
+    public void A_rejection_makes_room_for_as_many_streams_as_at_the_beginning()
+    {
+        for (var i = 0; i < 4096; i++) _intake.AdvanceStream(Stream(i), 0);
+        Accept(1);
+        _intake.TakeUnbatched();
+        _intake.AdvanceStream(Stream(5), 0);
+        for (var i = 0; i < 5; i++) _intake.AdvanceStream(Stream(i), 0);
+        Assert.True(_intake.IsNextOf(Stream(5), 1, start: false));
     }
 
     [Fact]
@@ -121,6 +159,36 @@ public sealed class AppendIntakeTests
         Assert.Equal(IntakeVerdict.EntryTooLarge, Judge([MaxEntry + 1]));
         Assert.Equal(IntakeVerdict.RequestTooLarge, Judge([BatchMax - 8, 1]));
         Assert.Equal(IntakeVerdict.Accepted, Judge([BatchMax - 8, 0]));
+    }
+
+    [Fact]
+    public void Safety_17_a_batch_is_filled_to_its_last_byte()
+    {
+        Assert.False(_intake.NeedsNewBatch(MaxEntry, 1));
+        Accept(100);
+        Assert.False(_intake.NeedsNewBatch(BatchMax - 108, 1));
+        Assert.True(_intake.NeedsNewBatch(BatchMax - 107, 1));
+        Assert.False(_intake.IsFull);
+        Accept(BatchMax - 109);
+        Assert.False(_intake.IsFull);
+        _intake.TakeUnbatched();
+        Accept(BatchMax - 4);
+        Assert.True(_intake.IsFull);
+        Assert.Equal(Batch.EncodedBytes(BatchMax - 4, 1), _intake.CollectedBytes);
+    }
+
+    [Fact]
+    public void Each_client_comes_back_with_its_number_of_entries_and_its_deadline()
+    {
+        _intake.Accept("one", Body(1), Deadline);
+        _intake.Accept("two", [Body(2), Body(3)], Deadline * 2);
+        Assert.Equal((3, 6), (_intake.EntriesOutstanding, _intake.BytesOutstanding));
+        Assert.Equal([new("one", 1, Deadline), new("two", 2, Deadline * 2)], _intake.Closed(I(1)));
+        Assert.Equal((3, 6), (_intake.EntriesOutstanding, _intake.BytesOutstanding));
+        _intake.Accept("three", Body(4), Deadline);
+        Assert.Equal([new("three", 1, Deadline)], _intake.Closed(I(2)));
+        _intake.Committed(I(1));
+        Assert.Equal((1, 4), (_intake.EntriesOutstanding, _intake.BytesOutstanding));
     }
 
     [Fact]
@@ -185,6 +253,8 @@ public sealed class AppendIntakeTests
             },
             iter: 5_000);
     }
+
+    private static Guid Stream(int number) => new(number, 0, 0, new byte[8]);
 
     private static ReadOnlyMemory<byte> Body(int bytes) => new byte[bytes];
 

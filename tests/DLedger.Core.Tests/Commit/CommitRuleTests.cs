@@ -68,7 +68,16 @@ public sealed class CommitRuleTests
         Assert.False(rule.Acked("b", I(3)));
         Assert.False(rule.Acked("b", I(1)));
         Assert.False(rule.Acked("x", I(9)));
-        Assert.Equal((I(3), I(3), I(0)), (rule.Committed, rule.FlushedBy("b"), rule.FlushedBy("x")));
+        Assert.Equal((I(3), I(0)), (rule.Committed, rule.FlushedBy("x")));
+    }
+
+    [Fact]
+    public void What_each_voter_has_on_disk_is_known()
+    {
+        var rule = new CommitRule(Three, firstOfTerm: I(9), committed: I(0));
+        rule.Acked("a", I(3));
+        rule.Acked("b", I(2));
+        Assert.Equal([I(3), I(2), I(0)], Three.Select(rule.FlushedBy));
     }
 
     [Fact]

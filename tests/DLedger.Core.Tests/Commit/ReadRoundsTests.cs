@@ -26,6 +26,7 @@ public sealed class ReadRoundsTests
         Assert.Equal(["one"], _rounds.Confirmed(first).Reads);
         Assert.Equal(1, _rounds.Count);
         Assert.True(_rounds.TryStart(true, I(7), out var second));
+        Assert.Equal((1, 2), (first, second));
         var (position, reads) = _rounds.Confirmed(second);
         Assert.Equal(["two"], reads);
         Assert.Equal(I(7), position);

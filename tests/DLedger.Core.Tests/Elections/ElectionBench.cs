@@ -2,7 +2,7 @@ namespace DLedger.Core.Tests.Elections;
 
 /// <summary>
 /// One election of member a among a, b, c (or more), on a clock that stands still until told. What it wants done is read as one short line per effect; notes for the
-/// log are left out.
+/// log are left out, and read apart.
 /// </summary>
 internal sealed class ElectionBench
 {
@@ -12,6 +12,7 @@ internal sealed class ElectionBench
     public static readonly LogPoint DefaultTail = new(new LogIndex(10), new Term(4));
 
     private readonly List<ElectionEffect> _effects = [];
+    private readonly List<string> _notes = [];
     private readonly Dictionary<string, long> _rounds = [];
     private long? _probe;
 
@@ -32,6 +33,9 @@ internal sealed class ElectionBench
 
     /// <summary>The state that was last asked to be saved.</summary>
     public HardState? Saving { get; private set; }
+
+    /// <summary>The number of the last probe that was asked for and not answered.</summary>
+    public long? Probe => _probe;
 
     /// <summary>Members that we have met and greeted since they were silent.</summary>
     public List<string> Greeted { get; } = [];
@@ -132,15 +136,28 @@ internal sealed class ElectionBench
         Election.BulkHeard(peer, Election.Term, Now);
     }
 
-    public void Forget() => Did();
+    public void Forget()
+    {
+        Did();
+        Noted();
+    }
 
     /// <summary>The effects since the last question.</summary>
     public string[] Did()
     {
         Collect();
-        string[] lines = [.. _effects.Where(effect => effect is not ElectionEffect.Note).Select(Line)];
+        string[] lines = [.. _effects.Select(Line)];
         _effects.Clear();
         return lines;
+    }
+
+    /// <summary>The lines for the log since the last question.</summary>
+    public string[] Noted()
+    {
+        Collect();
+        string[] notes = [.. _notes];
+        _notes.Clear();
+        return notes;
     }
 
     /// <summary>The effects since the last question, without what a leader does all the time.</summary>
@@ -154,6 +171,12 @@ internal sealed class ElectionBench
             {
                 // A sign of life, sent to whoever is silent: counted, and kept out of the lines.
                 Greeted.Add(greeting.To);
+                continue;
+            }
+
+            if (effect is ElectionEffect.Note note)
+            {
+                _notes.Add(note.Text);
                 continue;
             }
 

@@ -192,6 +192,26 @@ public sealed class FollowerLogTests
     }
 
     [Fact]
+    public void A_leader_without_batches_agrees_at_its_base()
+    {
+        Assert.Equal(At(0, 0), new FollowerLog(Terms(2, 2), I(0)).Compare(At(0, 0), []));
+        Assert.Equal(At(2, 2), new FollowerLog(Terms(2, 2), I(0)).Compare(At(2, 2), []));
+        Assert.Null(new FollowerLog(Terms(2, 2), I(0)).Compare(At(2, 3), []));
+    }
+
+    [Theory]
+    [InlineData(3, 2, false)]
+    [InlineData(4, 2, true)] // the first of the leader's run
+    [InlineData(6, 2, true)] // its last
+    [InlineData(7, 2, false)]
+    [InlineData(5, 1, false)] // of another term
+    public void A_log_that_begins_within_a_run_of_the_leader_agrees_there(long index, long term, bool agrees)
+    {
+        var follower = new FollowerLog(new TermTable(At(index, term)), I(0));
+        Assert.Equal(agrees ? At(index, term) : null, follower.Compare(At(3, 9), [new TermRun(T(2), I(4), I(6))]));
+    }
+
+    [Fact]
     public void Compare_finds_the_longest_common_prefix_of_any_two_logs_that_obey_log_matching()
     {
         TwoLogs.Any.Sample(logs =>

@@ -107,6 +107,42 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void The_largest_numbers_that_can_be_are_taken()
+    {
+        var index = new Tail(I(long.MaxValue - 2), T(2), EntryIndex.Zero);
+        Assert.True(Batch.TryDecode(OneEntry(index, 2).Encoded, out _));
+        Assert.False(Batch.TryDecode(OneEntry(index with { Index = index.Index.Next }, 2).Encoded, out _));
+        var entry = new Tail(I(1), T(2), new EntryIndex(long.MaxValue - 1));
+        Assert.True(Batch.TryDecode(OneEntry(entry, 2).Encoded, out _));
+        Assert.False(Batch.TryDecode(OneEntry(entry with { NextEntry = new EntryIndex(long.MaxValue) }, 2).Encoded, out _));
+        Assert.True(Batch.TryDecode(OneEntry(Tail.Empty, long.MaxValue).Encoded, out _));
+    }
+
+    [Fact]
+    public void A_control_record_that_holds_something_is_refused()
+    {
+        var counted = Batch.Control(BatchKind.NoOp, Tail.Empty, T(1)).Encoded.ToArray();
+        counted[4] = 1;
+        Assert.False(Batch.TryDecode(WithCrc(counted), out _));
+        var filled = OneEntry(Tail.Empty, 1).Encoded.ToArray();
+        filled[3] = 0x12;
+        filled[4] = 0;
+        Assert.False(Batch.TryDecode(WithCrc(filled), out _));
+    }
+
+    [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(0, Batch.HeaderBytes)]
+    [InlineData(int.MaxValue - Batch.HeaderBytes, int.MaxValue)]
+    [InlineData(int.MaxValue - Batch.HeaderBytes + 1, 0)]
+    public void A_peek_tells_any_length_that_an_array_of_bytes_can_have(int bodyBytes, int length)
+    {
+        var bytes = Batch.Control(BatchKind.NoOp, Tail.Empty, T(1)).Encoded.ToArray();
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(40), bodyBytes);
+        Assert.Equal(length, Batch.PeekLength(bytes));
+    }
+
+    [Fact]
     public void A_peek_tells_the_length_from_the_header_alone()
     {
         var batch = OneEntry(Tail.Empty, 1);
@@ -127,6 +163,10 @@ public sealed class BatchTests
     [Fact]
     public void Raft_5_3_a_batch_never_has_a_lower_term_than_the_one_before() =>
         Assert.Throws<InvariantBrokenException>(() => OneEntry(new Tail(I(3), T(4), EntryIndex.Zero), 3));
+
+    [Fact]
+    public void Raft_5_1_there_is_no_batch_of_the_term_before_the_first() =>
+        Assert.Throws<InvariantBrokenException>(() => OneEntry(Tail.Empty, 0));
 
     [Fact]
     public void A_batch_without_entries_is_a_control_record_and_nothing_else()

@@ -27,12 +27,16 @@ internal sealed class ProgressBench
 
     public long Round { get; private set; }
 
+    /// <summary>The most bytes that the last read was asked for.</summary>
+    public int ReadBytesMax { get; private set; }
+
     public Batch Last => _log[^1];
 
     /// <summary>A leader in the state Append whose peer holds and has acked everything.</summary>
-    public static ProgressBench CaughtUp(params long[] terms)
+    public static ProgressBench CaughtUp(params long[] terms) => CaughtUp(new ProgressBench(Batches(terms)));
+
+    public static ProgressBench CaughtUp(ProgressBench bench)
     {
-        var bench = new ProgressBench(Batches(terms));
         bench.Did();
         bench.Progress.Compared(bench.Round, bench.Last.Point, bench.Last.Point, bench.Now);
         bench.Progress.Acked(bench.Last.Index, bench.Now);
@@ -87,6 +91,7 @@ internal sealed class ProgressBench
                 Round = push.Round;
                 return $"push {push.Batches[0].Index}-{push.Batches[^1].Index} after {push.Previous}, committed {push.Committed}";
             case PeerEffect.ReadLog read:
+                ReadBytesMax = read.BytesMax;
                 return $"read from {read.From} of term {read.Expected}";
             default:
                 throw new ArgumentOutOfRangeException(nameof(effect), effect, "not shown");

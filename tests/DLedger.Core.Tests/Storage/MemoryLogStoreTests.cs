@@ -7,7 +7,7 @@ public sealed class MemoryLogStoreTests
 {
     private static readonly Term One = new(1);
 
-    private readonly News _news = new();
+    private readonly StoreNews _news = new();
     private int _ids;
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class MemoryLogStoreTests
         Assert.Equal(new LogIndex(2), log.Writer.Base.Index);
         log.Writer.Retain(new LogIndex(50));
         Assert.Equal(new Tail(new LogIndex(40), One, new EntryIndex(40)), log.Reader.Base);
-        Assert.Equal(log.Reader.Base, _news.Base);
+        Assert.Equal(log.Reader.Base, _news.Bases[^1]);
         Assert.Equal(new LogPoint(new LogIndex(40), One), log.Writer.Terms.Base);
         Assert.Equal(ReadOutcome.BelowBase, log.Reader.Read(new LogIndex(40), 1, []));
         Assert.Equal(new LogIndex(41), log.Reader.Find(new EntryIndex(40)));
@@ -93,6 +93,74 @@ public sealed class MemoryLogStoreTests
         Append(log, 48);
     }
 
+    [Fact]
+    public void Limits_that_contradict_each_other_are_refused()
+    {
+        Assert.Throws<ArgumentNullException>("newStoreId", () => new MemoryLogStoreFactory(null!));
+        Assert.Throws<ArgumentOutOfRangeException>("batchBytesMax", () => new MemoryLogStoreFactory(NextId, batchBytesMax: Batch.HeaderBytes - 1));
+        Assert.Throws<ArgumentOutOfRangeException>("bytesMax", () => new MemoryLogStoreFactory(NextId, bytesMax: 99, batchBytesMax: 100));
+        Assert.Throws<ArgumentOutOfRangeException>("retentionBytes", () => new MemoryLogStoreFactory(NextId, retentionBytes: -1));
+        new MemoryLogStoreFactory(NextId, bytesMax: Batch.HeaderBytes, batchBytesMax: Batch.HeaderBytes).Open("g", "n0").Dispose();
+    }
+
+    [Fact]
+    public void By_default_a_log_holds_a_GiB_in_batches_of_at_most_16_MiB()
+    {
+        using var store = new MemoryLogStoreFactory(NextId).Open("g", "n0");
+        using var log = store.OpenGroup("g", _news);
+        Assert.Equal(((1 << 30) - (64 << 10), 16 << 20), (log.Writer.FreeBytes, log.Writer.MaxBatchBytes));
+    }
+
+    [Fact]
+    public void Members_and_groups_have_names()
+    {
+        var factory = new MemoryLogStoreFactory(NextId);
+        Assert.Throws<ArgumentException>("group", () => factory.Open("", "n0"));
+        Assert.Throws<ArgumentException>("nodeId", () => factory.Open("g", ""));
+        using var store = factory.Open("g", "n0");
+        Assert.Throws<ArgumentException>("group", () => store.OpenGroup("", _news));
+        Assert.Throws<ArgumentNullException>("listener", () => store.OpenGroup("g", null!));
+    }
+
+    [Fact]
+    public void Safety_28_a_member_is_open_once_until_it_is_closed()
+    {
+        var factory = new MemoryLogStoreFactory(NextId);
+        var store = factory.Open("g", "n0");
+        Assert.Throws<StoreException>(() => factory.Open("g", "n0"));
+        factory.Open("g", "n1").Dispose();
+        factory.Open("h", "n0").Dispose();
+        store.Dispose();
+        using var again = factory.Open("g", "n0");
+
+        // A second closing of the first does not let a third in.
+        store.Dispose();
+        Assert.Throws<StoreException>(() => factory.Open("g", "n0"));
+    }
+
+    [Fact]
+    public void A_store_that_is_closed_closes_its_logs_and_opens_none()
+    {
+        var store = new MemoryLogStoreFactory(NextId).Open("g", "n0");
+        var log = store.OpenGroup("g", _news);
+        store.OpenGroup("h", new StoreNews());
+        store.Dispose();
+        Assert.Equal(WriteOutcome.Failed, log.Writer.TryTruncate(LogIndex.None, out _));
+        Assert.Throws<ObjectDisposedException>(() => store.OpenGroup("g", _news));
+    }
+
+    [Fact]
+    public void A_save_is_answered_before_the_call_returns()
+    {
+        using var store = new MemoryLogStoreFactory(NextId).Open("g", "n0");
+        using var log = store.OpenGroup("g", _news);
+        List<string?> answers = [];
+        log.HardState.Save(new HardState(One, "n0", []), answers.Add);
+        Assert.Equal([null], answers);
+        Assert.Throws<ArgumentNullException>("state", () => log.HardState.Save(null!, answers.Add));
+        Assert.Throws<ArgumentNullException>("done", () => log.HardState.Save(HardState.Initial, null!));
+    }
+
     private static Batch Entry(IGroupLog log, int bodyBytes) => Batch.Entries(log.Writer.Tail, One, [new byte[bodyBytes]]);
 
     private static Batch Append(IGroupLog log, int bodyBytes)
@@ -103,23 +171,4 @@ public sealed class MemoryLogStoreTests
     }
 
     private Guid NextId() => new(++_ids, 0, 0, new byte[8]);
-
-    private sealed class News : IStoreListener
-    {
-        public WalAddress FlushedTo { get; private set; }
-
-        public int SpaceChanges { get; private set; }
-
-        public Tail Base { get; private set; }
-
-        public void Flushed(WalAddress flushedTo) => FlushedTo = flushedTo;
-
-        public void Failed(string reason) => Assert.Fail(reason);
-
-        public void Stalled(bool stalled) => Assert.Fail("Memory does not stall.");
-
-        public void SpaceChanged() => SpaceChanges++;
-
-        public void BaseMoved(Tail newBase) => Base = newBase;
-    }
 }

@@ -10,16 +10,18 @@ internal sealed class BatchIdentity
 {
     private readonly Dictionary<LogPoint, (string Node, Batch Batch)> _batches = [];
 
-    public void Written(string node, Batch batch)
+    /// <summary>True if nobody has written this batch before: then it was made here.</summary>
+    public bool Written(string node, Batch batch)
     {
         if (!_batches.TryGetValue(batch.Point, out var known))
         {
             _batches.Add(batch.Point, (node, batch));
-            return;
+            return true;
         }
 
         Invariant.Holds(
-            known.Batch.Encoded.Span.SequenceEqual(batch.Encoded.Span),
+            ReferenceEquals(known.Batch, batch) || known.Batch.Encoded.Span.SequenceEqual(batch.Encoded.Span),
             $"{known.Node} and {node} have written different batches at {batch.Point}: {known.Batch} and {batch}.");
+        return false;
     }
 }

@@ -9,11 +9,19 @@ namespace DLedger.Simulation;
 internal sealed class CommittedLog
 {
     private readonly SimCluster _cluster;
+    private readonly LeaderOfTerm _leaders;
     private readonly List<Batch> _batches = [];
     private readonly List<Term> _committedBy = [];
     private readonly Dictionary<(string Node, long Incarnation), LogIndex> _checked = [];
 
-    public CommittedLog(SimCluster cluster) => _cluster = cluster;
+    public CommittedLog(SimCluster cluster, LeaderOfTerm leaders)
+    {
+        _cluster = cluster;
+        _leaders = leaders;
+    }
+
+    /// <summary>Sees each batch as it is first known to be committed, in order.</summary>
+    public Action<Batch>? OnCommitted { get; set; }
 
     public IReadOnlyList<Batch> Batches => _batches;
 
@@ -28,24 +36,26 @@ internal sealed class CommittedLog
         var key = (node, _cluster.Node(node).Incarnation);
         var disk = _cluster.Disk(node);
         var from = LogIndex.Max(_checked.GetValueOrDefault(key), disk.BaseOf(LedgerCluster.Group).Index);
+        if (committed > Last) CheckOwnTerm(node, disk, committed);
         for (var index = from.Next; index <= committed; index = index.Next)
         {
             var batch = disk.BatchAt(LedgerCluster.Group, index);
-            Invariant.Holds(batch is not null, $"{node} takes {committed} for committed and has no batch {index}.");
+            Invariant.Holds(batch is not null, $"A commit of what is not there: {node} takes {committed} for committed and has no batch {index}.");
             if (index <= Last)
             {
                 var known = _batches[(int)index.Value - 1];
                 Invariant.Holds(
-                    known.Encoded.Span.SequenceEqual(batch.Encoded.Span),
-                    $"{node} takes {batch} for committed where {known} was committed before.");
+                    ReferenceEquals(known, batch) || known.Encoded.Span.SequenceEqual(batch.Encoded.Span),
+                    $"A committed batch changed: {node} takes {batch} for committed where {known} was committed before.");
             }
             else
             {
-                Invariant.Holds(index == Last.Next, $"{node} takes {index} for committed, and its log begins above the last one known to be, {Last}.");
-                CheckOnQuorum(node, batch);
+                Invariant.Holds(index == Last.Next, $"A log that begins above what is committed: {node} takes {index} for committed, and the last one known to be is {Last}.");
+                Invariant.Holds(IsOnQuorum(batch), $"A commit without a quorum: {node} takes {batch} for committed, which is on the disks of {string.Join(", ", HoldersOf(batch))} only.");
                 _batches.Add(batch);
                 // The member's term is that of the leader who committed it, or a later one.
                 _committedBy.Add(disk.SavedState(LedgerCluster.Group).Term);
+                OnCommitted?.Invoke(batch);
             }
         }
 
@@ -59,13 +69,16 @@ internal sealed class CommittedLog
     public void CheckLeader(string node, Term term)
     {
         var disk = _cluster.Disk(node);
-        for (var i = 0; i < _batches.Count; i++)
+        for (var i = _batches.Count - 1; i >= 0; i--)
         {
             var batch = _batches[i];
-            if (_committedBy[i] >= term || batch.Index <= disk.BaseOf(LedgerCluster.Group).Index) continue;
+            if (_committedBy[i] >= term) continue;
+            if (batch.Index <= disk.BaseOf(LedgerCluster.Group).Index) return;
             Invariant.Holds(
                 disk.BatchAt(LedgerCluster.Group, batch.Index)?.Point == batch.Point,
-                $"{node} leads term {term} without {batch}, which is committed.");
+                $"A leader without what is committed: {node} leads term {term} and lacks {batch}.");
+            // Whoever has this one has all before it: log matching.
+            return;
         }
     }
 
@@ -99,27 +112,22 @@ internal sealed class CommittedLog
         return null;
     }
 
-    /// <summary>The entries in order.</summary>
-    public IEnumerable<(EntryIndex Index, ReadOnlyMemory<byte> Body)> Entries()
+    private void CheckOwnTerm(string node, SimDisk disk, LogIndex committed) => OwnTermCommits.Check(disk, node, committed, _leaders, IsOnQuorum);
+
+    private bool IsOnQuorum(Batch batch)
     {
-        foreach (var batch in _batches)
+        // A wiped node may have held it and acked it before. It never votes again (SAFETY 7), so one holder fewer still meets every quorum that can be had. What it holds now does
+        // not count.
+        var holders = 0;
+        foreach (var id in _cluster.Ids)
         {
-            var index = batch.FirstEntry;
-            foreach (var body in batch.Bodies)
-            {
-                yield return (index, body);
-                index = index.Plus(1);
-            }
+            var disk = _cluster.Disk(id);
+            if (disk.IsWiped ? disk.HadBeforeWipe(LedgerCluster.Group, batch.Point) : disk.IsFlushed(LedgerCluster.Group, batch.Point)) holders++;
         }
+
+        return holders > _cluster.Ids.Count / 2;
     }
 
-    private void CheckOnQuorum(string node, Batch batch)
-    {
-        // A wiped node may have held it and acked it. It never votes again (SAFETY 7), so one holder fewer still meets every quorum that can be had.
-        var wiped = _cluster.Ids.Count(id => _cluster.Disk(id).IsWiped);
-        var holders = _cluster.Ids.Where(id => !_cluster.Disk(id).IsWiped && _cluster.Disk(id).IsFlushed(LedgerCluster.Group, batch.Point)).ToList();
-        Invariant.Holds(
-            holders.Count + wiped > _cluster.Ids.Count / 2,
-            $"{node} takes {batch} for committed, which is on the disks of {string.Join(", ", holders)} only.");
-    }
+    private IEnumerable<string> HoldersOf(Batch batch) =>
+        _cluster.Ids.Where(id => !_cluster.Disk(id).IsWiped && _cluster.Disk(id).IsFlushed(LedgerCluster.Group, batch.Point));
 }

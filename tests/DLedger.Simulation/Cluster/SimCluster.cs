@@ -28,6 +28,11 @@ public sealed class SimCluster
 
     public IEnumerable<string> Up => Ids.Where(id => Node(id).IsUp);
 
+    public int Crashes { get; private set; }
+
+    /// <summary>Starts after a crash or a stop.</summary>
+    public int Restarts { get; private set; }
+
     public void StartAll()
     {
         foreach (var id in Ids) Start(id);
@@ -37,6 +42,7 @@ public sealed class SimCluster
     {
         if (Node(id).IsUp) return;
         World.Trace.Step(World.Now, id, "starts");
+        if (Node(id).Incarnation > 0) Restarts++;
         _start(new SimNodeContext(Node(id), Disk(id), Network, Ids));
     }
 
@@ -44,6 +50,7 @@ public sealed class SimCluster
     public void Crash(string id, CrashLoss loss)
     {
         if (!Node(id).IsUp) return;
+        Crashes++;
         Node(id).Kill();
         Network.Listen(id, null);
         Disk(id).Crash(loss);

@@ -7,6 +7,7 @@ public sealed partial class SimDisk
 {
     private const int ControlReserveBytes = 4096;
 
+    private readonly SortedDictionary<string, LogImage> _wiped = new(StringComparer.Ordinal);
     private readonly SortedSet<long> _underWay = [];
     private readonly List<Action> _held = [];
     private string? _failure;
@@ -24,6 +25,15 @@ public sealed partial class SimDisk
 
     /// <summary>Whether this is not the folder that the node began with.</summary>
     public bool IsWiped { get; private set; }
+
+    /// <summary>Frames that a crash has taken away.</summary>
+    public long LostWrites { get; private set; }
+
+    /// <summary>Frames of which a crash had left a part, found and dropped by a recovery.</summary>
+    public long TornWrites { get; private set; }
+
+    /// <summary>How often a log gave up batches that it had.</summary>
+    public long Truncations { get; private set; }
 
     public bool HasFailed => _failure is not null;
 
@@ -46,7 +56,7 @@ public sealed partial class SimDisk
         if (stalled) return;
         Action[] held = [.. _held];
         _held.Clear();
-        foreach (var end in held) _node.World.After(TimeSpan.Zero, $"{_node.Id} disk goes on", end);
+        foreach (var end in held) _node.World.After(TimeSpan.Zero, _labels.GoesOn, end);
     }
 
     /// <summary>The next sync or save fails, and with it everything until <see cref="Repair"/>.</summary>
@@ -75,9 +85,13 @@ public sealed partial class SimDisk
     public void Crash(CrashLoss loss)
     {
         var kept = KeptBy(loss);
+        // The write that was under way may have got half to the medium.
+        var torn = kept < _issued && loss != CrashLoss.DropUnsynced && _random.Chance(0.5) ? _frames[kept] : null;
+        LostWrites += _frames.Count - kept;
         _frames.RemoveRange(kept, _frames.Count - kept);
+        if (torn is not null) _frames.Add(torn with { IsTorn = true });
         _issued = _written = _synced = kept;
-        _end = kept == 0 ? new WalAddress(0) : _frames[^1].EndsAt;
+        _end = kept == 0 ? new WalAddress(0) : _frames[kept - 1].EndsAt;
         foreach (var (group, state) in _savesUnderWay)
         {
             // A save that was under way: the old or the new one, each in a slot of its own, never a mixture.
@@ -98,14 +112,20 @@ public sealed partial class SimDisk
     public void Wipe()
     {
         RequireClosed();
+        foreach (var group in _frames.Select(frame => frame.Group).Distinct().ToArray()) _wiped[group] = ImageOf(group);
         _frames.Clear();
         _hardStates.Clear();
         _images.Clear();
         _issued = _written = _synced = 0;
         _end = new WalAddress(0);
+        _damage = null;
         StoreId = NewStoreId();
         IsWiped = true;
     }
+
+    /// <summary>Whether the folder that was wiped had a batch, or began behind it.</summary>
+    public bool HadBeforeWipe(string group, LogPoint point) =>
+        _wiped.TryGetValue(group, out var image) && (point.Index <= image.Base.Index || image.Terms.Contains(point));
 
     private int KeptBy(CrashLoss loss)
     {
@@ -123,11 +143,18 @@ public sealed partial class SimDisk
         }
     }
 
+    private void DropTorn()
+    {
+        if (_frames.Count == 0 || !_frames[^1].IsTorn) return;
+        _frames.RemoveAt(_frames.Count - 1);
+        TornWrites++;
+    }
+
     private long Begin()
     {
         var operation = ++_lastOperation;
         _underWay.Add(operation);
-        _node.After(s_stalledAfter, $"{_node.Id} disk watch", () => Watch(operation));
+        _node.After(s_stalledAfter, _labels.Watch, () => Watch(operation));
         return operation;
     }
 
@@ -138,12 +165,12 @@ public sealed partial class SimDisk
         if (awake < s_stalledAfter)
         {
             // SAFETY 24: a pause of the process is no stall of the disk.
-            _node.After(s_stalledAfter - awake, $"{_node.Id} disk watch", () => Watch(operation));
+            _node.After(s_stalledAfter - awake, _labels.Watch, () => Watch(operation));
         }
         else if (!_saidStalled)
         {
             _saidStalled = true;
-            Report("stalled", listener => listener.Stalled(true));
+            Report(_labels.Stalled, listener => listener.Stalled(true));
         }
     }
 
@@ -161,7 +188,7 @@ public sealed partial class SimDisk
         {
             _failure = reason;
             _node.World.Trace.Step(_node.World.Now, _node.Id, "disk fails");
-            Report("failed", listener => listener.Failed(reason));
+            Report(_labels.Failed, listener => listener.Failed(reason));
         }
 
         End(operation);
@@ -173,7 +200,7 @@ public sealed partial class SimDisk
         _underWay.Remove(operation);
         if (!_saidStalled || _underWay.Count > 0) return;
         _saidStalled = false;
-        Report("no longer stalled", listener => listener.Stalled(false));
+        Report(_labels.NoLongerStalled, listener => listener.Stalled(false));
     }
 
     private void Allocate()
@@ -200,7 +227,7 @@ public sealed partial class SimDisk
         var isLow = FreeBytes < SegmentBytes / 8;
         if (isLow == _saidLow) return;
         _saidLow = isLow;
-        Report("space changed", listener => listener.SpaceChanged());
+        Report(_labels.SpaceChanged, listener => listener.SpaceChanged());
     }
 
     private void RequireClosed()

@@ -28,11 +28,13 @@ public sealed partial class SimDisk
     private int _synced;
     private bool _flushing;
     private long _flushEpoch;
+    private readonly DiskLabels _labels;
     private SimLogStore? _store;
 
     public SimDisk(SimNode node)
     {
         _node = node;
+        _labels = new DiskLabels(node.Id);
         _random = node.World.Random.Fork($"disk of {node.Id}");
         StoreId = NewStoreId();
     }
@@ -43,6 +45,12 @@ public sealed partial class SimDisk
     public TimeSpan SyncLeast { get; set; } = TimeSpan.FromMicroseconds(150);
 
     public TimeSpan SyncMost { get; set; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>What each sync of the log takes longer for the moment.</summary>
+    public TimeSpan SyncDelay { get; set; }
+
+    /// <summary>For a save of the hard state, which is another file than the log.</summary>
+    public TimeSpan SaveMost { get; set; } = TimeSpan.FromMilliseconds(2);
 
     public int MaxBatchBytes { get; set; } = (1 << 20) + (1 << 16);
 
@@ -59,6 +67,9 @@ public sealed partial class SimDisk
 
     /// <summary>Sees every batch as it is given to the log.</summary>
     public Action<string, Batch>? OnAppend { get; set; }
+
+    /// <summary>Told when a log has given up batches that it had.</summary>
+    public Action? OnGaveUp { get; set; }
 
     /// <summary>Sees where retention will let a log begin, before it does.</summary>
     public Action<string, Tail>? OnRetain { get; set; }
@@ -86,6 +97,9 @@ public sealed partial class SimDisk
         return image.At(point.Index) is { } batch && batch.Term == point.Term && IsFlushed(image.EndOf(point.Index));
     }
 
+    /// <summary>Whether the reset that this log begins with is synced; true for a log that was never reset.</summary>
+    public bool IsBaseFlushed(string group) => ImageOf(group).ResetEndsAt is var end && (end.Value == 0 || IsFlushed(end));
+
     internal bool IsFlushed(WalAddress address) => _synced > 0 && address <= _frames[_synced - 1].EndsAt;
 
     internal long UnflushedBytes
@@ -111,8 +125,10 @@ public sealed partial class SimDisk
     /// <summary>The log of a group as recovery finds it, all of it flushed from now on (SAFETY 23).</summary>
     internal LogImage Recover(string group)
     {
+        DropTorn();
         // Rewriting what was found also syncs what other open groups have written: one write-ahead log, one sync.
         FinishFlush();
+        MeetDamageAtOpening(group);
         var image = ImageOf(group);
         var hardState = SavedState(group);
         if (hardState.Term < image.Tail.Term)
@@ -126,6 +142,7 @@ public sealed partial class SimDisk
         var image = new LogImage();
         foreach (var frame in _frames)
         {
+            if (frame.IsTorn) break;
             if (frame.Group == group) image.Apply(frame.Change, frame.EndsAt);
         }
 
@@ -138,8 +155,15 @@ public sealed partial class SimDisk
         _end = new WalAddress(_end.Value + bytes);
         // Built before the frame is there: it applies what it finds.
         var image = ImageOf(group);
+        var tail = image.Tail;
         _frames.Add(new SimFrame(group, change, bytes) { EndsAt = _end });
         image.Apply(change, _end);
+        if (change is not SimChange.Retain && image.Tail.Index <= tail.Index && tail.Index > LogIndex.None)
+        {
+            Truncations++;
+            OnGaveUp?.Invoke();
+        }
+
         if (change is SimChange.Append append) OnAppend?.Invoke(group, append.Batch);
         TakeSpace(bytes);
         Flush();
@@ -151,20 +175,20 @@ public sealed partial class SimDisk
         Invariant.Holds(!_savesUnderWay.ContainsKey(group), "One save at a time.");
         if (_failure is { } failure)
         {
-            _node.After(TimeSpan.Zero, $"{_node.Id} save refused", () => done(failure));
+            _node.After(TimeSpan.Zero, _labels.SaveRefused, () => done(failure));
             return;
         }
 
         OnSave?.Invoke(group, state);
         _savesUnderWay[group] = state;
         var operation = Begin();
-        _node.World.After(WriteTime() + SyncTime(), $"{_node.Id} save synced", () => Complete(operation, () =>
+        _node.World.After(WriteTime() + SaveTime(), _labels.SaveSynced, () => Complete(operation, () =>
         {
             // Nobody knows what a failed save has left behind.
             if (_failure is null || _random.Chance(0.5)) EndSave(group, state);
             else _savesUnderWay.Remove(group);
             var reason = _failure;
-            _node.HappenNow($"{_node.Id} saved", () => done(reason));
+            _node.HappenNow(_labels.Saved, () => done(reason));
         }));
     }
 
@@ -200,7 +224,7 @@ public sealed partial class SimDisk
         _issued = _frames.Count;
         var epoch = _flushEpoch;
         var operation = Begin();
-        _node.World.After(WriteTime(), $"{_node.Id} disk wrote", () => Written(epoch, operation));
+        _node.World.After(WriteTime(), _labels.Wrote, () => Written(epoch, operation));
     }
 
     private void Written(long epoch, long operation)
@@ -214,7 +238,7 @@ public sealed partial class SimDisk
         // SAFETY 19: the sync that begins now covers what has returned, and nothing that comes from now on.
         _written = _issued;
         var covered = _written;
-        _node.World.After(SyncTime(), $"{_node.Id} disk synced", () => Complete(operation, () => Synced(epoch, covered)));
+        _node.World.After(SyncTime(), _labels.Synced, () => Complete(operation, () => Synced(epoch, covered)));
     }
 
     private void Synced(long epoch, int covered)
@@ -229,7 +253,7 @@ public sealed partial class SimDisk
     private void ReportFlushed()
     {
         var flushedTo = _frames[_synced - 1].EndsAt;
-        Report("flushed", listener => listener.Flushed(flushedTo));
+        Report(_labels.Flushed, listener => listener.Flushed(flushedTo));
     }
 
     /// <summary>Tells every open group, never from inside a call of its own.</summary>
@@ -238,7 +262,7 @@ public sealed partial class SimDisk
         if (_store is null) return;
         foreach (var group in _store.OpenGroups)
         {
-            _node.After(TimeSpan.Zero, $"{_node.Id} {label}", () =>
+            _node.After(TimeSpan.Zero, label, () =>
             {
                 if (group.IsOpen) tell(group.Listener);
             });
@@ -247,7 +271,9 @@ public sealed partial class SimDisk
 
     private TimeSpan WriteTime() => _random.Between(TimeSpan.FromMicroseconds(5), TimeSpan.FromMicroseconds(60));
 
-    private TimeSpan SyncTime() => _random.Between(SyncLeast, SyncMost);
+    private TimeSpan SyncTime() => _random.Between(SyncLeast, SyncMost) + SyncDelay;
+
+    private TimeSpan SaveTime() => _random.Between(TimeSpan.FromMicroseconds(150), SaveMost);
 
     private Guid NewStoreId()
     {

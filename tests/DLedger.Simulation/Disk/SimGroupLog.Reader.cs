@@ -17,6 +17,7 @@ internal sealed partial class SimGroupLog : ILogReader
             var batch = _image.At(index)!;
             bytes += batch.Encoded.Length;
             if (bytes > bytesMax && index > from) break;
+            _disk.MeetDamageAtRead(_group, index);
             into.Add(batch);
         }
 

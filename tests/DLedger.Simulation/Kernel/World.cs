@@ -39,11 +39,17 @@ public sealed class World
     /// <summary>For the parts of the world; each forks its own stream.</summary>
     public WorldRandom Random { get; }
 
+    /// <summary>A stream of chance by name alone: who else draws, and whether anybody does, makes no difference to it.</summary>
+    public WorldRandom StreamOf(string name) => new(StableHash.Mix(StableHash.Of(name), Seed));
+
     public TimeSpan Now { get; private set; }
 
     public long Steps { get; private set; }
 
     public Trace Trace { get; }
+
+    /// <summary>By the nodes' actor systems, together.</summary>
+    public long ErrorsLogged { get; internal set; }
 
     /// <summary>How often work was seen on a thread that is not the world's. Any at all fails the run.</summary>
     public int OffThreadCount => Volatile.Read(ref _offThreadCount);
@@ -134,7 +140,7 @@ public sealed class World
         var text = string.Create(
             CultureInfo.InvariantCulture,
             $"{what}\nSeed {Seed}, step {Steps}, virtual time {Now.TotalMilliseconds:0.000} ms. {ReplayHint}\nLast steps:\n{Trace.LastSteps()}");
-        return cause is null ? new SimulationFailedException(text) : new SimulationFailedException(text, cause);
+        return new SimulationFailedException(what, text, cause);
     }
 
     /// <summary>Notes work that came from a foreign thread; true when it is the world's own.</summary>

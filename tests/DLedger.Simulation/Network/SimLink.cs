@@ -6,8 +6,15 @@ namespace DLedger.Simulation;
 /// <param name="Reorders">
 /// Whether messages of one channel may overtake each other. No connection of Akka does that; the protocol should stand it all the same.
 /// </param>
-public sealed record SimLink(TimeSpan DelayLeast, TimeSpan DelayMost, double LossRate = 0, double DuplicateRate = 0, bool Reorders = false)
+/// <param name="EchoRate">
+/// Share of messages of which a copy arrives much later: those that an old connection still held, seen from the protocol.
+/// </param>
+public sealed record SimLink(
+    TimeSpan DelayLeast, TimeSpan DelayMost, double LossRate = 0, double DuplicateRate = 0, bool Reorders = false, double EchoRate = 0)
 {
+    /// <summary>The latest that an echo arrives.</summary>
+    public static readonly TimeSpan EchoMost = TimeSpan.FromSeconds(4);
+
     /// <summary>A healthy local network.</summary>
     public static readonly SimLink Healthy = new(TimeSpan.FromMicroseconds(100), TimeSpan.FromMicroseconds(600));
 }

@@ -1,24 +1,54 @@
 namespace DLedger.Simulation;
 
-// Where the network is cut. Each shape adds to what is cut already; Heal takes all away.
+// Where the network is cut. Each shape adds to what is cut already; Mend takes one of them back, Heal all.
 public sealed partial class SimNetwork
 {
-    private readonly HashSet<(string From, string To)> _cuts = [];
+    // How many cuts lie on a way: two that overlap are mended one by one.
+    private readonly Dictionary<(string From, string To), int> _cuts = [];
+    private long _healed;
+    private List<(string From, string To)>? _cutting;
 
-    public bool IsCut(string from, string to) => from != to && _cuts.Contains((from, to));
+    public bool IsCut(string from, string to) => from != to && _cuts.Count > 0 && _cuts.ContainsKey((from, to));
 
     public bool IsWhole => _cuts.Count == 0;
 
     public void Heal()
     {
         _cuts.Clear();
+        _healed++;
         _world.Trace.Step(_world.Now, "network", "healed");
+    }
+
+    /// <summary>Makes a cut of any shape, and gives back what mends that one alone.</summary>
+    public Action Cut(Action<SimNetwork> shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        _cutting = [];
+        shape(this);
+        var ways = _cutting;
+        var healed = _healed;
+        _cutting = null;
+        return () =>
+        {
+            if (healed == _healed) Mend(ways);
+        };
+    }
+
+    private void Mend(List<(string From, string To)> ways)
+    {
+        foreach (var way in ways)
+        {
+            if (--_cuts[way] == 0) _cuts.Remove(way);
+        }
+
+        _world.Trace.Step(_world.Now, "network", "mended");
     }
 
     /// <summary>Nothing gets from one node to another; the way back stays open.</summary>
     public void CutOneWay(string from, string to)
     {
-        _cuts.Add((from, to));
+        _cuts[(from, to)] = _cuts.GetValueOrDefault((from, to)) + 1;
+        _cutting?.Add((from, to));
         _world.Trace.Step(_world.Now, "network", $"cut {from} -> {to}");
     }
 

@@ -12,6 +12,8 @@ public sealed partial class SimNetwork
     private readonly Dictionary<string, Action<SimDelivery>> _listeners = new(StringComparer.Ordinal);
     private readonly Dictionary<(string From, string To, string Channel), TimeSpan> _lastArrivals = [];
     private readonly Dictionary<(string From, string To), SimLink> _links = [];
+    private readonly Dictionary<string, SimLink> _channels = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string From, string Target, Type Message), string> _names = [];
 
     public SimNetwork(World world, SimWireCodec codec)
     {
@@ -41,6 +43,20 @@ public sealed partial class SimNetwork
         else _links[(from, to)] = link;
     }
 
+    /// <summary>For one channel between all nodes; a pair's own link goes before.</summary>
+    public void SetChannel(string channel, SimLink? link)
+    {
+        if (link is null) _channels.Remove(channel);
+        else _channels[channel] = link;
+    }
+
+    /// <summary>All links and channels are as <see cref="Link"/> is from now on.</summary>
+    public void ForgetLinks()
+    {
+        _links.Clear();
+        _channels.Clear();
+    }
+
     /// <summary>Who takes what arrives at a node; null when nobody does.</summary>
     public void Listen(string node, Action<SimDelivery>? listener)
     {
@@ -56,8 +72,9 @@ public sealed partial class SimNetwork
         OnSend?.Invoke(from, to, message);
         Sent++;
         var bytes = _codec.Encode(sender, message);
-        var link = _links.GetValueOrDefault((from.Node, to.Node), Link);
-        var name = $"{from.Node} -> {to} {message.GetType().Name}";
+        if (IsWithheld(from, to, message, bytes)) return;
+        var link = LinkOf(from.Node, to.Node, channel);
+        var name = NameOf(from, to, message);
         if (IsCut(from.Node, to.Node) || _random.Chance(link.LossRate))
         {
             Lost++;
@@ -71,6 +88,24 @@ public sealed partial class SimNetwork
             var arrival = ArrivalOf(link, from.Node, to.Node, channel ?? to.Target);
             _world.After(arrival - _world.Now, name, () => Arrive(from, to, bytes));
         }
+
+        if (link.EchoRate > 0 && _random.Chance(link.EchoRate))
+            _world.After(_random.Between(link.DelayMost, SimLink.EchoMost), name, () => Arrive(from, to, bytes));
+    }
+
+    private SimLink LinkOf(string from, string to, string? channel)
+    {
+        if (_links.Count > 0 && _links.TryGetValue((from, to), out var link)) return link;
+        return channel is not null && _channels.TryGetValue(channel, out link) ? link : Link;
+    }
+
+    /// <summary>Made once for each kind of message between two actors.</summary>
+    private string NameOf(SimAddress from, SimAddress to, object message)
+    {
+        var target = to.ToString();
+        var key = (from.Node, target, message.GetType());
+        if (!_names.TryGetValue(key, out var name)) _names.Add(key, name = $"{from.Node} -> {target} {message.GetType().Name}");
+        return name;
     }
 
     private TimeSpan ArrivalOf(SimLink link, string from, string to, string channel)
