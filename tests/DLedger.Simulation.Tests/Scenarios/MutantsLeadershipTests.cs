@@ -28,6 +28,7 @@ public sealed class MutantsLeadershipTests
         run.PowerFails("n1");
         run.Restart("n1");
         run.Until("n1 is there", () => run.Cluster.IsStarted("n1"));
+        run.Let(0.02); // until it has opened its log, and its roles are there to hear
         var answers = run.Network.Copy(letter => letter.From.Node == "n1" && letter.Message is PreVoteReply or VoteReply);
         foreach (var letter in asked.Letters.Where(letter => letter.From.Node == "n2" && letter.To.Node == "n1")) letter.Deliver();
         run.Let(0.2);
