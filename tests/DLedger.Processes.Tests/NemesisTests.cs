@@ -21,10 +21,13 @@ public sealed class NemesisTests(ITestOutputHelper output)
     [Fact]
     public async Task Reads_that_are_not_linearizable_are_found_out()
     {
-        var hasty = WorkloadOptions.Default with { ReadMode = ReadMode.Local, Turn = TimeSpan.FromMilliseconds(10) };
-        var report = await RunAsync([Partition.RandomNode], hasty);
+        var report = await RunAsync([new Partition("n0-alone", NoChoice)], WorkloadOptions.Default with { ReadMode = ReadMode.Local });
         Assert.Contains(report.Failures, failure => failure.Contains($"{HistoryRule.Fresh}, line", StringComparison.Ordinal));
         DeleteHistory();
+
+        // The shipped client takes its local reads to the first member, as long as that answers.
+        static IReadOnlyCollection<(string From, string To)> NoChoice(IReadOnlyList<string> ids, Random dice) =>
+            PartitionShape.Between(["n0"], [.. ids.Where(id => id != "n0")]);
     }
 
     private async Task<NemesisReport> RunAsync(IReadOnlyList<Nemesis> nemeses, WorkloadOptions workload)

@@ -10,7 +10,7 @@ public sealed class LateMessageTests
     public void Peers_06_a_higher_term_in_a_heartbeat_while_batches_are_being_appended_leaves_no_trace_of_them()
     {
         var overtaken = 0;
-        for (ulong course = 0; course < 25; course++)
+        for (ulong course = 1; course <= 25; course++)
         {
             var run = new Scenario(3, course: course);
             run.StartLedBy("n0");

@@ -51,7 +51,7 @@ public sealed class LogTests
     [Fact]
     public void Peers_08_a_follower_that_is_far_behind_never_takes_more_for_committed_than_it_has()
     {
-        for (ulong course = 0; course < 5; course++)
+        for (ulong course = 1; course <= 5; course++)
         {
             var run = new Scenario(3, "batch-bytes-max = 1024 \n push-window-batches = 1", course);
             run.StartLedBy("n0");

@@ -21,9 +21,9 @@ internal sealed class Scenario
 
     /// <param name="hocon">What differs from the reference settings.</param>
     /// <param name="course">Tells the runs of one test apart.</param>
-    public Scenario(int members, string hocon = "", ulong course = 0)
+    public Scenario(int members, string hocon = "", ulong course = 1)
     {
-        World = new World((s_seed * 1000) + course) { ReplayHint = string.Create(CultureInfo.InvariantCulture, $"Replay: {SeedVariable}={s_seed} and the name of the test.") };
+        World = new World(((s_seed - 1) * 1000) + course) { ReplayHint = string.Create(CultureInfo.InvariantCulture, $"Replay: {SeedVariable}={s_seed} and the name of the test.") };
         Cluster = new LedgerCluster(World, members, $"append-timeout = 2s \n {hocon}");
         Workload = new Workload(Cluster);
     }

@@ -37,7 +37,8 @@ internal sealed class Safety
         Committed.OnCommitted = batch =>
         {
             _entries.Committed(batch);
-            Clients.Committed(batch);
+            // A cluster may be watched whose clients are somebody else's.
+            if (Clients.HasAny) Clients.Committed(batch);
         };
         cluster.Network.OnSend = (from, to, message) => Check(() => OnSend(from.Node, to.Node, message));
         cluster.World.AfterStep = AfterStep;
