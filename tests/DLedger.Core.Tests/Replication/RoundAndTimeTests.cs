@@ -45,6 +45,33 @@ public sealed class RoundAndTimeTests
         Assert.Equal(PeerState.Compare, bench.Progress.State);
     }
 
+    [Fact]
+    public void A_late_answer_to_an_earlier_install_does_not_end_a_later_one()
+    {
+        var bench = new ProgressBench(Batches(1, 1, 3), logBase: 2);
+        bench.Did();
+        bench.Progress.Compared(bench.Round, null, At(1, 1), bench.Now);
+        bench.Did();
+        var first = bench.Round;
+        bench.Progress.Installed(first, bench.Now);
+        bench.Did();
+        bench.Progress.Compared(bench.Round, null, At(1, 1), bench.Now);
+        Assert.Equal(["install (2, term 1)"], bench.Did());
+        bench.Progress.Installed(first, bench.Now);
+        Assert.Equal(PeerState.Install, bench.Progress.State);
+    }
+
+    [Fact]
+    public void A_read_that_found_nothing_any_more_is_asked_anew()
+    {
+        var bench = new ProgressBench(Batches(1, 1));
+        bench.Did();
+        bench.Progress.Compared(bench.Round, At(1, 1), At(1, 1), bench.Now);
+        bench.Did();
+        bench.Progress.BatchesRead(ReadOutcome.Found, [], bench.Now);
+        Assert.Equal(["read from 2 of term 1"], bench.Did());
+    }
+
     [Theory]
     [InlineData(64, "install (0, term 0)")]
     [InlineData(65, "compare from 0 1:1-1")]
