@@ -176,6 +176,14 @@ public sealed class BatchTests
         Assert.Throws<InvariantBrokenException>(() => OneEntry(Tail.Empty, 0));
 
     [Fact]
+    public void A_batch_that_no_array_can_hold_is_refused_before_anything_is_copied()
+    {
+        // A little more than 4 GiB, of which each MiB is the same.
+        ReadOnlyMemory<byte> body = new byte[1 << 20];
+        Assert.Throws<OverflowException>(() => Batch.Entries(Tail.Empty, T(1), Enumerable.Repeat(body, 4_097).ToArray()));
+    }
+
+    [Fact]
     public void A_batch_without_entries_is_a_control_record_and_nothing_else()
     {
         Assert.Throws<InvariantBrokenException>(() => Batch.Entries(Tail.Empty, T(1), []));

@@ -31,6 +31,17 @@ public sealed class RoundAndTimeTests
     }
 
     [Fact]
+    public void A_batch_that_comes_while_the_logs_are_compared_waits_for_the_answer()
+    {
+        var bench = new ProgressBench(Batches(1, 1));
+        bench.Did();
+        bench.Append(1);
+        Assert.Empty(bench.Did());
+        bench.Progress.Compared(bench.Round, At(2, 1), At(2, 1), bench.Now);
+        Assert.Equal(["push nothing after (2, term 1), committed 0", "read from 3 of term 1"], bench.Did());
+    }
+
+    [Fact]
     public void The_numbers_of_rounds_only_grow()
     {
         var bench = new ProgressBench(Batches([.. Enumerable.Range(1, 200).Select(term => (long)term)]));
