@@ -65,7 +65,7 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
                 if (flushed.Term == _term) Ack(Shared.Self, flushed.Flushed);
                 break;
             case Read read:
-                _reads.Add(new ServeRead(read, Sender, Position: null));
+                _reads.Add(new ServeRead(read, Sender, Position: null), Now + Settings.AppendTimeout);
                 StartRound();
                 break;
             case RoundConfirmed confirmed:
@@ -171,6 +171,9 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
     private void AnswerExpired()
     {
         while (_clients.TryTakeExpired(Now, out var client)) client.Client.Tell(new AppendResult.Unknown(UnknownReason.TimedOut), Node);
+        // A new leader with a long backlog may need longer than anybody waits until a batch of its own is committed.
+        foreach (var read in _reads.TakeExpired(Now))
+            read.Client.Tell(new ReadResult.Rejected(RejectReason.Busy, null, "the leader could not confirm in time that it still leads, or is not ready yet"), Node);
     }
 
     private void AnswerAllUnknown()

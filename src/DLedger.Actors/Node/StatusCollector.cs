@@ -77,9 +77,10 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
 
     private void Answer(string? problem)
     {
-        var last = _log?.Tail.NextEntry.Value - 1 ?? -1;
-        var first = _log is { } log && log.Base.NextEntry < log.Tail.NextEntry ? log.Base.NextEntry.Value : -1;
         var committed = _entries?.CommittedNext.Value - 1 ?? -1;
+        // The reader was asked after the log's owner: what is committed by now may be above what was the tail then.
+        var last = Math.Max(_log?.Tail.NextEntry.Value - 1 ?? -1, committed);
+        var first = _log is { } log && log.Base.NextEntry < log.Tail.NextEntry ? log.Base.NextEntry.Value : -1;
         _client.Tell(
             new LedgerStatus(
                 _environment.Settings.Group,

@@ -2,20 +2,22 @@ namespace DLedger.Core;
 
 /// <summary>
 /// Read index (Raft 8): which reads joined which heartbeat round. A read joins only a round that starts after it came; the commit position is noted at the start of the
-/// round, and no round starts before this term's no-op is committed (SAFETY 18).
+/// round, and no round starts before this term's no-op is committed (SAFETY 18). That can take long on a leader with a backlog, so a read waits no longer than its deadline.
 /// </summary>
 /// <typeparam name="TRead">A read.</typeparam>
 public sealed class ReadRounds<TRead>
 {
-    private List<TRead> _next = [];
-    private List<TRead> _running = [];
+    private List<(TRead Read, TimeSpan Deadline)> _next = [];
+    private List<(TRead Read, TimeSpan Deadline)> _running = [];
     private long _token;
     private LogIndex _position;
     private bool _isRunning;
 
     public int Count => _next.Count + _running.Count;
 
-    public void Add(TRead read) => _next.Add(read);
+    /// <param name="read">Waits for a round that starts from now on.</param>
+    /// <param name="deadline">Not before that of any read that came earlier.</param>
+    public void Add(TRead read, TimeSpan deadline) => _next.Add((read, deadline));
 
     /// <summary>Starts a round for all that wait, if there are any and none is running. The token names it.</summary>
     public bool TryStart(bool ownTermCommitted, LogIndex committed, out long token)
@@ -34,18 +36,36 @@ public sealed class ReadRounds<TRead>
     {
         if (!_isRunning || token != _token) return (_position, []);
         _isRunning = false;
-        var reads = _running;
-        _running = [];
-        return (_position, reads);
+        return (_position, TakeFirst(_running, _running.Count));
+    }
+
+    /// <summary>Takes the reads that have waited too long, for whatever reason.</summary>
+    public IReadOnlyList<TRead> TakeExpired(TimeSpan now)
+    {
+        var running = ExpiredOf(_running, now);
+        var next = ExpiredOf(_next, now);
+        return running + next == 0 ? [] : [.. TakeFirst(_running, running), .. TakeFirst(_next, next)];
     }
 
     /// <summary>Takes everything that waits (step-down).</summary>
     public IReadOnlyList<TRead> TakeAll()
     {
-        List<TRead> all = [.. _running, .. _next];
-        _running = [];
-        _next = [];
         _isRunning = false;
-        return all;
+        return [.. TakeFirst(_running, _running.Count), .. TakeFirst(_next, _next.Count)];
+    }
+
+    private static int ExpiredOf(List<(TRead Read, TimeSpan Deadline)> reads, TimeSpan now)
+    {
+        var expired = 0;
+        while (expired < reads.Count && reads[expired].Deadline <= now) expired++;
+        return expired;
+    }
+
+    private static TRead[] TakeFirst(List<(TRead Read, TimeSpan Deadline)> reads, int count)
+    {
+        var taken = new TRead[count];
+        for (var i = 0; i < count; i++) taken[i] = reads[i].Read;
+        reads.RemoveRange(0, count);
+        return taken;
     }
 }

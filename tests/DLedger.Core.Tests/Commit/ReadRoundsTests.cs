@@ -6,12 +6,14 @@ namespace DLedger.Core.Tests.Commit;
 /// <summary>Which read joins which round.</summary>
 public sealed class ReadRoundsTests
 {
+    private static readonly TimeSpan s_late = TimeSpan.FromMinutes(1);
+
     private readonly ReadRounds<string> _rounds = new();
 
     [Fact]
     public void Safety_18_no_round_starts_before_a_batch_of_this_term_is_committed()
     {
-        _rounds.Add("one");
+        _rounds.Add("one", s_late);
         Assert.False(_rounds.TryStart(ownTermCommitted: false, I(5), out _));
         Assert.True(_rounds.TryStart(ownTermCommitted: true, I(5), out _));
     }
@@ -19,9 +21,9 @@ public sealed class ReadRoundsTests
     [Fact]
     public void Safety_18_a_read_joins_only_a_round_that_starts_after_it_came()
     {
-        _rounds.Add("one");
+        _rounds.Add("one", s_late);
         _rounds.TryStart(true, I(5), out var first);
-        _rounds.Add("two");
+        _rounds.Add("two", s_late);
         Assert.False(_rounds.TryStart(true, I(6), out _));
         Assert.Equal(["one"], _rounds.Confirmed(first).Reads);
         Assert.Equal(1, _rounds.Count);
@@ -36,7 +38,7 @@ public sealed class ReadRoundsTests
     [Fact]
     public void Safety_18_the_position_is_that_of_the_start_of_the_round()
     {
-        _rounds.Add("one");
+        _rounds.Add("one", s_late);
         _rounds.TryStart(true, I(5), out var token);
         _rounds.TryStart(true, I(9), out _);
         Assert.Equal(I(5), _rounds.Confirmed(token).Position);
@@ -45,7 +47,7 @@ public sealed class ReadRoundsTests
     [Fact]
     public void A_round_is_confirmed_once_and_only_by_its_own_token()
     {
-        _rounds.Add("one");
+        _rounds.Add("one", s_late);
         _rounds.TryStart(true, I(5), out var token);
         Assert.Empty(_rounds.Confirmed(token + 1).Reads);
         Assert.Single(_rounds.Confirmed(token).Reads);
@@ -55,14 +57,30 @@ public sealed class ReadRoundsTests
     [Fact]
     public void A_round_of_a_leadership_that_is_over_confirms_nothing_later()
     {
-        _rounds.Add("one");
+        _rounds.Add("one", s_late);
         _rounds.TryStart(true, I(5), out var old);
-        _rounds.Add("two");
+        _rounds.Add("two", s_late);
         Assert.Equal(["one", "two"], _rounds.TakeAll());
-        _rounds.Add("three");
+        _rounds.Add("three", s_late);
         _rounds.TryStart(true, I(8), out var token);
         Assert.Empty(_rounds.Confirmed(old).Reads);
         Assert.Equal(["three"], _rounds.Confirmed(token).Reads);
+    }
+
+    [Fact]
+    public void A_read_waits_no_longer_than_its_deadline_for_a_round_to_start_or_to_be_confirmed()
+    {
+        _rounds.Add("running", TimeSpan.FromSeconds(1));
+        _rounds.Add("running too", TimeSpan.FromSeconds(2));
+        _rounds.TryStart(true, I(5), out var token);
+        _rounds.Add("waiting", TimeSpan.FromSeconds(2));
+        _rounds.Add("waiting too", TimeSpan.FromSeconds(3));
+        Assert.Empty(_rounds.TakeExpired(TimeSpan.FromSeconds(0.9)));
+        Assert.Equal(["running"], _rounds.TakeExpired(TimeSpan.FromSeconds(1)));
+        Assert.Equal(["running too", "waiting"], _rounds.TakeExpired(TimeSpan.FromSeconds(2)));
+        Assert.Empty(_rounds.Confirmed(token).Reads);
+        Assert.True(_rounds.TryStart(true, I(6), out token));
+        Assert.Equal(["waiting too"], _rounds.Confirmed(token).Reads);
     }
 
     [Fact]

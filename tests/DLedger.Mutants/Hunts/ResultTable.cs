@@ -27,7 +27,7 @@ internal static class ResultTable
 
     private static string Cell(string text, int most)
     {
-        var line = text.Replace('|', '/').Replace('<', '(').Replace('>', ')');
+        var line = text.Replace("Broken invariant: ", "", StringComparison.Ordinal).Replace('|', '/').Replace('<', '(').Replace('>', ')');
         return line.Length <= most ? line : $"{line[..most]}…";
     }
 }

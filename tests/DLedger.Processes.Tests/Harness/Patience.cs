@@ -53,7 +53,8 @@ internal static class Patience
     /// <summary>How long a fault lasts in a long run, where the length is what is tried. Tests hold a fault until something has happened.</summary>
     public static async Task HoldAsync(TimeSpan length)
     {
-        if (length <= TimeSpan.Zero) return;
+        // No timer runs for less.
+        if (length < TimeSpan.FromMilliseconds(1)) return;
         using var timer = new PeriodicTimer(length);
         await timer.WaitForNextTickAsync();
     }

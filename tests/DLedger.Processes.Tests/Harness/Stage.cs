@@ -30,7 +30,11 @@ internal sealed class Stage : IAsyncDisposable
         _say = say;
 
         // Also when the tests are interrupted.
-        _lastResort = (_, _) => EndChildren();
+        _lastResort = (_, _) =>
+        {
+            EndChildren();
+            UndoAsync().GetAwaiter().GetResult();
+        };
         AppDomain.CurrentDomain.ProcessExit += _lastResort;
     }
 
@@ -124,8 +128,13 @@ internal sealed class Stage : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit -= _lastResort;
         if (_clients is not null) await _clients.Terminate();
         EndChildren();
-        while (_atEnd.TryPop(out var undo)) await undo();
+        await UndoAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task UndoAsync()
+    {
+        while (_atEnd.TryPop(out var undo)) await undo();
     }
 
     private void EndChildren()

@@ -1,6 +1,8 @@
 namespace DLedger.Processes.Tests;
 
-/// <summary>The disks of some members are full for the whole period: of a minority, mostly, or of any number.</summary>
+/// <summary>
+/// The disks of some members are full for the whole period: of a minority, mostly, or of any number. Every second time one of them is killed meanwhile, and has to start on its full disk.
+/// </summary>
 internal sealed class DiskFull() : Nemesis("disk-full")
 {
     public override string? WhyNot => SmallDisk.WhyNot;
@@ -11,8 +13,17 @@ internal sealed class DiskFull() : Nemesis("disk-full")
     {
         var ids = await faults.ShuffledAsync(dice);
         string[] victims = [.. ids.Take(dice.Next(3) == 0 ? dice.Next(1, ids.Count + 1) : dice.Next(1, (ids.Count / 2) + 1))];
+        var period = new Period(length, dice);
         await faults.FillDisksAsync(victims);
-        await Patience.HoldAsync(length);
+        if (dice.Next(2) == 0)
+        {
+            await period.WaitAsync(1, 5);
+            await faults.KillAsync(victims[0]);
+            await period.WaitAsync(0, 1);
+            await faults.StartAsync(victims[0]);
+        }
+
+        await period.EndAsync();
         await faults.FreeDisksAsync(victims);
     }
 }

@@ -110,7 +110,8 @@ internal sealed partial class Faults(ServerGroup group, IReadOnlyDictionary<stri
 
     public Task FillDisksAsync(params IReadOnlyList<string> ids) => DoAsync("full disk", async () =>
     {
-        var roomy = ids.Where(_full.Add).ToList();
+        // Who lost its folder has yet to make a store, for which a disk must have space.
+        var roomy = ids.Where(id => !(id == Wiped && _down.Contains(id)) && _full.Add(id)).ToList();
         _hasFullDisk = _full.Count > 0;
         foreach (var id in roomy) await disks[id].FillAsync();
         return roomy;

@@ -7,13 +7,17 @@ internal sealed class Period(TimeSpan length, Random dice)
 {
     private readonly long _start = Stopwatch.GetTimestamp();
 
-    public bool IsOver => Stopwatch.GetElapsedTime(_start) >= length;
+    public bool IsOver => Left <= TimeSpan.Zero;
 
     /// <summary>Waits between so many seconds, but not beyond the end.</summary>
     public Task WaitAsync(double least, double most)
     {
-        var left = length - Stopwatch.GetElapsedTime(_start);
         var drawn = TimeSpan.FromSeconds(least + (dice.NextDouble() * (most - least)));
-        return Patience.HoldAsync(drawn < left ? drawn : left);
+        return Patience.HoldAsync(drawn < Left ? drawn : Left);
     }
+
+    /// <summary>Waits for what is left of it.</summary>
+    public Task EndAsync() => Patience.HoldAsync(Left);
+
+    private TimeSpan Left => length - Stopwatch.GetElapsedTime(_start);
 }

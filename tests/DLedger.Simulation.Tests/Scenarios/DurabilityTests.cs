@@ -135,7 +135,7 @@ public sealed class DurabilityTests
         var run = new Scenario(3);
         run.StartLedBy("n0");
         run.Commit("n0", 10);
-        run.Until($"{damaged} has all", () => run.TailOf(damaged) == run.TailOf("n0"));
+        run.Until($"{damaged} has all on its disk", () => run.TailOf(damaged) == run.TailOf("n0") && run.HasFlushedAll(damaged));
         var tail = run.TailOf(damaged);
         run.Disk(damaged).Damage(LedgerCluster.Group, new LogIndex(4), $"{Scenario.InjectedFault}: a flipped bit");
 

@@ -10,9 +10,9 @@ public sealed class LateMessageTests
     public void Peers_06_a_higher_term_in_a_heartbeat_while_batches_are_being_appended_leaves_no_trace_of_them()
     {
         var overtaken = 0;
-        for (ulong seed = 1; seed <= 25; seed++)
+        for (ulong course = 1; course <= 25; course++)
         {
-            var run = new Scenario(3, seed: seed);
+            var run = new Scenario(3, course: course);
             run.StartLedBy("n0");
             run.Commit("n0", 2);
             run.Sim.Node("n0").Pause();
@@ -85,7 +85,7 @@ public sealed class LateMessageTests
         // One more batch gets to n2 alone, and n0 goes down with it on disk.
         var pushes = run.Network.Withhold(letter => letter is { Message: Push { Batches.Count: > 0 }, From.Node: "n0" } && letter.To.Node != "n2");
         run.Append("n0");
-        run.Until("n0 and n2 have it on disk", () => run.TailOf("n2").Index > common.Index && new[] { "n0", "n2" }.All(id => run.Disk(id).IsFlushed(LedgerCluster.Group, run.TailOf("n2").Point)));
+        run.Until("n0 and n2 have it on disk", () => run.TailOf("n2").Index > common.Index && run.HasFlushedAll("n0") && run.HasFlushedAll("n2"));
         run.PowerFails("n0");
         pushes.Dispose();
 

@@ -51,29 +51,32 @@ public sealed class LogTests
     [Fact]
     public void Peers_08_a_follower_that_is_far_behind_never_takes_more_for_committed_than_it_has()
     {
-        var run = new Scenario(3, "batch-bytes-max = 1024 \n push-window-batches = 1");
-        run.StartLedBy("n0");
-        run.PowerFails("n2");
-        run.Commit("n0", 60);
+        for (ulong course = 1; course <= 5; course++)
+        {
+            var run = new Scenario(3, "batch-bytes-max = 1024 \n push-window-batches = 1", course);
+            run.StartLedBy("n0");
+            run.PowerFails("n2");
+            run.Commit("n0", 60);
 
-        // Each push says that far more is committed than n2 has.
-        var ahead = 0;
-        using var pushes = run.Network.Copy(letter =>
-        {
-            if (letter is { Message: Push { Batches.Count: > 0 } push, To.Node: "n2" } && push.Committed > push.Batches[^1].Index) ahead++;
-            return false;
-        });
-        run.Restart("n2");
-        run.Until("n2 is there", () => run.Cluster.IsStarted("n2"));
-        while (run.TailOf("n2") != run.TailOf("n0"))
-        {
-            var status = run.StatusOf("n2");
-            run.Expect(status.CommittedIndex <= status.LastIndex && status.Role != "Failed", $"n2 has what it takes for committed: {status}");
-            run.Let(0.001);
+            // Each push says that far more is committed than n2 has.
+            var ahead = 0;
+            using var pushes = run.Network.Copy(letter =>
+            {
+                if (letter is { Message: Push { Batches.Count: > 0 } push, To.Node: "n2" } && push.Committed > push.Batches[^1].Index) ahead++;
+                return false;
+            });
+            run.Restart("n2");
+            run.Until("n2 is there", () => run.Cluster.IsStarted("n2"));
+            while (run.TailOf("n2") != run.TailOf("n0"))
+            {
+                var status = run.StatusOf("n2");
+                run.Expect(status.CommittedIndex <= status.LastIndex && status.Role != "Failed", $"n2 has what it takes for committed: {status}");
+                run.Let(0.0001);
+            }
+
+            Assert.True(ahead > 0, "No push was ahead of what it brought.");
+            run.EndsWell();
         }
-
-        Assert.True(ahead > 0, "No push was ahead of what it brought.");
-        run.EndsWell();
     }
 
     [Fact]
@@ -112,7 +115,7 @@ public sealed class LogTests
         // (a) n0 gets a batch to n1 only. It fills a push of its own, so that later it travels without what follows it.
         var notToAll = run.Network.Withhold(letter => letter is { Message: Push { Batches.Count: > 0 }, From.Node: "n0" } && letter.To.Node != "n1");
         run.Ask(new AppendMany(FullBatch(run, 1024)), "n0");
-        run.Until("n0 and n1 have it on disk", () => new[] { "n0", "n1" }.All(id => run.TailOf(id).Index == common.Next && run.Disk(id).IsFlushed(LedgerCluster.Group, run.TailOf(id).Point)));
+        run.Until("n0 and n1 have it on disk", () => new[] { "n0", "n1" }.All(id => run.TailOf(id).Index == common.Next && run.HasFlushedAll(id)));
         var disputed = run.Disk("n0").BatchAt(LedgerCluster.Group, common.Next)!;
 
         // (b) n4 leads with the votes of n2 and n3, and has another batch in that place, on its own disk alone.
@@ -120,7 +123,7 @@ public sealed class LogTests
         notToAll.Dispose();
         var ofN4 = run.Network.Withhold(letter => letter is { Message: Push { Batches.Count: > 0 }, From.Node: "n4" });
         run.Elect("n4");
-        run.Until("n4 has it on disk", () => run.TailOf("n4").Index == common.Next && run.Disk("n4").IsFlushed(LedgerCluster.Group, run.TailOf("n4").Point));
+        run.Until("n4 has it on disk", () => run.TailOf("n4").Index == common.Next && run.HasFlushedAll("n4"));
 
         // (c) n0 leads again and brings its batch to n2, which makes a quorum; nothing of its new term gets anywhere.
         run.PowerFails("n4");
@@ -187,7 +190,7 @@ public sealed class LogTests
         {
             var before = run.TailOf("n0");
             run.Append("n0");
-            run.Until("n0 has it on disk", () => run.TailOf("n0") != before && run.Disk("n0").IsFlushed(LedgerCluster.Group, run.TailOf("n0").Point));
+            run.Until("n0 has it on disk", () => run.TailOf("n0") != before && run.HasFlushedAll("n0"));
         }
 
         run.Elect("n1");

@@ -6,6 +6,17 @@ namespace DLedger.Simulation.Tests;
 public sealed class MutantsAppendTests
 {
     [Fact]
+    public void Safety_14_a_batch_that_the_peers_have_flushed_before_its_leader_is_answered_by_that()
+    {
+        // The acks of both peers come long before the leader's own flush.
+        var run = new Scenario(3);
+        run.StartLedBy("n0");
+        run.Disk("n0").SyncLeast = run.Disk("n0").SyncMost = TimeSpan.FromMilliseconds(300);
+        run.Committed(run.Append("n0"));
+        run.EndsWell();
+    }
+
+    [Fact]
     public void Safety_16_beyond_the_bound_of_what_is_outstanding_appends_are_refused_as_busy()
     {
         const int bound = 8;

@@ -36,10 +36,11 @@ public sealed class MutantsFenceTests
         using var pushes = run.Network.Withhold(letter => letter.Message is Push { Batches.Count: > 0 });
         using var preVotes = run.Network.Withhold(letter => letter.From.Node == "n1" && letter.Message is PreVoteRequest);
         using var requests = run.Network.Withhold(letter => letter.Message is VoteRequest);
-        var append = run.Append("n0");
         run.Until("n2 asks for votes", () => requests.Letters.Count > 0);
 
         // n1 would have voted for n2 when it was asked before; since then it has got what n2 lacks.
+        var append = run.Append("n0");
+        run.Until("n0 pushes it", () => pushes.Letters.Count > 1);
         DeliverPushesTo("n1", pushes);
         run.Committed(append);
         var votes = run.Network.Copy(letter => letter.From.Node == "n1" && letter.Message is VoteReply);
@@ -74,6 +75,30 @@ public sealed class MutantsFenceTests
         preVotes.Dispose();
         requests.Dispose();
         LetN2Lead(run, votes);
+        run.EndsWell();
+    }
+
+    [Fact]
+    public void Safety_18_a_read_that_comes_after_another_leader_has_committed_is_not_served_by_a_round_of_before()
+    {
+        var run = Started();
+        using var replies = run.Network.Withhold(letter => letter is { To.Node: "n0", Message: HeartbeatReply });
+        var before = run.Ask(new Read(0), "n0");
+        run.Let(0.02);
+        SimLetter[] ofItsRound = [.. replies.Letters];
+        using var fromN0 = run.Network.Withhold(letter => letter.From.Node == "n0");
+        using var toN0 = run.Network.Withhold(letter => letter.To.Node == "n0");
+        run.Elect("n2");
+        var committed = run.Committed(run.Append("n2"));
+        var after = run.Ask(new Read(committed.Index), "n0");
+        run.Let(0.01);
+        foreach (var reply in ofItsRound) reply.Deliver();
+        Assert.IsType<ReadResult.Entries>(run.Answer(before));
+        run.Let(0.05);
+        Assert.Null(after.Answer);
+        replies.Dispose();
+        fromN0.Dispose();
+        toN0.Dispose();
         run.EndsWell();
     }
 
@@ -125,6 +150,8 @@ public sealed class MutantsFenceTests
     private static Scenario Started(ulong seed = 1)
     {
         var run = new Scenario(3, Timeouts, seed);
+        // n2 loses patience while n0 still leads, and before a client does.
+        run.Sim.Node("n2").ClockRate = 3;
         run.StartLedBy("n0");
         run.Commit("n0");
         run.Until("all have the same", () => run.Ids.All(id => run.TailOf(id) == run.TailOf("n0")));

@@ -15,6 +15,7 @@ public sealed class PartitionTests
         run.StartLedBy(leader);
         run.Commit(leader, 3);
         run.Network.CutToBridge(run.Ids, bridge);
+        StaysLeader(run, leader);
         GoesOnUnderOneLeader(run);
     }
 
@@ -41,6 +42,7 @@ public sealed class PartitionTests
         run.StartLedBy("n0");
         run.Commit("n0", 3);
         run.Network.CutToMajoritiesRing(run.Ids);
+        StaysLeader(run, "n0");
         GoesOnUnderOneLeader(run);
     }
 
@@ -77,6 +79,16 @@ public sealed class PartitionTests
         run.Let(5);
         Assert.Equal((leaders, term), (run.Cluster.Safety.LeadersSeen, run.TermOf("n0")));
         run.EndsWell();
+    }
+
+    /// <summary>
+    /// The leader has its quorum. Those that do not hear it must not depose it, and in an idle group their logs are as good as any: only that others hear it speaks against them.
+    /// </summary>
+    private static void StaysLeader(Scenario run, string leader)
+    {
+        var leaders = run.Cluster.Safety.LeadersSeen;
+        run.Never("another leads", () => run.Cluster.Safety.LeadersSeen > leaders, 10);
+        run.Commit(leader);
     }
 
     /// <summary>It commits within a few seconds, and from then on nobody disturbs whoever leads.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DLedger.Core;
 using DLedger.Protocol;
 
@@ -12,10 +13,17 @@ internal sealed class Scenario
     /// <summary>Part of every fault that a scenario causes, so that <see cref="Safety"/> tells it from a bug.</summary>
     public const string InjectedFault = Safety.InjectedFault;
 
+    /// <summary>Another course of the same scenarios: what is not directed takes other times and orders.</summary>
+    public const string SeedVariable = "DLEDGER_SCENARIO_SEED";
+
+    private static readonly ulong s_seed =
+        Environment.GetEnvironmentVariable(SeedVariable) is { Length: > 0 } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : 1;
+
     /// <param name="hocon">What differs from the reference settings.</param>
-    public Scenario(int members, string hocon = "", ulong seed = 1)
+    /// <param name="course">Tells the runs of one test apart.</param>
+    public Scenario(int members, string hocon = "", ulong course = 1)
     {
-        World = new World(seed);
+        World = new World(((s_seed - 1) * 1000) + course) { ReplayHint = string.Create(CultureInfo.InvariantCulture, $"Replay: {SeedVariable}={s_seed} and the name of the test.") };
         Cluster = new LedgerCluster(World, members, $"append-timeout = 2s \n {hocon}");
         Workload = new Workload(Cluster);
     }
@@ -37,6 +45,9 @@ internal sealed class Scenario
 
     public SimDisk Disk(string id) => Sim.Disk(id);
 
+    /// <summary>Whether this member's whole log is on its disk.</summary>
+    public bool HasFlushedAll(string id) => Disk(id).IsFlushed(LedgerCluster.Group, TailOf(id).Point);
+
     public Tail TailOf(string id) => Disk(id).TailOf(LedgerCluster.Group);
 
     public Term TermOf(string id) => Disk(id).SavedState(LedgerCluster.Group).Term;
@@ -55,8 +66,11 @@ internal sealed class Scenario
     {
         using var others = Network.Withhold(letter => letter.Message is PreVoteRequest && letter.From.Node != id);
         var before = Cluster.Safety.LeadersSeen;
-        Until($"{id} leads", () => Cluster.Safety.LeadersSeen > before && Leader == id);
+        Until($"{id} leads", () => Cluster.Safety.LeadersSeen > before && IsLeading(id));
     }
+
+    /// <summary>Whether it leads and takes appends: it has given its no-op to the log.</summary>
+    public bool IsLeading(string id) => Leader == id && Sim.Node(id).IsUp && TailOf(id).Term == TermOf(id);
 
     /// <summary>Asks one member to append a body of its own; the answer comes later, or never.</summary>
     public Request Append(string to) => Ask(Workload.NextAppend(), to);

@@ -37,6 +37,9 @@ public sealed class SickDiskTests
         run.Append("n0");
         run.Until("another leads", () => run.Leader != "n0", 3);
         run.CommitsAgain(2);
+        run.Let(1); // until the new leader knows of it: a member that cannot save the new term does not answer at all
+        var transfer = Assert.IsType<TransferResult.Failed>(run.Answer(run.Ask(new TransferLeadership("n0"), run.Leader!)));
+        Assert.Contains("does not answer", transfer.Reason, StringComparison.Ordinal);
         run.Never("the sick one leads", () => run.Leader == "n0", 4);
         run.Disk("n0").Stall(false);
         run.Until("n0, well and preferred, leads again", () => run.Leader == "n0", 20);

@@ -15,6 +15,7 @@ internal sealed class TwoGroups
 
     private readonly SortedDictionary<string, SimDisk> _sickDisks = new(StringComparer.Ordinal);
     private readonly Safety _safety;
+    private long _asked;
 
     public TwoGroups()
     {
@@ -46,6 +47,14 @@ internal sealed class TwoGroups
         system.ActorSelection($"/user/dledger/{group}").Tell(message, new AnswerRef(system, "client", said => answer = said));
         if (!World.RunUntil(() => answer is not null, World.Now + TimeSpan.FromSeconds(5))) throw World.Failure($"{id} does not answer {message} for group {group}.");
         return answer!;
+    }
+
+    /// <summary>Appends a body of its own to the well group.</summary>
+    public object AppendToWell(string id)
+    {
+        var request = new Request(_asked++, id, Sim.Node(id).Incarnation, new Append(_safety.Clients.NewBody("")), _safety.Clients.Shown, World.Now);
+        _safety.Clients.Asked(request);
+        return Ask(id, Well, request.Message);
     }
 
     /// <summary>Asks the groups actor of a node.</summary>

@@ -13,7 +13,7 @@ public sealed class TwoGroupsTests
         run.World.RunFor(TimeSpan.FromSeconds(2));
         var (sickLeader, leader) = (run.LeaderOf(TwoGroups.Sick), run.LeaderOf(TwoGroups.Well));
         Assert.IsType<AppendResult.Committed>(run.Ask(sickLeader, TwoGroups.Sick, new Append("x"u8.ToArray())));
-        Assert.IsType<AppendResult.Committed>(run.Ask(leader, TwoGroups.Well, new Append("x"u8.ToArray())));
+        Assert.IsType<AppendResult.Committed>(run.AppendToWell(leader));
         var leaders = run.LeadersSeen;
 
         // First its disks hang, then they fail, everywhere.
@@ -50,7 +50,7 @@ public sealed class TwoGroupsTests
     {
         for (var i = 0; i < 20; i++)
         {
-            Assert.IsType<AppendResult.Committed>(run.Ask(leader, TwoGroups.Well, new Append(new[] { (byte)i })));
+            Assert.IsType<AppendResult.Committed>(run.AppendToWell(leader));
             run.World.RunFor(TimeSpan.FromMilliseconds(200));
         }
     }

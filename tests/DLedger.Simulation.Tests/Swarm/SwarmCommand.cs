@@ -44,7 +44,16 @@ internal static class SwarmCommand
         Console.WriteLine($"seed {result.Seed}: {result.Violation!.ReplaceLineEndings(" ")}");
         Console.Out.Flush();
         if (arguments.NoShrink) return;
-        Console.WriteLine(result.Report);
+        Console.WriteLine(ReportOf(result));
+    }
+
+    /// <summary>What failed, and the smallest run that fails in the same way.</summary>
+    public static string ReportOf(SwarmResult failed)
+    {
+        var smallest = SwarmShrinker.Shrink(failed.Options, failed);
+        return $"seed {failed.Seed} drew: {string.Join(", ", failed.Drawn)}\n"
+            + $"smallest that fails so: {(smallest.Drawn.Count == 0 ? "no faults at all" : string.Join(", ", smallest.Drawn))}, {smallest.Seconds} s\n"
+            + $"replay: {smallest.Options.ReplayCommand}\n{smallest.Report}";
     }
 
     private static void ShowProgress(int ran, int count, SwarmSummary summary, TimeSpan elapsed)

@@ -20,6 +20,9 @@ internal sealed class ClientOracle
     /// <summary>The highest entry that any client has been shown as committed; -1 for none.</summary>
     public long Shown { get; private set; } = -1;
 
+    /// <summary>Whether anybody appends what is known here.</summary>
+    public bool HasAny => _bodies.Count > 0;
+
     public int Acked => _acked.Count;
 
     /// <summary>A body unlike all others; it is known as its first number.</summary>

@@ -116,11 +116,13 @@ internal sealed class CommittedLog
 
     private bool IsOnQuorum(Batch batch)
     {
-        // A wiped node may have held it and acked it. It never votes again (SAFETY 7), so one holder fewer still meets every quorum that can be had.
+        // A wiped node may have held it and acked it before. It never votes again (SAFETY 7), so one holder fewer still meets every quorum that can be had. What it holds now does
+        // not count.
         var holders = 0;
         foreach (var id in _cluster.Ids)
         {
-            if (_cluster.Disk(id).IsWiped || _cluster.Disk(id).IsFlushed(LedgerCluster.Group, batch.Point)) holders++;
+            var disk = _cluster.Disk(id);
+            if (disk.IsWiped ? disk.HadBeforeWipe(LedgerCluster.Group, batch.Point) : disk.IsFlushed(LedgerCluster.Group, batch.Point)) holders++;
         }
 
         return holders > _cluster.Ids.Count / 2;

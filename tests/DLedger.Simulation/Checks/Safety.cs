@@ -15,17 +15,20 @@ internal sealed class Safety
     private readonly LeaderOfTerm _leaders;
     private readonly VotesAndTerms _votes = new();
     private readonly VotesGoToBetterLogs _betterLogs = new();
+    private readonly LeadersAreElected _elected;
     private readonly BatchIdentity _batches = new();
     private readonly DenseEntries _entries = new();
     private readonly CommitPositions _positions;
     private readonly AnswersInTime _answers;
     private readonly Dictionary<string, int> _errorsSeen = new(StringComparer.Ordinal);
+    private long _errorsLooked;
     private InvariantBrokenException? _violation;
 
     public Safety(SimCluster cluster)
     {
         _cluster = cluster;
         _leaders = new LeaderOfTerm(cluster);
+        _elected = new LeadersAreElected(cluster.Ids.Count);
         Committed = new CommittedLog(cluster, _leaders);
         Clients = new ClientOracle(Committed);
         Campaigns = new Campaigns(_leaders);
@@ -34,7 +37,8 @@ internal sealed class Safety
         Committed.OnCommitted = batch =>
         {
             _entries.Committed(batch);
-            Clients.Committed(batch);
+            // A cluster may be watched whose clients are somebody else's.
+            if (Clients.HasAny) Clients.Committed(batch);
         };
         cluster.Network.OnSend = (from, to, message) => Check(() => OnSend(from.Node, to.Node, message));
         cluster.World.AfterStep = AfterStep;
@@ -97,7 +101,9 @@ internal sealed class Safety
 
     private void Leads(string node, Term term)
     {
-        if (_leaders.Speaks(node, term)) Committed.CheckLeader(node, term);
+        if (!_leaders.Speaks(node, term)) return;
+        _elected.Leads(node, term);
+        Committed.CheckLeader(node, term);
     }
 
     private void OnSend(string from, string to, object message)
@@ -119,6 +125,7 @@ internal sealed class Safety
                 break;
             case VoteReply { Granted: true } reply:
                 Invariant.Holds(!disk.IsWiped, $"A vote of a wiped member (SAFETY 7): {from}: {reply}");
+                _elected.Granting(from, to, reply.Requested);
                 _votes.Granting(from, disk.StoreId, reply.Requested, to, saved);
                 _betterLogs.Granting(from, to, reply.Requested, disk.TailOf(LedgerCluster.Group).Point);
                 break;
@@ -134,6 +141,8 @@ internal sealed class Safety
     /// <summary>A member that stops because it found its own promise broken has found a bug. A disk that was made to fail is none.</summary>
     private void CheckErrors()
     {
+        if (_cluster.World.ErrorsLogged == _errorsLooked) return;
+        _errorsLooked = _cluster.World.ErrorsLogged;
         foreach (var id in _cluster.Ids)
         {
             var errors = _cluster.Node(id).Errors;

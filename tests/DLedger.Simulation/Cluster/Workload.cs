@@ -39,6 +39,9 @@ internal sealed class Workload
     /// <summary>The time between two requests.</summary>
     public TimeSpan Pace { get; set; } = TimeSpan.FromMilliseconds(8);
 
+    /// <summary>When clients are silent: an idle group must do all it owes without being asked.</summary>
+    public Func<bool>? IsIdle { get; set; }
+
     private ClientOracle Oracle => _cluster.Safety.Clients;
 
     /// <summary>Keeps asking until <see cref="Stop"/>.</summary>
@@ -49,7 +52,7 @@ internal sealed class Workload
         _cluster.World.After(_random.Between(TimeSpan.Zero, most), "client", () =>
         {
             if (!IsRunning) return;
-            AskOne();
+            if (IsIdle?.Invoke() != true) AskOne();
             Start();
         });
     }

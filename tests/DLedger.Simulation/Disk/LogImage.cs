@@ -10,6 +10,9 @@ internal sealed class LogImage
 
     public Tail Base { get; private set; } = Tail.Empty;
 
+    /// <summary>Where the reset that made the log begin elsewhere ends; nothing for a log that was never reset.</summary>
+    public WalAddress ResetEndsAt { get; private set; }
+
     public TermTable Terms { get; } = new(LogPoint.Origin);
 
     public Tail Tail => _batches.Count == 0 ? Base : _batches[^1].Batch.Tail;
@@ -29,6 +32,7 @@ internal sealed class LogImage
             case SimChange.Reset reset:
                 _batches.Clear();
                 Base = reset.Base;
+                ResetEndsAt = endsAt;
                 Terms.Reset(reset.Base.Point);
                 break;
             case SimChange.Retain retain:

@@ -7,6 +7,7 @@ public sealed partial class SimDisk
 {
     private const int ControlReserveBytes = 4096;
 
+    private readonly SortedDictionary<string, LogImage> _wiped = new(StringComparer.Ordinal);
     private readonly SortedSet<long> _underWay = [];
     private readonly List<Action> _held = [];
     private string? _failure;
@@ -111,6 +112,7 @@ public sealed partial class SimDisk
     public void Wipe()
     {
         RequireClosed();
+        foreach (var group in _frames.Select(frame => frame.Group).Distinct().ToArray()) _wiped[group] = ImageOf(group);
         _frames.Clear();
         _hardStates.Clear();
         _images.Clear();
@@ -120,6 +122,10 @@ public sealed partial class SimDisk
         StoreId = NewStoreId();
         IsWiped = true;
     }
+
+    /// <summary>Whether the folder that was wiped had a batch, or began behind it.</summary>
+    public bool HadBeforeWipe(string group, LogPoint point) =>
+        _wiped.TryGetValue(group, out var image) && (point.Index <= image.Base.Index || image.Terms.Contains(point));
 
     private int KeptBy(CrashLoss loss)
     {

@@ -46,6 +46,9 @@ public sealed partial class SimDisk
 
     public TimeSpan SyncMost { get; set; } = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>What each sync of the log takes longer for the moment.</summary>
+    public TimeSpan SyncDelay { get; set; }
+
     /// <summary>For a save of the hard state, which is another file than the log.</summary>
     public TimeSpan SaveMost { get; set; } = TimeSpan.FromMilliseconds(2);
 
@@ -64,6 +67,9 @@ public sealed partial class SimDisk
 
     /// <summary>Sees every batch as it is given to the log.</summary>
     public Action<string, Batch>? OnAppend { get; set; }
+
+    /// <summary>Told when a log has given up batches that it had.</summary>
+    public Action? OnGaveUp { get; set; }
 
     /// <summary>Sees where retention will let a log begin, before it does.</summary>
     public Action<string, Tail>? OnRetain { get; set; }
@@ -90,6 +96,9 @@ public sealed partial class SimDisk
         if (point.Index <= image.Base.Index) return true;
         return image.At(point.Index) is { } batch && batch.Term == point.Term && IsFlushed(image.EndOf(point.Index));
     }
+
+    /// <summary>Whether the reset that this log begins with is synced; true for a log that was never reset.</summary>
+    public bool IsBaseFlushed(string group) => ImageOf(group).ResetEndsAt is var end && (end.Value == 0 || IsFlushed(end));
 
     internal bool IsFlushed(WalAddress address) => _synced > 0 && address <= _frames[_synced - 1].EndsAt;
 
@@ -149,7 +158,12 @@ public sealed partial class SimDisk
         var tail = image.Tail;
         _frames.Add(new SimFrame(group, change, bytes) { EndsAt = _end });
         image.Apply(change, _end);
-        if (change is not SimChange.Retain && image.Tail.Index <= tail.Index && tail.Index > LogIndex.None) Truncations++;
+        if (change is not SimChange.Retain && image.Tail.Index <= tail.Index && tail.Index > LogIndex.None)
+        {
+            Truncations++;
+            OnGaveUp?.Invoke();
+        }
+
         if (change is SimChange.Append append) OnAppend?.Invoke(group, append.Batch);
         TakeSpace(bytes);
         Flush();
@@ -257,7 +271,7 @@ public sealed partial class SimDisk
 
     private TimeSpan WriteTime() => _random.Between(TimeSpan.FromMicroseconds(5), TimeSpan.FromMicroseconds(60));
 
-    private TimeSpan SyncTime() => _random.Between(SyncLeast, SyncMost);
+    private TimeSpan SyncTime() => _random.Between(SyncLeast, SyncMost) + SyncDelay;
 
     private TimeSpan SaveTime() => _random.Between(TimeSpan.FromMicroseconds(150), SaveMost);
 

@@ -26,6 +26,8 @@ internal sealed class LogRef : MinimalActorRef
         var cause = line.Cause is null ? "" : $" ({line.Cause})";
         var text = $"{line.LogLevel()} {line.LogSource}: {line.Message}{cause}";
         _node.World.Trace.Note(_node.World.Now, _node.Id, text);
-        if (line is Error) _node.Errors.Add(text);
+        if (line is not Error) return;
+        _node.Errors.Add(text);
+        _node.World.ErrorsLogged++;
     }
 }

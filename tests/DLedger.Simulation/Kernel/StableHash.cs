@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace DLedger.Simulation;
 
 /// <summary>FNV-1a: the same in every process, which <see cref="string.GetHashCode()"/> is not.</summary>
@@ -12,6 +14,9 @@ public static class StableHash
         foreach (var letter in text) hash = (hash ^ letter) * Prime;
         return hash;
     }
+
+    /// <summary>Quicker than <see cref="Mix"/>, for what happens at every step.</summary>
+    public static ulong Chain(ulong hash, ulong value) => BitOperations.RotateLeft(hash ^ value, 23) * Prime;
 
     public static ulong Mix(ulong hash, ulong value)
     {

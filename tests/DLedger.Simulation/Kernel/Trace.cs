@@ -22,7 +22,7 @@ public sealed class Trace
     /// <summary>A step of the world: changes the hash.</summary>
     public void Step(TimeSpan at, string place, object what)
     {
-        Hash = StableHash.Mix(StableHash.Mix(StableHash.Mix(Hash, (ulong)at.Ticks), HashOf(place)), HashOf(what));
+        Hash = StableHash.Chain(StableHash.Chain(StableHash.Chain(Hash, (ulong)at.Ticks), HashOf(place)), HashOf(what));
         Note(at, place, what);
     }
 

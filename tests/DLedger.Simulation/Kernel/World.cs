@@ -48,6 +48,9 @@ public sealed class World
 
     public Trace Trace { get; }
 
+    /// <summary>By the nodes' actor systems, together.</summary>
+    public long ErrorsLogged { get; internal set; }
+
     /// <summary>How often work was seen on a thread that is not the world's. Any at all fails the run.</summary>
     public int OffThreadCount => Volatile.Read(ref _offThreadCount);
 

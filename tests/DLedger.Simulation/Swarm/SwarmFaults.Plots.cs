@@ -8,13 +8,19 @@ internal sealed partial class SwarmFaults
 {
     private readonly Dictionary<string, List<Action>> _ambushes = new(StringComparer.Ordinal);
 
+    private WorldRandom? _nextTruncation;
+
     private void OfferPlots()
     {
         foreach (var id in Sim.Ids)
         {
             _ambushes.Add(id, []);
             Sim.Disk(id).OnAppend += (_, batch) => Spring(id, batch);
+            Sim.Disk(id).OnGaveUp += () => CrashAtTruncation(id);
         }
+
+        // What was given up comes back when the crash takes the truncation, and the process is there again before anybody has noticed.
+        Offer("crash at truncation", 0.35, luck => _nextTruncation = luck);
 
         Offer("crash leader mid-batch", 0.35, luck => AtNextBatch(luck, leader => Crash(leader, luck.Between(Ms(200), Ms(1500)))));
         Offer("strand leader", 0.4, luck => AtNextBatch(luck, leader =>
@@ -80,11 +86,23 @@ internal sealed partial class SwarmFaults
         _ambushes[id].Clear();
     }
 
+    private void CrashAtTruncation(string id)
+    {
+        if (_nextTruncation is not { } luck) return;
+        _nextTruncation = null;
+        var loss = luck.Chance(0.7) ? CrashLoss.DropUnsynced : CrashLoss.Random;
+        var restart = luck.Chance(0.7) ? luck.Between(Ms(1), Ms(20)) : Soon(luck, 20, 1500);
+        World.After(luck.Between(TimeSpan.Zero, Ms(2)), "crash at truncation", () => Crash(id, loss, restart));
+    }
+
     /// <summary>One that still hears a stranded leader, some of the time.</summary>
     private string? CompanionOf(string leader, WorldRandom luck)
     {
         var companion = luck.Pick(Sim.Ids);
-        return luck.Chance(0.6) && companion != leader ? companion : null;
+        if (!luck.Chance(0.6) || companion == leader) return null;
+        // It is to have much on its way to the disk when the next leader comes.
+        if (luck.Chance(0.3)) SlowLogFor(companion, luck, luck.Between(Ms(500), Ms(2000)));
+        return companion;
     }
 
     /// <summary>The companion, if there is one, hears both sides: a leader that is gone for the others, and its successor.</summary>

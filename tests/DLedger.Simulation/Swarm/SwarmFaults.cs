@@ -15,7 +15,6 @@ internal sealed partial class SwarmFaults
     private readonly CrashLoss _loss;
     private readonly List<Kind> _kinds = [];
     private readonly Tally _tally = new();
-    private readonly WorldRandom _restarts;
     private readonly TimeSpan _calmEvery = TimeSpan.MaxValue;
     private readonly TimeSpan _calmFor;
     private TimeSpan _until;
@@ -25,7 +24,6 @@ internal sealed partial class SwarmFaults
         _run = run;
         _draw = draw;
         _loss = World.StreamOf("losses").Pick<CrashLoss>([CrashLoss.KeepWritten, CrashLoss.DropUnsynced, CrashLoss.Random]);
-        _restarts = World.StreamOf("restarts");
         if (draw.Has("calm spells", 0.4, out var calm))
         {
             _calmEvery = calm.Between(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(8));
@@ -110,6 +108,7 @@ internal sealed partial class SwarmFaults
     private void OfferDisks()
     {
         Offer("stall disk", 0.25, luck => StallFor(luck.Pick(Sim.Ids), Soon(luck, 50, 4000)));
+        Offer("slow log", 0.3, luck => SlowLogFor(luck.Pick(Sim.Ids), luck, Soon(luck, 200, 4000)));
         Offer("fail disk", 0.2, luck =>
         {
             _tally.Add(Tally.FailedDisks);
@@ -159,9 +158,17 @@ internal sealed partial class SwarmFaults
         });
     }
 
-    private void Crash(string id, TimeSpan restartAfter)
+    private void Crash(string id, TimeSpan restartAfter) => Crash(id, _loss, restartAfter);
+
+    private void Crash(string id, CrashLoss loss, TimeSpan restartAfter)
     {
-        Sim.Crash(id, _loss);
+        // What was set off before everything healed may come due behind that.
+        if (World.Now < _until) End(id, loss, restartAfter);
+    }
+
+    private void End(string id, CrashLoss loss, TimeSpan restartAfter)
+    {
+        Sim.Crash(id, loss);
         World.After(restartAfter, "restart", () => Restart(id));
     }
 
@@ -191,7 +198,7 @@ internal sealed partial class SwarmFaults
         var client = new AnswerRef(node.System!, "stopper", _ => World.After(TimeSpan.FromMilliseconds(1), "stopped", () =>
         {
             // Loses nothing: everything was flushed by the stop.
-            if (node.Incarnation == incarnation) Crash(id, restartAfter);
+            if (node.Incarnation == incarnation) End(id, CrashLoss.KeepWritten, restartAfter);
         }));
         node.System!.ActorSelection("/user/dledger").Tell(new GroupsActor.StopGroup(LedgerCluster.Group), client);
     }
@@ -211,6 +218,13 @@ internal sealed partial class SwarmFaults
         World.After(time, "unstall", () => Sim.Disk(id).Stall(false));
     }
 
+    private void SlowLogFor(string id, WorldRandom luck, TimeSpan time)
+    {
+        _tally.Add(Tally.SlowLogs);
+        Sim.Disk(id).SyncDelay = luck.Between(Ms(50), Ms(800));
+        World.After(time, "quick again", () => Sim.Disk(id).SyncDelay = TimeSpan.Zero);
+    }
+
     private void FillFor(string id, TimeSpan time)
     {
         _tally.Add(Tally.FullDisks);
@@ -220,6 +234,7 @@ internal sealed partial class SwarmFaults
 
     private void CutFor(TimeSpan time, Action<SimNetwork> shape)
     {
+        if (World.Now >= _until) return;
         _tally.Add(Tally.Cuts);
         World.After(time, "mend", Sim.Network.Cut(shape));
     }

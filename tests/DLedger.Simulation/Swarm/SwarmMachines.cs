@@ -22,6 +22,7 @@ internal sealed class SwarmMachines
     {
         foreach (var disk in _sim.Ids.Select(_sim.Disk))
         {
+            disk.SyncDelay = TimeSpan.Zero;
             disk.SyncLeast = TimeSpan.FromMicroseconds(150);
             disk.SyncMost = disk.SaveMost = TimeSpan.FromMilliseconds(2);
         }
@@ -39,7 +40,8 @@ internal sealed class SwarmMachines
             ForSome(logs, disk =>
             {
                 disk.SyncMost = TimeSpan.FromMilliseconds(logs.Next(50, 700));
-                disk.SyncLeast = disk.SyncMost / 4;
+                disk.SyncDelay = TimeSpan.Zero;
+            disk.SyncLeast = disk.SyncMost / 4;
             });
         }
 

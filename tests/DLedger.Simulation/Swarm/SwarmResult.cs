@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DLedger.Simulation;
 
 /// <summary>How one seed went.</summary>
@@ -21,6 +23,7 @@ internal sealed record SwarmResult
     public double? ViolationAtSeconds { get; init; }
 
     /// <summary>Seed, how to have it again, the last steps.</summary>
+    [JsonIgnore]
     public string? Report { get; init; }
 
     public required long Steps { get; init; }
@@ -34,6 +37,11 @@ internal sealed record SwarmResult
 
     public required IReadOnlyDictionary<string, long> Counts { get; init; }
 
+    /// <summary>That have this run again.</summary>
+    [JsonIgnore]
+    public SwarmOptions Options => new(Seed) { Length = TimeSpan.FromSeconds(Seconds), Nodes = ForcedNodes, Without = Without };
+
     /// <summary>The violation without the numbers, names and texts that differ from run to run.</summary>
+    [JsonIgnore]
     public string? Kind => Violation is null ? null : ViolationKind.Of(Violation);
 }

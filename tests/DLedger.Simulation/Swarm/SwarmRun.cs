@@ -14,14 +14,14 @@ internal sealed class SwarmRun
     /// <summary>How many of the last steps a failure shows.</summary>
     public const string TraceVariable = "DLEDGER_SIM_TRACE";
 
+    /// <summary>Of every run this much at its end is free of faults.</summary>
+    public static readonly TimeSpan WellTime = TimeSpan.FromSeconds(6);
+
     /// <summary>In which the group must make progress again after everything has healed.</summary>
     private static readonly TimeSpan s_healingMost = TimeSpan.FromSeconds(6);
 
     /// <summary>Longer than any client waits.</summary>
     private static readonly TimeSpan s_lastAnswers = TimeSpan.FromSeconds(4);
-
-    /// <summary>Of every run this much at its end is free of faults.</summary>
-    private static readonly TimeSpan s_wellTime = TimeSpan.FromSeconds(6);
 
     private static readonly int[] s_sizes = [1, 3, 3, 3, 3, 5, 5, 5, 7];
 
@@ -45,6 +45,7 @@ internal sealed class SwarmRun
         _settings = SwarmSettings.Draw(Draw, size);
         Cluster = new LedgerCluster(World, size, _settings);
         Workload = new Workload(Cluster) { Pace = TimeSpan.FromMilliseconds(World.StreamOf("pace").Pick<int>([2, 8, 20])) };
+        if (Draw.Has("idle spells", 0.4, out var idle)) LetClientsRest(idle);
         _machines = new SwarmMachines(Cluster, Draw);
         _faults = new SwarmFaults(this, Draw);
     }
@@ -67,8 +68,8 @@ internal sealed class SwarmRun
         new Observer(Cluster).Start();
         // Most runs let the members meet first: the first start of a group needs them all (SAFETY 7).
         var faultsFrom = World.StreamOf("meeting").Chance(0.85) ? TimeSpan.FromSeconds(1) : TimeSpan.Zero;
-        _faults.Schedule(faultsFrom, _options.Length - s_wellTime);
-        World.RunUntil(_options.Length - s_wellTime);
+        _faults.Schedule(faultsFrom, _options.Length - WellTime);
+        World.RunUntil(_options.Length - WellTime);
         Heal();
         CheckProgress();
         Workload.Stop();
@@ -102,6 +103,13 @@ internal sealed class SwarmRun
         return tally;
     }
 
+    private void LetClientsRest(WorldRandom luck)
+    {
+        var busy = luck.Between(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(3)).Ticks;
+        var idle = luck.Between(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(2)).Ticks;
+        Workload.IsIdle = () => World.Now.Ticks % (busy + idle) > busy;
+    }
+
     private void Heal()
     {
         World.Trace.Step(World.Now, "swarm", "heals");
@@ -130,12 +138,12 @@ internal sealed class SwarmRun
         Probe();
         if (!World.RunUntil(() => works, deadline)) throw World.Failure($"No append was committed within {s_healingMost.TotalSeconds} s after everything healed. {Describe()}");
 
-        // Asks again at each answer; a refusal is answered at once, so not at every step.
+        // Asks again at each answer; a refusal is answered at once, so not at every step. A member that was stopping when all healed may be gone without one.
         void Probe() => World.After(TimeSpan.FromMilliseconds(20), "probe", () =>
         {
             works = probe?.Answer is AppendResult.Committed;
             if (works) return;
-            if (probe is null || probe.Answer is not null) probe = Workload.Ask(Workload.NextAppend());
+            if (probe is null || probe.Answer is not null || Sim.Node(probe.Node).Incarnation != probe.Incarnation) probe = Workload.Ask(Workload.NextAppend());
             Probe();
         });
     }

@@ -15,6 +15,7 @@ internal sealed class Tally
     public const string Wipes = "wiped members";
     public const string Cuts = "network cuts";
     public const string StalledDisks = "stalled disks";
+    public const string SlowLogs = "slow spells of a log";
     public const string FailedDisks = "failed disks";
     public const string FullDisks = "full disks";
     public const string Transfers = "transfers asked for";
@@ -28,7 +29,7 @@ internal sealed class Tally
     /// <summary>In the order of the table.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
-        Elections, DisputedElections, Crashes, Restarts, CleanStops, Truncations, LostWrites, TornWrites, Pauses, Wipes, Cuts, StalledDisks, FailedDisks, FullDisks, Transfers,
+        Elections, DisputedElections, Crashes, Restarts, CleanStops, Truncations, LostWrites, TornWrites, Pauses, Wipes, Cuts, StalledDisks, SlowLogs, FailedDisks, FullDisks, Transfers,
         LostMessages, Commits, Acked, Unknown, Rejected, Reads,
     ];
 
