@@ -45,6 +45,10 @@ public sealed partial record DLedgerSettings
         if (electionMin >= electionMax)
             throw Wrong("election-timeout-min", ShowTime(electionMin), $"must be less than election-timeout-max = {ShowTime(electionMax)}");
 
+        // Members look at their clocks twice in a heartbeat interval: timeouts that lie closer together are the same to them, and their votes split for ever.
+        if (electionMax - electionMin < heartbeat)
+            throw Wrong("election-timeout-max", ShowTime(electionMax), $"must be at least heartbeat-interval = {ShowTime(heartbeat)} above election-timeout-min = {ShowTime(electionMin)}");
+
         var maxEntry = (int)read.Bytes("max-entry-size", 1, 64L << 20);
         var batchMax = (int)read.Bytes("batch-bytes-max", 1024, 16L << 20);
         var pendingBytes = read.Bytes("pending-bytes-max", 1024, 1L << 40);

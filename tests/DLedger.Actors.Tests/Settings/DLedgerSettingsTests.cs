@@ -80,6 +80,7 @@ public sealed class DLedgerSettingsTests
     [InlineData("heartbeat-interval = 100", "dledger.heartbeat-interval = 100", "such as 100ms")]
     [InlineData("heartbeat-interval = -1s", "dledger.heartbeat-interval = -1s", "10ms to 1m")]
     [InlineData("election-timeout-min = 600ms", "dledger.election-timeout-min = 600ms", "less than election-timeout-max = 600ms")]
+    [InlineData("election-timeout-max = 310ms", "dledger.election-timeout-max = 310ms", "heartbeat-interval = 100ms above election-timeout-min = 300ms")]
     [InlineData("election-timeout-max = 1h", "dledger.election-timeout-max = 1h", "30ms to 10m")]
     [InlineData("max-entry-size = big", "dledger.max-entry-size = big", "1B to 64MiB")]
     [InlineData("max-entry-size = 0", "dledger.max-entry-size = 0", "1B to 64MiB")]

@@ -105,8 +105,9 @@ internal sealed partial class Hunt(MutatedTree tree, int seeds)
         }
 
         var exit = await child.ExitCodeAsync();
-        if (exit != 0 && mutant is null) throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {exit}:\n{string.Join('\n', last)}");
-        return new Catch(exit == 0 ? null : $"ended with {exit}: {last.LastOrDefault()}", null, runs(), Stopwatch.GetElapsedTime(since));
+        // Only what a hunter says counts: one that was killed, or could not run, has caught nothing.
+        if (exit != 0) throw new InvalidOperationException($"{mutant ?? "Nothing switched on"}: {string.Join(' ', arguments)} ended with {exit}:\n{string.Join('\n', last)}");
+        return new Catch(null, null, runs(), Stopwatch.GetElapsedTime(since));
     }
 
     [GeneratedRegex(@"^seed (?<seed>\d+): (?<what>.*)$")]
