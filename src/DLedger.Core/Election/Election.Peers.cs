@@ -49,6 +49,7 @@ public sealed partial class Election
     /// <summary>What we say we saw first is on disk before we say it.</summary>
     private void AnswerHellos()
     {
+        if (_greetings.Count == 0) return;
         foreach (var (id, store) in _greetings.ToArray())
         {
             var first = _saved.Peers.FirstOrDefault(known => known.Id == id);

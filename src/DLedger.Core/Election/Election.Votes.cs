@@ -21,7 +21,7 @@ public sealed partial class Election
         }
 
         Want(term, forSelf: false);
-        _waitingVotes[from] = new Ballot(term, last);
+        _waitingVotes[from] = new Ballot(term, last, transfer);
         Advance();
     }
 
@@ -35,7 +35,7 @@ public sealed partial class Election
             return;
         }
 
-        _waitingPreVotes[from] = new Ballot(proposed, last);
+        _waitingPreVotes[from] = new Ballot(proposed, last, Transfer: false);
         AskTail();
     }
 
@@ -121,7 +121,9 @@ public sealed partial class Election
         // Something with a higher term is being adopted already: let it come.
         if (_wanted > Term) return;
         _campaignIsTransfer = transfer;
+        _votes.Clear();
         Want(Term.Next, forSelf: true);
+        Advance();
     }
 
     private void RequestVotes()
@@ -135,6 +137,7 @@ public sealed partial class Election
         while (_waitingVotes.Count > 0 && _saving is null)
         {
             var (candidate, ballot) = _waitingVotes.First();
+            if (ballot.Term > Term) return;
             _waitingVotes.Remove(candidate);
             var granted = ballot.Term == Term
                 && (_saved.VotedFor is null || _saved.VotedFor == candidate)
@@ -145,8 +148,7 @@ public sealed partial class Election
             {
                 // SAFETY 1: the vote's reply waits for its sync.
                 ResetElectionDeadline();
-                // Who votes for another lets that one try first.
-                if (Role == Role.PreCandidate) Role = Role.Follower;
+                GiveUpPreVote();
                 _grantAfterSave = (candidate, ballot.Term);
                 Save(new HardState(Term, candidate, KnownPeers()));
                 return;
@@ -154,6 +156,14 @@ public sealed partial class Election
 
             Emit(new ElectionEffect.SendVoteReply(candidate, Term, ballot.Term, granted));
         }
+    }
+
+    /// <summary>Who votes for another lets that one try first.</summary>
+    private void GiveUpPreVote()
+    {
+        if (Role != Role.PreCandidate) return;
+        Role = Role.Follower;
+        _campaignOnTail = false;
     }
 
     private void AskTail() => Emit(new ElectionEffect.AskTail());

@@ -235,6 +235,7 @@ public sealed partial class Election
         // The fence that comes next makes the log's owner a follower of nobody.
         Role = Role.Follower;
         Leader = null;
+        _campaignOnTail = false;
         ResetElectionDeadline();
     }
 
@@ -247,6 +248,7 @@ public sealed partial class Election
             Leader = leader;
         }
 
+        _campaignOnTail = false;
         ResetElectionDeadline();
         // Before its fence the log knows nothing of this term; the fence makes it a follower of nobody by itself.
         if (_fenceAsked == Term) Emit(new ElectionEffect.Follow(Term, leader));
@@ -267,5 +269,5 @@ public sealed partial class Election
 
     private void Emit(ElectionEffect effect) => _effects.Add(effect);
 
-    private readonly record struct Ballot(Term Term, LogPoint Last);
+    private readonly record struct Ballot(Term Term, LogPoint Last, bool Transfer);
 }

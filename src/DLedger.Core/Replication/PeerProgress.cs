@@ -78,10 +78,16 @@ public sealed class PeerProgress
         ArgumentNullException.ThrowIfNull(batch);
         _now = now;
         _terms.Append(batch.Point);
-        // One that does not go out at once is read from the log when its turn comes.
-        if (State != PeerState.Append || _next != batch.Index || _reading || !HasRoom()) return;
-        _group.Add(batch);
-        SendGroup();
+        if (State != PeerState.Append) return;
+        if (_next == batch.Index && !_reading && HasRoom())
+        {
+            _group.Add(batch);
+            SendGroup();
+        }
+        else
+        {
+            Fill();
+        }
     }
 
     /// <summary>The commit position moved. It rides on the next push; when there is none, it goes at once.</summary>

@@ -38,6 +38,7 @@ internal sealed class MemoryLogStore : ILogStore
             if (_disposed) return;
             _disposed = true;
             foreach (var group in _groups.Values) group.Dispose();
+            _groups.Clear();
         }
 
         _release();
