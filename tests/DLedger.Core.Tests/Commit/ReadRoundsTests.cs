@@ -6,14 +6,14 @@ namespace DLedger.Core.Tests.Commit;
 /// <summary>Which read joins which round.</summary>
 public sealed class ReadRoundsTests
 {
-    private static readonly TimeSpan s_late = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
 
     private readonly ReadRounds<string> _rounds = new();
 
     [Fact]
     public void Safety_18_no_round_starts_before_a_batch_of_this_term_is_committed()
     {
-        _rounds.Add("one", s_late);
+        _rounds.Add("one", Late);
         Assert.False(_rounds.TryStart(ownTermCommitted: false, I(5), out _));
         Assert.True(_rounds.TryStart(ownTermCommitted: true, I(5), out _));
     }
@@ -21,9 +21,9 @@ public sealed class ReadRoundsTests
     [Fact]
     public void Safety_18_a_read_joins_only_a_round_that_starts_after_it_came()
     {
-        _rounds.Add("one", s_late);
+        _rounds.Add("one", Late);
         _rounds.TryStart(true, I(5), out var first);
-        _rounds.Add("two", s_late);
+        _rounds.Add("two", Late);
         Assert.False(_rounds.TryStart(true, I(6), out _));
         Assert.Equal(["one"], _rounds.Confirmed(first).Reads);
         Assert.Equal(1, _rounds.Count);
@@ -38,7 +38,7 @@ public sealed class ReadRoundsTests
     [Fact]
     public void Safety_18_the_position_is_that_of_the_start_of_the_round()
     {
-        _rounds.Add("one", s_late);
+        _rounds.Add("one", Late);
         _rounds.TryStart(true, I(5), out var token);
         _rounds.TryStart(true, I(9), out _);
         Assert.Equal(I(5), _rounds.Confirmed(token).Position);
@@ -47,7 +47,7 @@ public sealed class ReadRoundsTests
     [Fact]
     public void A_round_is_confirmed_once_and_only_by_its_own_token()
     {
-        _rounds.Add("one", s_late);
+        _rounds.Add("one", Late);
         _rounds.TryStart(true, I(5), out var token);
         Assert.Empty(_rounds.Confirmed(token + 1).Reads);
         Assert.Single(_rounds.Confirmed(token).Reads);
@@ -57,11 +57,11 @@ public sealed class ReadRoundsTests
     [Fact]
     public void A_round_of_a_leadership_that_is_over_confirms_nothing_later()
     {
-        _rounds.Add("one", s_late);
+        _rounds.Add("one", Late);
         _rounds.TryStart(true, I(5), out var old);
-        _rounds.Add("two", s_late);
+        _rounds.Add("two", Late);
         Assert.Equal(["one", "two"], _rounds.TakeAll());
-        _rounds.Add("three", s_late);
+        _rounds.Add("three", Late);
         _rounds.TryStart(true, I(8), out var token);
         Assert.Empty(_rounds.Confirmed(old).Reads);
         Assert.Equal(["three"], _rounds.Confirmed(token).Reads);

@@ -207,7 +207,7 @@ internal sealed class ElectionBench
         ElectionEffect.RoundConfirmed confirmed => $"confirmed {confirmed.Token} in {confirmed.Term}",
         ElectionEffect.HoldAppends hold => $"hold for {hold.For} in {hold.Term}",
         ElectionEffect.ResumeAppends resume => $"resume in {resume.Term}",
-        ElectionEffect.TransferEnded ended => ended.Done ? $"transferred to {ended.Leader} in {ended.Term}" : $"transfer failed: {ended.Reason}",
+        ElectionEffect.TransferEnded ended => ended.Done ? $"transferred to {ended.Leader} in {ended.Term}{ended.Reason}" : $"transfer failed: {ended.Reason}",
         ElectionEffect.AskPeerLag ask => $"lag of {ask.Peer}? in {ask.Term}",
         _ => throw new ArgumentOutOfRangeException(nameof(effect), effect, "not shown"),
     };

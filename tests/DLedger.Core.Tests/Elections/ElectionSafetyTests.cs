@@ -86,6 +86,20 @@ public sealed class ElectionSafetyTests
         Assert.Equal(["save 5 voted none", "fence 5", "save 6 voted none", "fence 6"], bench.Did());
     }
 
+    [Fact]
+    public void Safety_02_a_late_answer_to_an_earlier_fence_takes_nothing_back()
+    {
+        var bench = ElectionBench.Follower();
+        bench.Election.HigherTermSeen(Five);
+        bench.Election.Saved();
+        bench.Election.Fenced(Five, Tail);
+        bench.Election.Fenced(Four, LogPoint.Origin);
+        bench.Forget();
+        bench.Election.VoteRequested("b", Five, LogPoint.Origin, transfer: false, bench.Now);
+        bench.Election.VoteRequested("c", Five, Tail, transfer: false, bench.Now);
+        Assert.Equal(["b: vote 5 refused in 5", "save 5 voted c"], bench.Did());
+    }
+
     /// <summary>Found by simulation: a late heartbeat of a term that was saved while a higher one was wanted already.</summary>
     [Fact]
     public void Safety_02_a_heartbeat_of_a_term_that_was_saved_and_never_fenced_is_not_followed()

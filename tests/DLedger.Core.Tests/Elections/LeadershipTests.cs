@@ -134,6 +134,19 @@ public sealed class LeadershipTests
     }
 
     [Fact]
+    public void A_pause_of_the_process_gives_silent_peers_no_more_time_than_it_took()
+    {
+        var bench = ElectionBench.Leader();
+        bench.Run(500, bench.LogAnswers);
+        bench.Pass(60_000);
+        bench.Election.Tick(bench.Now);
+        bench.Run(100, bench.LogAnswers);
+        Assert.Equal(Role.Leader, bench.Election.Role);
+        bench.Run(50, bench.LogAnswers);
+        Assert.NotEqual(Role.Leader, bench.Election.Role);
+    }
+
+    [Fact]
     public void A_pause_of_the_process_starts_no_election()
     {
         var bench = ElectionBench.FollowerOf("b");

@@ -209,7 +209,8 @@ public sealed class RaftElectionTests
     public void Raft_5_2_two_leaders_in_one_term_are_a_broken_invariant()
     {
         var leader = ElectionBench.Leader();
-        Assert.Throws<InvariantBrokenException>(() => leader.Election.HeartbeatArrived("b", Five, 1, leader.Now));
+        var broken = Assert.Throws<InvariantBrokenException>(() => leader.Election.HeartbeatArrived("b", Five, 1, leader.Now));
+        Assert.Contains("b leads in our term 5", broken.Message, StringComparison.Ordinal);
         var follower = ElectionBench.FollowerOf("b");
         Assert.Throws<InvariantBrokenException>(() => follower.Election.HeartbeatArrived("c", Four, 1, follower.Now));
     }

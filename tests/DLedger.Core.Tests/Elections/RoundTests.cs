@@ -69,7 +69,7 @@ public sealed class RoundTests
         bench.Run(100, bench.LogAnswers);
         bench.Answers("b");
         bench.Answers("c");
-        Assert.Empty(bench.DidRarely());
+        Assert.Equal(["lead 7 trusting bc"], bench.DidRarely());
     }
 
     [Fact]
@@ -90,13 +90,24 @@ public sealed class RoundTests
     }
 
     [Fact]
+    public void Safety_29_a_log_is_probed_once_a_heartbeat_interval_however_fast_it_answers()
+    {
+        var bench = ElectionBench.Leader();
+        bench.Run(250, bench.LogAnswers);
+        Assert.Equal(["probe", "b: heartbeat 5", "c: heartbeat 5", "probe", "b: heartbeat 5", "c: heartbeat 5"], bench.Did());
+    }
+
+    [Fact]
     public void Safety_29_a_leader_that_steps_down_says_nothing_more()
     {
         var bench = ElectionBench.Leader();
-        bench.Run(650, bench.LogAnswers);
-        Assert.Equal("follow none in 5", bench.Did()[^1]);
-        bench.Run(350);
-        Assert.Empty(bench.Did());
+        bench.Run(50, () => bench.Answers("b"));
+        bench.Run(600, bench.LogAnswers);
+        bench.Forget();
+
+        // The next heartbeat and the next probe are due just now.
+        bench.Run(50, bench.LogAnswers);
+        Assert.Equal(["follow none in 5"], bench.Did());
     }
 
     [Fact]
@@ -152,8 +163,8 @@ public sealed class RoundTests
         bench.Election.PreVoteReplied("b", Six, seven, granted: true, bench.Now);
         bench.Election.Saved();
         bench.Election.Fenced(seven, Tail);
+        bench.Forget();
         bench.Election.VoteReplied("b", seven, seven, granted: true, bench.Now);
         Assert.Equal(Role.Leader, bench.Election.Role);
-        bench.Forget();
     }
 }

@@ -92,7 +92,7 @@ public sealed class BatchTests
             Assert.False(Batch.TryDecode(WithCrc(bytes), out _), $"{value} at {offset}");
         }
 
-        foreach (var (offset, value) in new[] { (4, 0), (4, -1), (4, 2), (40, -1), (40, int.MaxValue), (48, -1), (48, 99) })
+        foreach (var (offset, value) in new[] { (4, 0), (4, -1), (4, 2), (40, -1), (40, int.MaxValue), (48, -1), (48, 2), (48, 99) })
         {
             var bytes = OneEntry(Tail.Empty, 3).Encoded.ToArray();
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(offset), value);
@@ -116,6 +116,13 @@ public sealed class BatchTests
         Assert.True(Batch.TryDecode(OneEntry(entry, 2).Encoded, out _));
         Assert.False(Batch.TryDecode(OneEntry(entry with { NextEntry = new EntryIndex(long.MaxValue) }, 2).Encoded, out _));
         Assert.True(Batch.TryDecode(OneEntry(Tail.Empty, long.MaxValue).Encoded, out _));
+    }
+
+    [Fact]
+    public void The_first_batch_of_the_first_term_is_taken()
+    {
+        Assert.True(Batch.TryDecode(OneEntry(Tail.Empty, 1).Encoded, out var batch));
+        Assert.Equal((At(1, 1), LogPoint.Origin), (batch.Point, batch.PreviousPoint));
     }
 
     [Fact]
@@ -167,6 +174,14 @@ public sealed class BatchTests
     [Fact]
     public void Raft_5_1_there_is_no_batch_of_the_term_before_the_first() =>
         Assert.Throws<InvariantBrokenException>(() => OneEntry(Tail.Empty, 0));
+
+    [Fact]
+    public void A_batch_that_no_array_can_hold_is_refused_before_anything_is_copied()
+    {
+        // A little more than 4 GiB, of which each MiB is the same.
+        ReadOnlyMemory<byte> body = new byte[1 << 20];
+        Assert.Throws<OverflowException>(() => Batch.Entries(Tail.Empty, T(1), Enumerable.Repeat(body, 4_097).ToArray()));
+    }
 
     [Fact]
     public void A_batch_without_entries_is_a_control_record_and_nothing_else()

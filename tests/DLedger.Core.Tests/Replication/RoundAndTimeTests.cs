@@ -31,6 +31,17 @@ public sealed class RoundAndTimeTests
     }
 
     [Fact]
+    public void A_batch_that_comes_while_the_logs_are_compared_waits_for_the_answer()
+    {
+        var bench = new ProgressBench(Batches(1, 1));
+        bench.Did();
+        bench.Append(1);
+        Assert.Empty(bench.Did());
+        bench.Progress.Compared(bench.Round, At(2, 1), At(2, 1), bench.Now);
+        Assert.Equal(["push nothing after (2, term 1), committed 0", "read from 3 of term 1"], bench.Did());
+    }
+
+    [Fact]
     public void The_numbers_of_rounds_only_grow()
     {
         var bench = new ProgressBench(Batches([.. Enumerable.Range(1, 200).Select(term => (long)term)]));
@@ -43,6 +54,33 @@ public sealed class RoundAndTimeTests
         bench.Progress.Compared(first, At(5, 5), At(5, 5), bench.Now);
         Assert.Empty(bench.Did());
         Assert.Equal(PeerState.Compare, bench.Progress.State);
+    }
+
+    [Fact]
+    public void A_late_answer_to_an_earlier_install_does_not_end_a_later_one()
+    {
+        var bench = new ProgressBench(Batches(1, 1, 3), logBase: 2);
+        bench.Did();
+        bench.Progress.Compared(bench.Round, null, At(1, 1), bench.Now);
+        bench.Did();
+        var first = bench.Round;
+        bench.Progress.Installed(first, bench.Now);
+        bench.Did();
+        bench.Progress.Compared(bench.Round, null, At(1, 1), bench.Now);
+        Assert.Equal(["install (2, term 1)"], bench.Did());
+        bench.Progress.Installed(first, bench.Now);
+        Assert.Equal(PeerState.Install, bench.Progress.State);
+    }
+
+    [Fact]
+    public void A_read_that_found_nothing_any_more_is_asked_anew()
+    {
+        var bench = new ProgressBench(Batches(1, 1));
+        bench.Did();
+        bench.Progress.Compared(bench.Round, At(1, 1), At(1, 1), bench.Now);
+        bench.Did();
+        bench.Progress.BatchesRead(ReadOutcome.Found, [], bench.Now);
+        Assert.Equal(["read from 2 of term 1"], bench.Did());
     }
 
     [Theory]

@@ -208,6 +208,16 @@ public sealed class MemoryLogTests : IDisposable
     }
 
     [Fact]
+    public void There_is_nothing_to_take_from_an_empty_log()
+    {
+        var log = Open(retentionBytes: 1);
+        log.Writer.Retain(I(0));
+        log.Writer.TryReset(new Tail(I(5), T(1), new EntryIndex(5)), out _);
+        log.Writer.Retain(I(9));
+        Assert.Empty(_news.Bases);
+    }
+
+    [Fact]
     public void A_log_goes_on_behind_what_retention_took()
     {
         var log = Open(bytesMax: 1_600, retentionBytes: Bytes);

@@ -87,6 +87,11 @@ public sealed class FaultTests : IDisposable
             Assert.Equal(WriteOutcome.Accepted, outcome);
         }
 
+        // Down to what the smallest entry does not fit into: what is left then is the reserve, and no gap that happens to be wide enough.
+        while (driver.TryAppend(driver.NewBatch(driver.Model.Tail.Index, new Term(1), 1)) == WriteOutcome.Accepted)
+        {
+        }
+
         Assert.Equal(0, driver.Log.Writer.FreeBytes);
         driver.Append(1);
         driver.Flush();
