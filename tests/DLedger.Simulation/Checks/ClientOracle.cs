@@ -13,7 +13,7 @@ internal sealed class ClientOracle
 {
     private readonly CommittedLog _committed;
     private readonly List<(ReadOnlyMemory<byte> Body, Request? Request, long Entry)> _bodies = [];
-    private readonly Dictionary<long, Request> _acked = [];
+    private readonly Dictionary<long, (Request Request, int Place)> _acked = [];
 
     public ClientOracle(CommittedLog committed) => _committed = committed;
 
@@ -67,7 +67,7 @@ internal sealed class ClientOracle
         {
             var entry = committed.Index + i;
             Invariant.Holds(Stands(entry, request.Bodies[i]), $"An ack of something else: {request} got {committed}, where '{Text(_committed.BodyAt(new EntryIndex(entry)))}' stands.");
-            Invariant.Holds(_acked.TryAdd(entry, request), $"An entry acked twice: {request} got {committed}.");
+            Invariant.Holds(_acked.TryAdd(entry, (request, i)), $"An entry acked twice: {request} got {committed}.");
         }
 
         Show(committed.Index + committed.Count - 1);
@@ -106,8 +106,8 @@ internal sealed class ClientOracle
     public void CheckEnd()
     {
         Invariant.Holds(Shown < _committed.NextEntry.Value, $"An acked entry is gone: {Shown} was shown, and the log ends before {_committed.NextEntry}.");
-        foreach (var (entry, request) in _acked)
-            Invariant.Holds(request.Bodies.Any(body => Stands(entry, body)), $"An acked entry is gone: {entry} of {request}.");
+        foreach (var (entry, (request, place)) in _acked)
+            Invariant.Holds(Stands(entry, request.Bodies[place]), $"An acked entry is gone: {entry} of {request}.");
     }
 
     private void Saw(Request request, Read read, long committed)
