@@ -6,6 +6,9 @@ public sealed partial class Election
     // A gap between two ticks this many heartbeats long means that the whole process stood still.
     private const int PauseInHeartbeats = 4;
 
+    // An answer in our term to a heartbeat of an earlier one confirms nothing: its sender may lead our term by now, and count its rounds from one again after a restart.
+    private const long NoRound = 0;
+
     private readonly SortedDictionary<long, List<long>> _tokensByRound = [];
     private long _round;
     private long _confirmedRound;
@@ -22,7 +25,7 @@ public sealed partial class Election
         Hear(from, now);
         if (term < Term)
         {
-            Emit(new ElectionEffect.SendHeartbeatReply(from, Term, round, _storeHealthy));
+            Emit(new ElectionEffect.SendHeartbeatReply(from, Term, NoRound, _storeHealthy));
         }
         else if (term == Term && _fenceAsked == Term)
         {
@@ -128,7 +131,7 @@ public sealed partial class Election
         // The sender's term is over or not begun here: nothing to accept.
         if (term != Term)
         {
-            Emit(new ElectionEffect.SendHeartbeatReply(from, Term, round, _storeHealthy));
+            Emit(new ElectionEffect.SendHeartbeatReply(from, Term, NoRound, _storeHealthy));
             return;
         }
 

@@ -113,7 +113,7 @@ public sealed class ElectionSafetyTests
         Assert.Empty(bench.Did());
         bench.Election.Saved();
         bench.Election.Fenced(new Term(6), Tail);
-        Assert.Equal(["fence 6", "b: heard 7 in 6"], bench.Did());
+        Assert.Equal(["fence 6", "b: heard 0 in 6"], bench.Did());
     }
 
     [Fact]

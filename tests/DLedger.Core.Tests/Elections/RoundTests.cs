@@ -35,6 +35,16 @@ public sealed class RoundTests
         Assert.Equal(["confirmed 7 in 5"], bench.Did());
     }
 
+    /// <summary>Its sender may have restarted, count its rounds from one again, and lead our term: a high round of before would confirm all that it asks for.</summary>
+    [Fact]
+    public void Safety_18_the_answer_to_a_heartbeat_of_an_earlier_term_confirms_no_round()
+    {
+        var bench = ElectionBench.Leader();
+        bench.Forget();
+        bench.Election.HeartbeatArrived("b", new Term(4), 5000, bench.Now);
+        Assert.Equal(0, Assert.Single(bench.Election.TakeEffects().OfType<ElectionEffect.SendHeartbeatReply>()).Round);
+    }
+
     [Fact]
     public void Safety_18_one_round_confirms_all_reads_that_came_before_it_in_their_order()
     {
