@@ -181,13 +181,15 @@ public sealed class DLedgerClientTests : TestKit
     public async Task A_refusal_until_the_end_of_the_time_is_told_with_its_reason()
     {
         await using var client = Client(new DLedgerClientOptions { Timeout = TimeSpan.FromMilliseconds(500) });
-        var append = client.AppendAsync(Body("x"));
-        AnswerSearch(leader: 0);
+
+        // Before anything is sent: an append that came first would never be answered, and end as Unknown.
         _members[0].SetAutoPilot(new DelegateAutoPilot((sender, message) =>
         {
             if (message is AppendMany) sender.Tell(new AppendResult.Rejected(RejectReason.Busy, null, "full"));
             return AutoPilot.KeepRunning;
         }));
+        var append = client.AppendAsync(Body("x"));
+        AnswerSearch(leader: 0);
         var refused = Assert.IsType<AppendResult.Rejected>(await append.WaitAsync(Deadline));
         Assert.Equal(RejectReason.Busy, refused.Reason);
         Assert.Contains("full", refused.Detail, StringComparison.Ordinal);
