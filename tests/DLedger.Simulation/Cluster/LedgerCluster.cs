@@ -38,14 +38,18 @@ internal sealed class LedgerCluster
     /// <summary>Whether there is anybody yet who could answer a client of this node.</summary>
     public bool IsStarted(string id) => Sim.Node(id).IsUp && _started.Contains((id, Sim.Node(id).Incarnation));
 
+    public DLedgerSettings SettingsOf(string id)
+    {
+        var peers = string.Join(';', Sim.Ids.Select((member, i) => $"{member}-localhost:{FirstPort + i}"));
+        return DLedgerSettings.FromConfig(ConfigurationFactory.ParseString($"dledger {{ \n {_hocon} \n id = {id} \n group = {Group} \n peers = \"{peers}\" \n }}"));
+    }
+
     private void Start(SimNodeContext context)
     {
         var node = context.Node;
         var system = node.Start(SystemName);
-        var peers = string.Join(';', context.Members.Select((id, i) => $"{id}-localhost:{FirstPort + i}"));
-        var config = ConfigurationFactory.ParseString($"dledger {{ \n {_hocon} \n id = {node.Id} \n group = {Group} \n peers = \"{peers}\" \n }}");
         var environment = new NodeEnvironment(
-            DLedgerSettings.FromConfig(config),
+            SettingsOf(node.Id),
             new SimLogStoreFactory(context.Disk),
             new SimPeerNetwork(context.Network, node, Group),
             node.Random.Fork("engine"),

@@ -23,6 +23,9 @@ internal sealed class SwarmRun
     /// <summary>Longer than any client waits.</summary>
     private static readonly TimeSpan s_lastAnswers = TimeSpan.FromSeconds(4);
 
+    /// <summary>In which a healthy member that is behind gets at least one window of batches: two ways there and back, and two syncs, with some to spare.</summary>
+    private static readonly TimeSpan s_windowMost = TimeSpan.FromMilliseconds(10);
+
     private static readonly int[] s_sizes = [1, 3, 3, 3, 3, 5, 5, 5, 7];
 
     private readonly SwarmOptions _options;
@@ -75,6 +78,7 @@ internal sealed class SwarmRun
         Workload.Stop();
         World.RunFor(s_lastAnswers);
         if (World.Now < _options.Length) World.RunUntil(_options.Length);
+        CatchUp();
         CheckEnd();
     }
 
@@ -147,6 +151,20 @@ internal sealed class SwarmRun
             Probe();
         });
     }
+
+    /// <summary>
+    /// Who was far behind and gets few batches at a time may need longer than the clients' last answers: as many windows as it lacks, and no more. One that is stuck fails
+    /// <see cref="CheckEnd"/> all the same.
+    /// </summary>
+    private void CatchUp()
+    {
+        var lag = Sim.Ids.Max(Lag);
+        if (lag == 0) return;
+        var windows = 1 + (lag / Cluster.SettingsOf(Sim.Ids[0]).PushWindowBatches);
+        World.RunUntil(() => Sim.Ids.All(id => Lag(id) == 0), World.Now + (windows * s_windowMost));
+    }
+
+    private long Lag(string id) => Math.Max(0, Cluster.Safety.Committed.Last.Value - Sim.Disk(id).TailOf(LedgerCluster.Group).Index.Value);
 
     /// <summary>Everybody has everything, and every client its answer.</summary>
     private void CheckEnd()
