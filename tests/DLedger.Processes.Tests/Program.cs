@@ -2,7 +2,7 @@ namespace DLedger.Processes.Tests;
 
 /// <summary>
 /// The test assembly as a program: <c>--node</c> is a member whose network can be cut, <c>soak</c> runs the scenarios for longer,
-/// <c>nemesis</c> has faults of a kind again and again under concurrent clients, <c>check</c> judges a history.
+/// <c>measure</c> measures speed under load and trouble, <c>nemesis</c> has faults of a kind again and again under concurrent clients, <c>check</c> judges a history.
 /// </summary>
 internal static class Program
 {
@@ -13,13 +13,15 @@ internal static class Program
             case [CuttableNode.Flag, var id, var peers, var data, var config, var cutTo, var cutFrom]:
                 return await CuttableNode.RunAsync(id, peers, data, config, cutTo, cutFrom);
             case ["soak", .. var rest]:
-                return await SoakCommand.RunAsync(rest);
+                return await ScenarioCommand.Soak.RunAsync(rest);
+            case ["measure", .. var rest]:
+                return await ScenarioCommand.Measure.RunAsync(rest);
             case ["nemesis", .. var rest]:
                 return await NemesisCommand.RunAsync(rest);
             case ["check", .. var rest]:
                 return await CheckCommand.RunAsync(rest);
             default:
-                await Console.Error.WriteLineAsync($"{SoakCommand.Usage}\n{NemesisCommand.Usage}\n{CheckCommand.Usage}");
+                await Console.Error.WriteLineAsync($"{ScenarioCommand.Soak.Usage}\n{ScenarioCommand.Measure.Usage}\n{NemesisCommand.Usage}\n{CheckCommand.Usage}");
                 return 2;
         }
     }

@@ -1,6 +1,6 @@
 namespace DLedger.Processes.Tests;
 
-/// <content>Partitions.</content>
+/// <content>Partitions, and slow disks.</content>
 internal sealed partial class ServerGroup
 {
     private IReadOnlyCollection<(string From, string To)> _cuts = [];
@@ -29,6 +29,9 @@ internal sealed partial class ServerGroup
 
     /// <summary>What a member sends on the connections that it has is lost from now on, and nothing ends them; what others send to it arrives.</summary>
     public Task MuteConnectionsAsync(string id) => TellAsync(id, "mute", CuttableNode.Muted);
+
+    /// <summary>Each sync of a member's files takes so much longer from now on.</summary>
+    public Task SlowSyncsAsync(string id, TimeSpan delay) => TellAsync(id, FormattableString.Invariant($"slow {delay.TotalMilliseconds:0}"), CuttableNode.Slow);
 
     /// <summary>That nobody was quarantined: only a restart would end that.</summary>
     public void ExpectNoQuarantine()

@@ -46,8 +46,8 @@ internal sealed partial class ServerGroup
     /// <summary>A client of the whole group, for questions.</summary>
     public DLedgerClient Client => _client;
 
-    public DLedgerClient NewClient(TimeSpan? timeout = null) => DLedgerClient.Create(
-        _stage.Clients, GroupName, Members, new DLedgerClientOptions { Timeout = timeout ?? TimeSpan.FromSeconds(30), OutstandingMax = 512 });
+    public DLedgerClient NewClient(TimeSpan? timeout = null, int outstandingMax = 512) => DLedgerClient.Create(
+        _stage.Clients, GroupName, Members, new DLedgerClientOptions { Timeout = timeout ?? TimeSpan.FromSeconds(30), OutstandingMax = outstandingMax });
 
     public ChildProcess Process(string id) => _processes[id];
 

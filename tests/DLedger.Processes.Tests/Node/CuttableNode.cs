@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
@@ -7,11 +8,12 @@ using DLedger.Storage.Faster;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// A member as the host runs it, with <see cref="CutTransport"/> under both of its transports. It obeys lines on its input and reports on its output; the end of
-/// its input is the end of it, so that none outlives the test.
+/// A member as the host runs it, with <see cref="CutTransport"/> under both of its transports and <see cref="SlowFiles"/> under its store. It obeys lines on its input and
+/// reports on its output; the end of its input is the end of it, so that none outlives the test.
 /// </summary>
 /// <remarks>Lines in: <c>cut TO,… FROM,…</c> (<c>-</c> for nobody), answered <c>cut</c>; <c>heal</c>, answered <c>healed</c>;
-/// <c>mute</c>, answered <c>muted</c>: the connections that there are carry nothing out any more, new ones do.</remarks>
+/// <c>mute</c>, answered <c>muted</c>: the connections that there are carry nothing out any more, new ones do; <c>slow MS</c>, answered <c>slow</c>: each sync takes so much
+/// longer.</remarks>
 internal static class CuttableNode
 {
     public const string Flag = "--node";
@@ -20,6 +22,7 @@ internal static class CuttableNode
     public const string CutDone = "cut";
     public const string Healed = "healed";
     public const string Muted = "muted";
+    public const string Slow = "slow";
     public const string Quarantine = "quarantine";
     public const string GroupFailure = "group failed";
 
@@ -54,7 +57,9 @@ internal static class CuttableNode
         Cuts.Set(Ids(cutTo), Ids(cutFrom));
         var system = DLedgerSystem.Start(DLedgerSystem.DefaultName, settings, Cuttable);
         system.ActorOf(Props.Create(() => new Reporter()));
-        DLedgerExtension.Get(system).Start(settings, new FasterLedgerFactory(settings.Store));
+        var options = FasterStoreOptions.Of(settings.Store);
+        var files = new SlowFiles(new OsStoreFiles(options.Folder));
+        DLedgerExtension.Get(system).Start(settings, new FasterLedgerFactory(options, files, TimeProvider.System));
         Say(Ready);
         while (await Console.In.ReadLineAsync() is { } line)
         {
@@ -71,6 +76,10 @@ internal static class CuttableNode
                 case ["mute"]:
                     Cuts.MuteConnections();
                     Say(Muted);
+                    break;
+                case ["slow", var milliseconds]:
+                    files.SyncDelay = TimeSpan.FromMilliseconds(int.Parse(milliseconds, CultureInfo.InvariantCulture));
+                    Say(Slow);
                     break;
                 default:
                     Say($"not understood: {line}");

@@ -3,15 +3,14 @@ using System.Globalization;
 
 namespace DLedger.Processes.Tests;
 
-/// <summary>The scenarios of the tests, longer. Prints a table of figures for each and a verdict; the exit code is 1 after a violation.</summary>
-internal static class SoakCommand
+/// <summary>Runs scenarios by name, outside of any test. Prints a table of figures for each and a verdict; the exit code is 1 after a violation.</summary>
+internal sealed class ScenarioCommand
 {
-    public const string Usage = "usage: soak [SCENARIO …] [--minutes N]   (no scenario: all of them; --minutes: again until so much time has passed)";
-
     private static readonly TimeSpan Hold = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongHold = TimeSpan.FromMinutes(4);
 
-    private static readonly (string Name, Func<Stage, Task> Run)[] Scenarios =
+    /// <summary>The scenarios of the tests, longer.</summary>
+    public static readonly ScenarioCommand Soak = new("soak",
     [
         ("first-steps", FirstSteps.RunAsync),
         ("lines", stage => LinesThroughALostLeader.RunAsync(stage, 200_000, retryUnknown: false)),
@@ -32,13 +31,33 @@ internal static class SoakCommand
         ("lost-leaders", stage => LostLeaders.RunAsync(stage, kills: 20)),
         ("paused-leader", stage => PausedLeader.RunAsync(stage, rounds: 10, TimeSpan.FromSeconds(10))),
         ("wiped-member", WipedMember.RunAsync),
-    ];
+    ]);
 
-    public static async Task<int> RunAsync(string[] arguments)
+    /// <summary>Speed under load and under trouble: figures, and whether they are what is wanted. A figure that is not is said, and no violation.</summary>
+    public static readonly ScenarioCommand Measure = new("measure",
+    [
+        ("sick-follower", stage => SickFollower.RunAsync(stage, rounds: 5)),
+        ("catch-up", stage => CatchUp.RunAsync(stage, 5L << 30)),
+        ("long-load", stage => LongLoad.RunAsync(stage, TimeSpan.FromMinutes(30))),
+        ("big-log", stage => BigLog.RunAsync(stage, gibMost: 40)),
+        ("lost-leaders", stage => LostLeaders.RunAsync(stage, kills: 50)),
+    ]);
+
+    private readonly (string Name, Func<Stage, Task> Run)[] _scenarios;
+
+    private ScenarioCommand(string name, (string Name, Func<Stage, Task> Run)[] scenarios)
+    {
+        _scenarios = scenarios;
+        Usage = $"usage: {name} [SCENARIO …] [--minutes N]   (no scenario: all of them; --minutes: again until so much time has passed)";
+    }
+
+    public string Usage { get; }
+
+    public async Task<int> RunAsync(string[] arguments)
     {
         if (!TryParse(arguments, out var chosen, out var length))
         {
-            await Console.Error.WriteLineAsync($"{Usage}\nscenarios: {string.Join(", ", Scenarios.Select(scenario => scenario.Name))}");
+            await Console.Error.WriteLineAsync($"{Usage}\nscenarios: {string.Join(", ", _scenarios.Select(scenario => scenario.Name))}");
             return 2;
         }
 
@@ -79,7 +98,7 @@ internal static class SoakCommand
         return failure is null;
     }
 
-    private static bool TryParse(string[] arguments, out (string Name, Func<Stage, Task> Run)[] chosen, out TimeSpan length)
+    private bool TryParse(string[] arguments, out (string Name, Func<Stage, Task> Run)[] chosen, out TimeSpan length)
     {
         length = TimeSpan.Zero;
         var names = arguments.ToList();
@@ -92,7 +111,7 @@ internal static class SoakCommand
             names.RemoveRange(minutes, 2);
         }
 
-        chosen = names.Count == 0 ? Scenarios : [.. Scenarios.Where(scenario => names.Contains(scenario.Name))];
-        return names.TrueForAll(name => Scenarios.Any(scenario => scenario.Name == name));
+        chosen = names.Count == 0 ? _scenarios : [.. _scenarios.Where(scenario => names.Contains(scenario.Name))];
+        return names.TrueForAll(name => _scenarios.Any(scenario => scenario.Name == name));
     }
 }
