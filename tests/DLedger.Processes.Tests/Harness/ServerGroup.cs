@@ -57,14 +57,16 @@ internal sealed partial class ServerGroup
 
     public void PutConfig(string id, string text) => _configs[id] = _stage.NewFile($"{id}.conf", text);
 
-    /// <summary>Starts members and waits until each listens and has its store open.</summary>
+    /// <summary>Starts members and waits until each listens and has its store open. The first start of all ends when all have met: who is killed before that leaves others that may not vote (SAFETY 7).</summary>
     public async Task StartAsync(params IEnumerable<string> ids)
     {
         var chosen = ids.ToList();
         if (chosen.Count == 0) chosen = [.. Ids];
+        var isFirst = _processes.Count == 0 && chosen.Count == Members.Count;
         var ready = new List<Task>();
         foreach (var id in chosen) ready.Add(StartOneAsync(id));
         await Task.WhenAll(ready);
+        if (isFirst) await AllMetAsync();
     }
 
     /// <summary>kill -9.</summary>
@@ -102,6 +104,19 @@ internal sealed partial class ServerGroup
                 return followers > Members.Count / 2 ? leader : null;
             },
             otherThan is null ? "a leader" : $"a leader other than {otherThan}",
+            () => Show(seen));
+    }
+
+    private Task<string> AllMetAsync()
+    {
+        IReadOnlyList<MemberStatus> seen = [];
+        return Patience.UntilAsync(
+            async () =>
+            {
+                seen = await StatusAsync();
+                return seen.All(member => member.Status is { Problem: null }) ? "" : null;
+            },
+            "all members to meet",
             () => Show(seen));
     }
 
