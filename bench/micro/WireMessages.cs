@@ -11,6 +11,8 @@ public class WireMessages
 {
     private const int EntryBytes = 128;
 
+    private static readonly Origin Origin = new("dledger", Sample.Group, "n0", Guid.Empty);
+
     private ActorSystem _system = null!;
     private WireSerializer _serializer = null!;
     private object _message = null!;
@@ -39,18 +41,19 @@ public class WireMessages
     [Benchmark]
     public object FromBinary() => _serializer.FromBinary(_bytes, _manifest);
 
-    internal static object Make(string name)
+    internal static object Make(string name) => name switch
     {
-        var origin = new Origin("dledger", Sample.Group, "n0", Guid.Empty);
-        return name switch
-        {
-            "Append" => new Append(Sample.Bodies(1, EntryBytes)[0]),
-            "AppendMany of 64" => new AppendMany(Sample.Bodies(64, EntryBytes), new AppendStream(Guid.Empty, 17, false)),
-            "Committed" => new AppendResult.Committed(1000, 64, Sample.Term.Value),
-            "Push of 64 KiB" => new Push(origin, Sample.Term, 1, LogPoint.Origin, LogIndex.None, Sample.Log(1, (64 << 10) / (EntryBytes + Batch.EntryOverheadBytes), EntryBytes)),
-            "PushAck" => new PushAck(origin, Sample.Term, new LogIndex(1000)),
-            "Entries of 64" => new ReadResult.Entries([.. Sample.Bodies(64, EntryBytes).Select((body, index) => new LedgerEntry(index, Sample.Term.Value, body))], 63),
-            _ => throw new ArgumentException($"No message {name}.", nameof(name)),
-        };
-    }
+        "Append" => new Append(Sample.Bodies(1, EntryBytes)[0]),
+        "AppendMany of 64" => new AppendMany(Sample.Bodies(64, EntryBytes), new AppendStream(Guid.Empty, 17, false)),
+        "Committed" => new AppendResult.Committed(1000, 64, Sample.Term.Value),
+        "Push of 32 KiB" => PushOf(32 << 10),
+        "Push of 64 KiB" => PushOf(64 << 10),
+        "PushAck" => new PushAck(Origin, Sample.Term, new LogIndex(1000)),
+        "Entries of 64" => new ReadResult.Entries([.. Sample.Bodies(64, EntryBytes).Select((body, index) => new LedgerEntry(index, Sample.Term.Value, body))], 63),
+        _ => throw new ArgumentException($"No message {name}.", nameof(name)),
+    };
+
+    /// <summary>One batch that is full at this size.</summary>
+    private static Push PushOf(int batchBytesMax) =>
+        new(Origin, Sample.Term, 1, LogPoint.Origin, LogIndex.None, Sample.Log(1, batchBytesMax / (EntryBytes + Batch.EntryOverheadBytes), EntryBytes));
 }
