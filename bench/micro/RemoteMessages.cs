@@ -10,6 +10,9 @@ namespace DLedger.Micro;
 /// </summary>
 public class RemoteMessages
 {
+    /// <summary>A leader that was connected to pushes to the one who made the connection, whose buffers are others than those of an accepted connection.</summary>
+    private const string PushToTheConnecter = "Push of 64 KiB, back";
+
     private const int Together = 16;
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
@@ -21,7 +24,7 @@ public class RemoteMessages
     private IActorRef _answerer = null!;
     private object _message = null!;
 
-    [Params("Append", "AppendMany of 64", "Push of 32 KiB", "Push of 64 KiB")]
+    [Params("Append", "AppendMany of 64", "Push of 32 KiB", "Push of 64 KiB", PushToTheConnecter)]
     public string Message { get; set; } = "";
 
     [GlobalSetup]
@@ -29,8 +32,12 @@ public class RemoteMessages
     {
         _here = Start("here");
         _there = Start("there");
-        _message = WireMessages.Make(Message);
-        var answer = WireMessages.Make(Message.StartsWith("Push", StringComparison.Ordinal) ? "PushAck" : "Committed");
+        (_message, var answer) = Message switch
+        {
+            PushToTheConnecter => (WireMessages.Make("PushAck"), WireMessages.Make("Push of 64 KiB")),
+            "Push of 32 KiB" or "Push of 64 KiB" => (WireMessages.Make(Message), WireMessages.Make("PushAck")),
+            _ => (WireMessages.Make(Message), WireMessages.Make("Committed")),
+        };
         _asker = _here.ActorOf(Akka.Actor.Props.Create(() => new Asker(_answered)), "asker");
         _there.ActorOf(Akka.Actor.Props.Create(() => new Answerer(answer)), "answerer");
         var address = ((ExtendedActorSystem)_there).Provider.DefaultAddress;
