@@ -22,17 +22,28 @@ internal sealed class LoadRun(IContender contender, LoadPlan plan)
 
     private async Task<LoadResult> ClosedAsync(CancellationToken stop)
     {
-        var loops = new Task[plan.Outstanding];
-        for (var i = 0; i < loops.Length; i++) loops[i] = LoopAsync();
+        var loops = StartLoops();
         await Task.Delay(TimeSpan.FromSeconds(plan.WarmUpSeconds), stop).ConfigureAwait(false);
         var window = Window.Open(plan);
         _measuring = true;
         await Task.Delay(TimeSpan.FromSeconds(plan.Seconds), stop).ConfigureAwait(false);
         _measuring = false;
         window.Close();
+        await EndAsync(loops, stop).ConfigureAwait(false);
+        return Result(window, unsent: 0);
+    }
+
+    private Task[] StartLoops()
+    {
+        var loops = new Task[plan.Outstanding];
+        for (var i = 0; i < loops.Length; i++) loops[i] = LoopAsync();
+        return loops;
+    }
+
+    private async Task EndAsync(Task[] loops, CancellationToken stop)
+    {
         _ended = true;
         await Task.WhenAll(loops).WaitAsync(DrainMax, stop).ConfigureAwait(false);
-        return Result(window, unsent: 0);
     }
 
     private async Task LoopAsync()
@@ -49,44 +60,44 @@ internal sealed class LoadRun(IContender contender, LoadPlan plan)
 
     /// <summary>
     /// Appends are due at even distances, and their time runs from when they were due: one that could not be sent in time, because the log was slow with those before, has waited all the same.
-    /// What is due in the window counts, whenever it is answered.
+    /// What is due in the window counts, whenever it is answered. The warm-up is a closed loop, since a slow rate would leave everybody's code cold.
     /// </summary>
     private async Task<LoadResult> AtRateAsync(CancellationToken stop)
     {
-        var pacer = new Pacer(plan.RatePerSecond);
-        var warmUp = (long)(plan.WarmUpSeconds * plan.RatePerSecond);
-        var last = warmUp + (long)(plan.Seconds * plan.RatePerSecond);
+        var loops = StartLoops();
+        await Task.Delay(TimeSpan.FromSeconds(plan.WarmUpSeconds), stop).ConfigureAwait(false);
+        await EndAsync(loops, stop).ConfigureAwait(false);
         using var room = new SemaphoreSlim(plan.Outstanding);
-        var sent = 0L;
-        Window? window = null;
-        var pacing = Task.Factory.StartNew(
-            () =>
-            {
-                for (; sent < last && !stop.IsCancellationRequested && (window is null || !window.IsOver); sent++)
-                {
-                    if (sent == warmUp) window = Window.Open(plan);
-                    var due = pacer.WaitFor(sent);
-                    room.Wait(stop);
-                    _ = AppendDueAsync(due, sent >= warmUp, room);
-                }
-            },
-            stop,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
-        await pacing.ConfigureAwait(false);
-        if (window is null) throw new ComparisonFailedException("the warm-up's appends were not all sent");
+        var count = (long)(plan.Seconds * plan.RatePerSecond);
+        var window = Window.Open(plan);
+        var sent = await Task.Factory.StartNew(() => Pace(count, window, room, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         window.Close();
         for (var i = 0; i < plan.Outstanding; i++)
         {
             if (!await room.WaitAsync(DrainMax, stop).ConfigureAwait(false)) throw new ComparisonFailedException("appends were not answered");
         }
 
-        return Result(window, last - sent);
+        return Result(window, count - sent);
     }
 
-    private async Task AppendDueAsync(long due, bool counts, SemaphoreSlim room)
+    /// <summary>How many were sent, of those due. A log that is too slow for the rate does not make the window longer.</summary>
+    private long Pace(long count, Window window, SemaphoreSlim room, CancellationToken stop)
     {
-        if (await TryAppendAsync().ConfigureAwait(false) && counts) Record(due);
+        var pacer = new Pacer(plan.RatePerSecond);
+        var sent = 0L;
+        for (; sent < count && !window.IsOver; sent++)
+        {
+            var due = pacer.WaitFor(sent);
+            room.Wait(stop);
+            _ = AppendDueAsync(due, room);
+        }
+
+        return sent;
+    }
+
+    private async Task AppendDueAsync(long due, SemaphoreSlim room)
+    {
+        if (await TryAppendAsync().ConfigureAwait(false)) Record(due);
         room.Release();
     }
 
