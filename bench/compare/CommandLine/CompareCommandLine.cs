@@ -9,12 +9,13 @@ internal sealed class CompareCommandLine
 {
     private readonly CompareOptions _options = new();
     private readonly Argument<string> _file = new("FILE") { Description = "What --results wrote." };
+    private readonly Option<string?> _plots = new("--plots") { HelpName = "DIR", Description = "Write pictures there, as PNG and SVG." };
     private readonly Command _report;
     private readonly RootCommand _root;
 
     public CompareCommandLine()
     {
-        _report = new Command("report", "Print the tables of a results file.") { _file };
+        _report = new Command("report", "Print the tables of a results file.") { _file, _plots };
         _root = _options.AddTo(new RootCommand("Compares DLedger.Akka with its rivals on this machine."));
         _root.Add(_report);
         foreach (var command in (Command[])[_root, _report]) command.SetAction(_ => 0);
@@ -59,7 +60,10 @@ internal sealed class CompareCommandLine
     {
         var file = parsed.GetRequiredValue(_file);
         if (!File.Exists(file)) throw new UsageException($"there is no file {file}");
-        Print(ResultSet.Open(file));
+        var results = ResultSet.Open(file);
+        Print(results);
+        if (parsed.GetValue(_plots) is not { } folder) return 0;
+        foreach (var name in new Plots(results).Save(folder)) Console.Error.WriteLine(Path.Combine(folder, name) + ".png, .svg");
         return 0;
     }
 
