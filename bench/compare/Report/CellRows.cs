@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DLedger.Compare;
 
 /// <summary>All rounds of all contenders at one cell and rate.</summary>
@@ -15,6 +17,8 @@ internal sealed class CellRows
     public Cell Cell { get; }
 
     public int RatePerSecond { get; }
+
+    public string Title => RatePerSecond == 0 ? Cell.Title : string.Create(CultureInfo.InvariantCulture, $"{Cell.Title} at most, {RatePerSecond} entries/s due");
 
     /// <summary>Who was measured here, in the order in which contenders are always shown.</summary>
     public IEnumerable<Contender> Contenders => Contender.All.Where(contender => _byContender.Contains(contender.Name));

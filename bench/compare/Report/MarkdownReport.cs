@@ -32,8 +32,7 @@ internal sealed class MarkdownReport(ResultSet results)
 
     private static IEnumerable<string> CellTable(CellRows rows)
     {
-        var rate = rows.RatePerSecond == 0 ? "" : Line($" at most, {rows.RatePerSecond} entries/s due");
-        yield return $"### {rows.Cell.Title}{rate}";
+        yield return $"### {rows.Title}";
         yield return "";
         yield return "| contender | an ack means | entries/s | p50 ms | p99 ms | p99.9 ms | CPU s per million | disk bytes per byte | peak RSS MB | errors |";
         yield return "|---|---|---|---|---|---|---|---|---|---|";
@@ -99,7 +98,7 @@ internal sealed class MarkdownReport(ResultSet results)
         if (rivals.Count == 0 || ours.Count == 0) yield break;
         yield return "### Ratios: ours divided by theirs";
         yield return "";
-        yield return "| ours | against | " + string.Join(" | ", _cells.Select(rows => $"{rows.Cell.Title}: entries/s | p50")) + " |";
+        yield return "| ours | against | " + string.Join(" | ", _cells.Select(rows => $"{rows.Title}: entries/s | p50")) + " |";
         yield return "|---|---|" + string.Concat(Enumerable.Repeat("---|---|", _cells.Count));
         foreach (var our in ours)
         {
@@ -119,13 +118,18 @@ internal sealed class MarkdownReport(ResultSet results)
     private IEnumerable<string> Verdicts()
     {
         var requirements = new Requirements(results).Judge().ToList();
-        if (requirements.TrueForAll(requirement => requirement.Ratio is null)) yield break;
+        var ours = Contender.All.Where(contender => contender.IsOurs).ToList();
+        if (requirements.TrueForAll(requirement => ours.TrueForAll(contender => requirement.RatioOf(contender) is null))) yield break;
         yield return "### What must be true of this project, embedded";
         yield return "";
-        yield return "| against | at | ratio of | must be | is | |";
-        yield return "|---|---|---|---|---|---|";
+        yield return $"| against | at | ratio of | must be | | {string.Join(" | ", ours.Select(contender => contender.Name))} |";
+        yield return "|---|---|---|---|---|" + string.Concat(Enumerable.Repeat("---|", ours.Count));
         foreach (var requirement in requirements)
-            yield return $"| {requirement.Against} | {requirement.Cell.Title} | {requirement.What} | {requirement.Demand} | {requirement.Ratio?.Show("0.00") ?? "–"} | {requirement.Verdict} |";
+        {
+            var ratios = ours.Select(contender => requirement.RatioOf(contender)?.Show("0.00") ?? "–");
+            yield return $"| {requirement.Against} | {requirement.Cell.Title} | {requirement.What} | {requirement.Demand} | {requirement.Verdict} | {string.Join(" | ", ratios)} |";
+        }
+
         yield return "";
     }
 
@@ -135,9 +139,9 @@ internal sealed class MarkdownReport(ResultSet results)
         {
             foreach (var contender in rows.Contenders)
             {
-                foreach (var row in rows.Failed(contender.Name)) yield return Line($"FAILED: {contender.Name}, {rows.Cell.Title}, round {row.Round}: {row.Failure}");
+                foreach (var row in rows.Failed(contender.Name)) yield return Line($"FAILED: {contender.Name}, {rows.Title}, round {row.Round}: {row.Failure}");
                 foreach (var row in rows.Measured(contender.Name).Where(row => row.Load!.Errors > 0))
-                    yield return Line($"ERRORS: {contender.Name}, {rows.Cell.Title}, round {row.Round}: {row.Load!.Errors}, the first: {row.Load.FirstError}");
+                    yield return Line($"ERRORS: {contender.Name}, {rows.Title}, round {row.Round}: {row.Load!.Errors}, the first: {row.Load.FirstError}");
             }
         }
     }

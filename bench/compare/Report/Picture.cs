@@ -10,7 +10,7 @@ internal sealed class Picture(string title, string xTitle, string yTitle)
     private const int WidthPixels = 900;
     private const int HeightPixels = 560;
 
-    public void Save(string folder, string name, IReadOnlyList<Line> lines)
+    public void Save(string folder, string name, IReadOnlyList<PlotLine> lines)
     {
         using var plot = new Plot();
         foreach (var line in lines)

@@ -20,7 +20,7 @@ internal sealed class Plots(ResultSet results)
         })];
     }
 
-    private IEnumerable<(string Name, Picture Picture, IReadOnlyList<Line> Lines)> BySize()
+    private IEnumerable<(string Name, Picture Picture, IReadOnlyList<PlotLine> Lines)> BySize()
     {
         foreach (var size in _cells.GroupBy(rows => rows.Cell.SizeBytes).OrderBy(group => group.Key))
         {
@@ -37,7 +37,7 @@ internal sealed class Plots(ResultSet results)
         }
     }
 
-    private IEnumerable<(string Name, Picture Picture, IReadOnlyList<Line> Lines)> ByOutstanding()
+    private IEnumerable<(string Name, Picture Picture, IReadOnlyList<PlotLine> Lines)> ByOutstanding()
     {
         foreach (var outstanding in _cells.GroupBy(rows => rows.Cell.Outstanding).OrderBy(group => group.Key))
         {
@@ -49,12 +49,12 @@ internal sealed class Plots(ResultSet results)
     }
 
     /// <summary>A logarithm has no place for zero: a run in which nothing was acknowledged has no point.</summary>
-    private static IReadOnlyList<Line> Lines(IReadOnlyList<CellRows> cells, Func<CellRows, string, (double X, double Y)> point) =>
+    private static IReadOnlyList<PlotLine> Lines(IReadOnlyList<CellRows> cells, Func<CellRows, string, (double X, double Y)> point) =>
     [
         .. from contender in Contender.All
         let points = cells.Where(rows => rows.Measured(contender.Name).Count > 0).Select(rows => point(rows, contender.Name)).Where(p => p is { X: > 0, Y: > 0 }).ToList()
         where points.Count > 0
-        select new Line(contender.Name, points),
+        select new PlotLine(contender.Name, points),
     ];
 
     private static double Throughput(CellRows rows, string contender) => rows.Over(contender, row => row.Throughput)?.Median ?? 0;

@@ -35,17 +35,17 @@ internal sealed class Requirements(ResultSet results)
     }
 
     private Requirement Throughput(Contender against, Cell cell, double limit) =>
-        new(against.Name, cell, "entries/s", false, limit, At(cell)?.Ratio(Contender.Embedded.Name, against.Name, row => row.Throughput));
+        new(against.Name, cell, "entries/s", false, limit, ours => At(cell)?.Ratio(ours.Name, against.Name, row => row.Throughput));
 
     private Requirement Latency(Contender against, double limit) =>
-        new(against.Name, One, "p50", true, limit, At(One)?.Ratio(Contender.Embedded.Name, against.Name, row => row.Load!.P50Ms));
+        new(against.Name, One, "p50", true, limit, ours => At(One)?.Ratio(ours.Name, against.Name, row => row.Load!.P50Ms));
 
-    private Requirement AgainstFloor(string against, Cell cell, string what, bool atMost, double limit, Func<RunRow, FloorRow, double> ratio)
+    private Requirement AgainstFloor(string against, Cell cell, string what, bool atMost, double limit, Func<RunRow, FloorRow, double> ratio) => new(against, cell, what, atMost, limit, ours =>
     {
         var floors = results.Floors.DistinctBy(floor => floor.Round).ToDictionary(floor => floor.Round);
-        var ratios = At(cell)?.Measured(Contender.Embedded.Name).Where(row => floors.ContainsKey(row.Round)).Select(row => ratio(row, floors[row.Round]));
-        return new Requirement(against, cell, what, atMost, limit, Spread.Of(ratios ?? []));
-    }
+        var rows = At(cell)?.Measured(ours.Name) ?? [];
+        return Spread.Of(rows.Where(row => floors.ContainsKey(row.Round)).Select(row => ratio(row, floors[row.Round])));
+    });
 
     private CellRows? At(Cell cell) => _cells.GetValueOrDefault(cell);
 }
