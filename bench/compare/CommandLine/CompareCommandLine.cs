@@ -53,7 +53,7 @@ internal sealed class CompareCommandLine
         var results = ResultSet.Open(_options.Results(parsed));
         var failed = await new Comparison(plan, results, Console.Error.WriteLine).RunAsync(stop).ConfigureAwait(false);
         Print(results);
-        return failed == 0 ? 0 : Tell($"{failed} runs failed", 1);
+        return failed == 0 ? 0 : Tell($"{failed} run(s) failed", 1);
     }
 
     private int Report(ParseResult parsed)
