@@ -35,6 +35,7 @@ public sealed class PeerProgress
     private bool _reading;
     private LogIndex _committedSent;
     private TimeSpan _lastSent;
+    private TimeSpan _commitTold;
     private TimeSpan _lastProgress;
     private TimeSpan _now;
 
@@ -52,6 +53,7 @@ public sealed class PeerProgress
         _base = logBase;
         _committed = committed;
         _now = now;
+        _commitTold = now - settings.CommitAfter;
         _next = terms.Last.Index.Next;
         StartCompare();
     }
@@ -90,12 +92,15 @@ public sealed class PeerProgress
         }
     }
 
-    /// <summary>The commit position moved. It rides on the next push; when there is none, it goes at once.</summary>
+    /// <summary>
+    /// The commit position moved. It rides on the next push. When there is none, it goes by itself: at once after a pause, else with the next <see cref="Tick"/>, so that a client
+    /// that appends one by one does not cost each peer two pushes an append.
+    /// </summary>
     public void Committed(LogIndex committed, TimeSpan now)
     {
         _now = now;
         _committed = LogIndex.Max(_committed, committed);
-        if (State == PeerState.Append && _next > _terms.Last.Index && _committedSent < _committed) SendPush([]);
+        if (CommitWaits && now - _commitTold >= _settings.CommitAfter) TellCommit();
     }
 
     /// <summary>Retention took the beginning of the leader's log.</summary>
@@ -239,6 +244,9 @@ public sealed class PeerProgress
             case PeerState.Append when now - _lastSent >= _settings.IdleAfter:
                 SendPush([]); // SAFETY 13
                 break;
+            case PeerState.Append when CommitWaits:
+                TellCommit();
+                break;
             case PeerState.Compare when now - _lastSent >= _settings.ResendAfter:
                 SendCompare();
                 break;
@@ -294,6 +302,15 @@ public sealed class PeerProgress
         _reading = true;
         var room = Math.Min(_settings.WindowBytes - _bytesUnderWay, _settings.PushBytes * 4L);
         _effects.Add(new PeerEffect.ReadLog(_next, _terms.TermAt(_next)!.Value, (int)Math.Max(1, room)));
+    }
+
+    /// <summary>The peer is not told yet how far the commit position is, and no push is to come that would.</summary>
+    private bool CommitWaits => State == PeerState.Append && _next > _terms.Last.Index && _committedSent < _committed;
+
+    private void TellCommit()
+    {
+        _commitTold = _now;
+        SendPush([]);
     }
 
     private bool HasRoom() => _bytesUnderWay < _settings.WindowBytes && _underWay.Count + _group.Count < _settings.WindowBatches;

@@ -5,5 +5,6 @@ namespace DLedger.Core;
 /// <param name="WindowBatches">Most batches under way without an ack.</param>
 /// <param name="PushBytes">Most bytes of small batches in one push; one larger batch travels alone.</param>
 /// <param name="IdleAfter">An idle peer is told the commit position this often (SAFETY 13).</param>
+/// <param name="CommitAfter">A commit position that no push carries is told by itself no more often than this, or than <see cref="PeerProgress.Tick"/> comes.</param>
 /// <param name="ResendAfter">Without progress for this long, compare again.</param>
-public sealed record ReplicationSettings(long WindowBytes, int WindowBatches, int PushBytes, TimeSpan IdleAfter, TimeSpan ResendAfter);
+public sealed record ReplicationSettings(long WindowBytes, int WindowBatches, int PushBytes, TimeSpan IdleAfter, TimeSpan CommitAfter, TimeSpan ResendAfter);

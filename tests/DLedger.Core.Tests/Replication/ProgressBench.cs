@@ -7,6 +7,7 @@ internal sealed class ProgressBench
 {
     public static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
     public static readonly TimeSpan Resend = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan CommitAfter = TimeSpan.FromMilliseconds(50);
 
     private readonly List<Batch> _log;
 
@@ -16,7 +17,7 @@ internal sealed class ProgressBench
         Base = logBase == 0 ? Tail.Empty : log[logBase - 1].Tail;
         var terms = new TermTable(Base.Point);
         foreach (var batch in log[logBase..]) terms.Append(batch.Point);
-        Progress = new PeerProgress(new ReplicationSettings(windowBytes, windowBatches, pushBytes, Idle, Resend), terms, Base, I(committed), Now);
+        Progress = new PeerProgress(new ReplicationSettings(windowBytes, windowBatches, pushBytes, Idle, CommitAfter, Resend), terms, Base, I(committed), Now);
     }
 
     public PeerProgress Progress { get; }

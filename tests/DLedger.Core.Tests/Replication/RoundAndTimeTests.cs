@@ -133,6 +133,36 @@ public sealed class RoundAndTimeTests
     }
 
     [Fact]
+    public void A_commit_position_goes_alone_at_once_after_a_pause_and_with_the_next_tick_else()
+    {
+        var bench = ProgressBench.CaughtUp(1, 1, 1);
+        bench.Progress.Committed(I(1), bench.Now);
+        Assert.Equal(["push nothing after (3, term 1), committed 1"], bench.Did());
+
+        bench.Progress.Committed(I(2), bench.Now);
+        Assert.Empty(bench.Did());
+        bench.Pass(Tick);
+        Assert.Equal(["push nothing after (3, term 1), committed 2"], bench.Did());
+
+        bench.Pass(ProgressBench.CommitAfter);
+        Assert.Empty(bench.Did());
+        bench.Progress.Committed(I(3), bench.Now);
+        Assert.Equal(["push nothing after (3, term 1), committed 3"], bench.Did());
+    }
+
+    [Fact]
+    public void A_commit_position_that_a_push_has_carried_does_not_go_alone()
+    {
+        var bench = ProgressBench.CaughtUp(1, 1);
+        bench.Progress.Committed(I(1), bench.Now);
+        bench.Progress.Committed(I(2), bench.Now);
+        bench.Append(1);
+        Assert.Equal(["push nothing after (2, term 1), committed 1", "push 3-3 after (2, term 1), committed 2"], bench.Did());
+        bench.Pass(Tick);
+        Assert.Empty(bench.Did());
+    }
+
+    [Fact]
     public void Safety_13_nothing_is_sent_again_before_its_time()
     {
         var bench = new ProgressBench(Batches(1, 1, 3), logBase: 1);
