@@ -27,6 +27,15 @@ public sealed record FasterStoreOptions(string Folder)
     /// <summary>Recent batches kept in memory for readers, beyond what is not yet flushed.</summary>
     public long CacheBytes { get; init; } = 16L * Mebi;
 
+    /// <summary>
+    /// How far ahead of the log zeros are written when little is written at a time, so that a sync need not wait for the file system's journal. A power of two, 64 KiB to 64 MiB; 0 for none,
+    /// which is right where the file system copies on write.
+    /// </summary>
+    public int ZeroAheadBytes { get; init; } = Mebi;
+
+    /// <summary>How much of the log, from its end, stays in the operating system's page cache after it was written; 0 leaves that to the system, which then fills its memory with the log.</summary>
+    public long PageCacheBytes { get; init; } = 64L * Mebi;
+
     /// <summary>How much of the log retention keeps, rounded up to whole segments; 0 keeps everything.</summary>
     public long RetentionBytes { get; init; }
 
@@ -62,6 +71,8 @@ public sealed record FasterStoreOptions(string Folder)
             MemoryBytes = (int)Math.Min(settings.MemoryBytes, int.MaxValue),
             SegmentBytes = settings.SegmentBytes,
             CheckpointBytes = settings.CheckpointBytes,
+            ZeroAheadBytes = settings.ZeroAheadBytes,
+            PageCacheBytes = settings.PageCacheBytes,
             RetentionBytes = settings.RetentionBytes,
             RetentionAge = settings.RetentionAge,
             MaxEntryBytes = settings.MaxBodyBytes,
@@ -80,6 +91,9 @@ public sealed record FasterStoreOptions(string Folder)
             $"a power of two from {2L * PageBytes} (two pages) to {16384L * Mebi}");
         Need(Within(CheckpointBytes, 64 * Kibi, 1L << 40), nameof(CheckpointBytes), CheckpointBytes, $"65536 to {1L << 40}");
         Need(Within(CacheBytes, 0, 64L << 30), nameof(CacheBytes), CacheBytes, $"0 to {64L << 30}");
+        Need(ZeroAheadBytes == 0 || (Within(ZeroAheadBytes, 64 * Kibi, 64 * Mebi) && long.IsPow2(ZeroAheadBytes)), nameof(ZeroAheadBytes), ZeroAheadBytes,
+            "0 or a power of two from 65536 to 67108864");
+        Need(Within(PageCacheBytes, 0, 1L << 40), nameof(PageCacheBytes), PageCacheBytes, $"0 to {1L << 40}");
         Need(RetentionBytes >= 0, nameof(RetentionBytes), RetentionBytes, "0 (keep everything) or more");
         Need(RetentionAge >= TimeSpan.Zero, nameof(RetentionAge), RetentionAge, "00:00:00 (keep everything) or more");
         var largestEntry = PageBytes - Frame.OverheadBytes - OneEntryBytes(0);

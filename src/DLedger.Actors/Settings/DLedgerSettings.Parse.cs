@@ -19,7 +19,7 @@ public sealed partial record DLedgerSettings
     private const int DefaultPort = 20911;
 
     /// <summary>Sections beside the settings that Akka reads: see <c>hocon/remoting.conf</c>.</summary>
-    private static readonly string[] DispatcherKeys = ["role-dispatcher", "reader-dispatcher", "remote-dispatcher", "entry-handler-mailbox"];
+    private static readonly string[] DispatcherKeys = ["role-dispatcher", "reader-dispatcher", "entry-handler-mailbox", "node-mailbox"];
 
     /// <summary>The defaults, as in <c>hocon/dledger.conf</c>.</summary>
     public static Config Reference { get; } = EmbeddedConfig.Load("dledger.conf");
@@ -86,6 +86,7 @@ public sealed partial record DLedgerSettings
         const string Page = "store.page-bytes";
         const string Memory = "store.memory-bytes";
         const string Segment = "store.segment-bytes";
+        const string ZeroAhead = "store.zero-ahead-bytes";
         var largestBatch = Math.Max(Batch.EncodedBytes(maxEntry, 1), Batch.HeaderBytes + (long)batchMax);
         var page = read.Bytes(Page, 64 << 10, 64 << 20, powerOfTwo: true);
         if (page < largestBatch + PageHeadroomBytes)
@@ -98,6 +99,8 @@ public sealed partial record DLedgerSettings
         if (memory < 2 * page) throw Wrong(Memory, ShowBytes(memory), $"must be at least two pages (store.page-bytes = {ShowBytes(page)})");
         var segment = read.Bytes(Segment, 128 << 10, 1L << 34, powerOfTwo: true);
         if (segment < 2 * page) throw Wrong(Segment, ShowBytes(segment), $"must be at least two pages (store.page-bytes = {ShowBytes(page)})");
+        var zeroAhead = read.Bytes(ZeroAhead, 0, 64 << 20);
+        if (zeroAhead != 0 && (zeroAhead < 64 << 10 || !long.IsPow2(zeroAhead))) throw Wrong(ZeroAhead, ShowBytes(zeroAhead), "must be 0, or a power of two of at least 64KiB");
         return new StoreSettings
         {
             Folder = folder,
@@ -107,6 +110,8 @@ public sealed partial record DLedgerSettings
             MemoryBytes = memory,
             SegmentBytes = segment,
             CheckpointBytes = read.Bytes("store.checkpoint-bytes", 64 << 10, 1L << 40),
+            ZeroAheadBytes = (int)zeroAhead,
+            PageCacheBytes = read.Bytes("store.page-cache-bytes", 0, 1L << 40),
             RetentionBytes = read.Bytes("retention.bytes", 0, long.MaxValue),
             RetentionAge = read.Time("retention.age", TimeSpan.Zero, TimeSpan.FromDays(36500)),
         };

@@ -24,6 +24,12 @@ public sealed record StoreSettings
     /// <summary>How much is written between two checkpoints.</summary>
     public required long CheckpointBytes { get; init; }
 
+    /// <summary>How far ahead zeros are written; a power of two, or 0.</summary>
+    public required int ZeroAheadBytes { get; init; }
+
+    /// <summary>How much of the newest log the operating system's page cache keeps; 0 leaves that to the system.</summary>
+    public required long PageCacheBytes { get; init; }
+
     /// <summary>How much of the log is kept; 0 keeps everything.</summary>
     public required long RetentionBytes { get; init; }
 

@@ -17,4 +17,7 @@ internal interface IStoreFile : IDisposable
 
     /// <summary>Reserves disk space up to this length and grows the file to it with zeros; the new length is durable after <see cref="Sync"/>. Throws <see cref="DiskFullException"/> and leaves the file usable.</summary>
     void Allocate(long length);
+
+    /// <summary>A hint that these bytes, which are synced, need not be kept in memory.</summary>
+    void Uncache(long offset, long length);
 }

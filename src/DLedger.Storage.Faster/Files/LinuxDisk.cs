@@ -15,6 +15,7 @@ internal static partial class LinuxDisk
     private const int NoSpace = 28;
     private const int QuotaUsedUp = 122;
     private const int WouldBlock = 11;
+    private const int DontNeed = 4;
 
     public static bool IsNoSpace(int error) => error is NoSpace or QuotaUsedUp;
 
@@ -41,6 +42,9 @@ internal static partial class LinuxDisk
             throw IsNoSpace(error) ? new DiskFullException($"{path}: no space for {length} bytes.") : Failure("posix_fallocate", path, error);
         }
     }
+
+    /// <summary>Drops synced pages from the page cache. Advice: whether it is taken does not matter.</summary>
+    public static void Uncache(SafeFileHandle file, long offset, long length) => _ = posix_fadvise(file, offset, length, DontNeed);
 
     public static void SyncFolder(string path)
     {
@@ -72,6 +76,9 @@ internal static partial class LinuxDisk
 
     [LibraryImport("libc")]
     private static partial int posix_fallocate(SafeFileHandle file, long offset, long length);
+
+    [LibraryImport("libc")]
+    private static partial int posix_fadvise(SafeFileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);

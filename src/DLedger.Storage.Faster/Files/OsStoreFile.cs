@@ -54,5 +54,10 @@ internal sealed class OsStoreFile(SafeFileHandle handle, string path) : IStoreFi
         }
     }
 
+    public void Uncache(long offset, long length)
+    {
+        if (OperatingSystem.IsLinux()) LinuxDisk.Uncache(handle, offset, length);
+    }
+
     public void Dispose() => handle.Dispose();
 }

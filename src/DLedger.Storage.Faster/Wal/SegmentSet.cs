@@ -63,6 +63,23 @@ internal sealed class SegmentSet(IStoreFiles files, WalGeometry geometry, long f
         use.File.Sync();
     }
 
+    /// <summary>A hint that nobody will read this soon; what is no longer there needs none.</summary>
+    public void Uncache(long from, long to)
+    {
+        while (from < to)
+        {
+            var segment = geometry.SegmentOf(from);
+            var end = Math.Min(to, (segment + 1) * geometry.SegmentBytes);
+            if (segment >= First)
+            {
+                using var use = Use(segment, create: false);
+                use.File.Uncache(geometry.OffsetInSegment(from), end - from);
+            }
+
+            from = end;
+        }
+    }
+
     /// <summary>Forgets segments below this one and deletes their files. Readers that are in one finish undisturbed.</summary>
     public void DropBelow(long segment)
     {

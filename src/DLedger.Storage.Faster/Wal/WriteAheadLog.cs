@@ -45,7 +45,7 @@ internal sealed partial class WriteAheadLog : IDisposable
         _tail = start.End;
         _flushedTo = start.End;
         _stalls = new StallWatch(time, options.StallAfter, reporter);
-        _device = new GroupSyncDevice(segments, reporter, _stalls, StartRound, EndRound);
+        _device = new GroupSyncDevice(segments, new TailWindow(segments, options.ZeroAheadBytes, options.PageCacheBytes), reporter, _stalls, StartRound, EndRound);
         _commits = new LatchedCommitManager(Math.Max(WalGeometry.FirstAddress, segments.First * segments.Geometry.SegmentBytes), start.End);
         _log = new FasterLog(new FasterLogSettings
         {

@@ -46,6 +46,8 @@ internal sealed class SlowFiles(IStoreFiles files) : IStoreFiles
 
         public void Allocate(long length) => file.Allocate(length);
 
+        public void Uncache(long offset, long length) => file.Uncache(offset, length);
+
         public void Dispose() => file.Dispose();
     }
 }

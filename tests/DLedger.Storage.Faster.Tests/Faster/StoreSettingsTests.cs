@@ -17,6 +17,8 @@ public sealed class StoreSettingsTests
             MemoryBytes = 512 << 10,
             SegmentBytes = 1 << 20,
             CheckpointBytes = 77_777,
+            ZeroAheadBytes = 256 << 10,
+            PageCacheBytes = 3_000_000,
             RetentionBytes = 5_000_000,
             RetentionAge = TimeSpan.FromDays(3),
         });
@@ -30,6 +32,8 @@ public sealed class StoreSettingsTests
                 MemoryBytes = 512 << 10,
                 SegmentBytes = 1 << 20,
                 CheckpointBytes = 77_777,
+                ZeroAheadBytes = 256 << 10,
+                PageCacheBytes = 3_000_000,
                 RetentionBytes = 5_000_000,
                 RetentionAge = TimeSpan.FromDays(3),
             },

@@ -89,6 +89,12 @@ internal sealed class TracedFiles(IStoreFiles inner) : IStoreFiles
             return 0;
         });
 
+        public void Uncache(long offset, long length) => owner.Around("uncache", name, $"{offset}+{length}", () =>
+        {
+            file.Uncache(offset, length);
+            return 0;
+        });
+
         public void Dispose() => file.Dispose();
     }
 }

@@ -52,6 +52,7 @@ public sealed class FasterPowerLossTests(ITestOutputHelper output)
         SmallStore.Smallest with
         {
             RetentionBytes = seed % 3 == 0 ? 0 : 50_000,
+            ZeroAheadBytes = (seed / 2 % 3) switch { 0 => 0, 1 => 64 << 10, _ => 1 << 20 },
             IdleMarkAfter = TimeSpan.FromMilliseconds(seed % 2 == 0 ? 1 : 1_000),
         },
         files,

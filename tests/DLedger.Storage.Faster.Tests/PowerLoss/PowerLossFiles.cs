@@ -243,6 +243,11 @@ internal sealed class PowerLossFiles : IStoreFiles
             }
         }
 
+        public void Uncache(long offset, long length)
+        {
+            // Without meaning here: nothing is read from anywhere else than the disk.
+        }
+
         public void Dispose() => _closed = true;
 
         private void Check()
