@@ -82,7 +82,7 @@ public sealed class DLedgerExtension : IExtension
     {
         var addresses = System.Provider is IRemoteActorRefProvider remote ? remote.Transport.Addresses : new HashSet<Address>();
         Check("akka.tcp", self.Port);
-        Check($"akka.{BulkTransportAdapter.Scheme}.tcp", self.BulkPort);
+        Check($"akka.{BulkTransport.Scheme}", self.BulkPort);
 
         void Check(string protocol, int port)
         {

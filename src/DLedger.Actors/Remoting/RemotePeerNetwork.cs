@@ -69,8 +69,8 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
         return role switch
         {
             PeerRole.Elector => $"akka.tcp://{node}/elector",
-            PeerRole.EntryHandler => $"akka.{BulkTransportAdapter.Scheme}.tcp://{node}/entry-handler",
-            PeerRole.Dispatcher => $"akka.{BulkTransportAdapter.Scheme}.tcp://{node}/dispatcher-{_self.Id}",
+            PeerRole.EntryHandler => $"akka.{BulkTransport.Scheme}://{node}/entry-handler",
+            PeerRole.Dispatcher => $"akka.{BulkTransport.Scheme}://{node}/dispatcher-{_self.Id}",
             _ => throw new UnreachableException(),
         };
     }

@@ -24,6 +24,8 @@ internal static class WireManifest
     public const string TransferRejected = "tr1";
 
     public const string Push = "P1";
+    /// <summary>With its batches attached (<see cref="Attachment"/>).</summary>
+    public const string PushAttached = "P2";
     public const string PushAck = "PA1";
     public const string PushRefused = "PR1";
     public const string Heartbeat = "H1";

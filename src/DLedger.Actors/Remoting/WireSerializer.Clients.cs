@@ -12,7 +12,7 @@ internal sealed partial class WireSerializer
 
     public override string Manifest(object o) => o switch
     {
-        Push => WireManifest.Push,
+        Push push => _attaches && push.Batches.Count > 0 ? WireManifest.PushAttached : WireManifest.Push,
         PushAck => WireManifest.PushAck,
         AppendMany => WireManifest.AppendMany,
         AppendResult.Committed => WireManifest.AppendCommitted,
@@ -116,7 +116,7 @@ internal sealed partial class WireSerializer
     }
 
     /// <summary>Null for an unknown manifest. A problem in the reader voids what is returned.</summary>
-    private static object? Decode(string manifest, ref WireReader reader) => manifest switch
+    private object? Decode(string manifest, ref WireReader reader) => manifest switch
     {
         WireManifest.AppendMany => DecodeAppendMany(ref reader),
         WireManifest.AppendCommitted => new AppendResult.Committed(reader.I64(), reader.I32(), reader.I64()),

@@ -9,7 +9,7 @@ internal sealed partial class WireSerializer
 {
     private const int RunBytes = 8 + 8 + 8;
 
-    private static void EncodePeer(PeerMessage message, ref WireWriter writer)
+    private static void EncodeHead(PeerMessage message, ref WireWriter writer)
     {
         if (message.Origin is null) throw new SerializationException($"{message.GetType().Name} without an origin.");
         writer.Name(message.Origin.ClusterId);
@@ -17,6 +17,22 @@ internal sealed partial class WireSerializer
         writer.Name(message.Origin.NodeId);
         writer.Guid(message.Origin.Store);
         writer.I64(message.Term.Value);
+    }
+
+    private static void EncodeAttached(Push push, Attachment attachment, ref WireWriter writer)
+    {
+        EncodeHead(push, ref writer);
+        writer.I64(push.Round);
+        writer.Point(push.Previous);
+        writer.I64(push.Committed.Value);
+        writer.Guid(attachment.Id);
+        writer.I32(push.Batches.Count);
+        for (var i = 0; i < push.Batches.Count; i++) writer.I32(push.Batches[i].Encoded.Length);
+    }
+
+    private static void EncodePeer(PeerMessage message, ref WireWriter writer)
+    {
+        EncodeHead(message, ref writer);
         switch (message)
         {
             case Push push:
@@ -104,7 +120,7 @@ internal sealed partial class WireSerializer
         }
     }
 
-    private static PeerMessage? DecodePeer(string manifest, ref WireReader reader)
+    private PeerMessage? DecodePeer(string manifest, ref WireReader reader)
     {
         // An unknown manifest says nothing about its bytes, so they are left alone.
         if (manifest.Length is < 2 or > 3 || !char.IsAsciiLetterUpper(manifest[0])) return null;
@@ -113,6 +129,7 @@ internal sealed partial class WireSerializer
         return manifest switch
         {
             WireManifest.Push => new Push(origin, term, reader.I64(), reader.Point(), reader.Index(), DecodeBatches(ref reader)),
+            WireManifest.PushAttached => new Push(origin, term, reader.I64(), reader.Point(), reader.Index(), DecodeAttached(ref reader)),
             WireManifest.PushAck => new PushAck(origin, term, reader.Index()),
             WireManifest.PushRefused => new PushRefused(origin, term, reader.I64(), reader.Point()),
             WireManifest.Heartbeat => new Heartbeat(origin, term, reader.I64()),
@@ -132,6 +149,28 @@ internal sealed partial class WireSerializer
             WireManifest.HelloReply => new HelloReply(origin, term, reader.Guid(), reader.Bool()),
             _ => null,
         };
+    }
+
+    private Batch[] DecodeAttached(ref WireReader reader)
+    {
+        var id = reader.Guid();
+        var batches = new Batch[reader.Count(LengthBytes)];
+        ReadOnlyMemory<byte> attached = default;
+        if (reader.Problem is null)
+        {
+            if (_arrived.TryTake(id, out var bytes)) attached = bytes;
+            else reader.Refuse("its batches did not come with it");
+        }
+
+        for (var i = 0; i < batches.Length && reader.Problem is null; i++)
+        {
+            var length = reader.I32();
+            if (length < 0 || length > attached.Length || !Batch.TryDecode(attached[..length], out batches[i])) reader.Refuse("a damaged batch");
+            else attached = attached[length..];
+        }
+
+        if (attached.Length > 0) reader.Refuse("more batches than it names");
+        return batches;
     }
 
     private static Batch[] DecodeBatches(ref WireReader reader)

@@ -22,10 +22,15 @@ internal sealed partial class WireSerializer : SerializerWithStringManifest
 
     public const string ControlFrameKey = "akka.remote.dot-netty.tcp.maximum-frame-size";
 
+    private const string BulkTransportKey = "akka.remote.dledger-bulk.transport-class";
+
     public const string BulkFrameKey = "akka.remote.dledger-bulk.maximum-frame-size";
 
     private readonly long _controlPayloadMax;
     private readonly long _bulkPayloadMax;
+    private readonly ArrivedAttachments _arrived;
+    private readonly bool _attaches;
+    private long _attachment;
     private long _refused;
 
     public WireSerializer(ExtendedActorSystem system)
@@ -33,6 +38,8 @@ internal sealed partial class WireSerializer : SerializerWithStringManifest
     {
         _controlPayloadMax = PayloadMax(system.Settings.Config, ControlFrameKey) ?? int.MaxValue;
         _bulkPayloadMax = PayloadMax(system.Settings.Config, BulkFrameKey) ?? _controlPayloadMax;
+        _arrived = ArrivedAttachments.Of(system);
+        _attaches = system.Settings.Config.GetString(BulkTransportKey, "").StartsWith(typeof(BulkTransport).FullName!, StringComparison.Ordinal);
     }
 
     public override int Identifier => Id;
@@ -45,12 +52,14 @@ internal sealed partial class WireSerializer : SerializerWithStringManifest
 
     public override byte[] ToBinary(object obj)
     {
+        var attachment = _attaches && obj is Push { Batches.Count: > 0 } push ? Attach(push) : null;
+        if (_attaches) Attachment.Leave(null);
         var counting = WireWriter.Counting();
-        Encode(obj, ref counting);
+        Encode(obj, attachment, ref counting);
         var size = counting.Position;
         var bulk = obj is Push;
         var limit = bulk ? _bulkPayloadMax : _controlPayloadMax;
-        if (size > limit)
+        if (size + (attachment?.Bytes ?? 0) > limit)
         {
             throw new SerializationException(
                 $"{obj.GetType().Name} of {size} bytes is too large for {(bulk ? BulkFrameKey : ControlFrameKey)}, which leaves {limit} bytes: send less at once, or raise it on both sides.");
@@ -58,8 +67,9 @@ internal sealed partial class WireSerializer : SerializerWithStringManifest
 
         var bytes = GC.AllocateUninitializedArray<byte>((int)size);
         var writer = WireWriter.Into(bytes);
-        Encode(obj, ref writer);
+        Encode(obj, attachment, ref writer);
         if (writer.Position != size) throw new SerializationException($"{obj.GetType().Name} was changed while it was being written.");
+        if (attachment is not null) Attachment.Leave(attachment);
         return bytes;
     }
 
@@ -71,6 +81,23 @@ internal sealed partial class WireSerializer : SerializerWithStringManifest
         if (reader.Problem is not null) return Refuse(manifest, reader.Problem);
         if (message is null) return Refuse(manifest, "an unknown manifest: a newer version, or not ours");
         return reader.Left > 0 ? Refuse(manifest, $"{reader.Left} bytes too many") : message;
+    }
+
+    private Attachment Attach(Push push)
+    {
+        long bytes = 0;
+        for (var i = 0; i < push.Batches.Count; i++) bytes += push.Batches[i].Encoded.Length;
+        Span<byte> id = stackalloc byte[Attachment.IdBytes];
+        push.Origin.Store.TryWriteBytes(id);
+        // Unique among all that one receiver hears: the store's own random id, and a number.
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(id[8..], System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(id[8..]) + Interlocked.Increment(ref _attachment));
+        return new Attachment(new Guid(id), push.Batches, (int)Math.Min(bytes, int.MaxValue));
+    }
+
+    private static void Encode(object message, Attachment? attachment, ref WireWriter writer)
+    {
+        if (attachment is null) Encode(message, ref writer);
+        else EncodeAttached((Push)message, attachment, ref writer);
     }
 
     private Undecodable Refuse(string? manifest, string reason)

@@ -35,7 +35,7 @@ internal static class CuttableNode
         akka.coordinated-shutdown.exit-clr = off
         akka.remote.adapters.cut = "DLedger.Processes.Tests.CutTransportProvider,DLedger.Processes.Tests"
         akka.remote.dot-netty.tcp.applied-adapters = ["cut"]
-        akka.remote.dledger-bulk.applied-adapters = ["dledger-bulk","cut"]
+        akka.remote.dledger-bulk.applied-adapters = ["cut"]
         """);
 
     /// <param name="id">Who it is.</param>

@@ -1,0 +1,126 @@
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.Configuration;
+using CsCheck;
+using DLedger.Core;
+using DLedger.Protocol;
+using DLedger.Remoting;
+using Xunit;
+
+namespace DLedger.Actors.Tests.Remoting;
+
+/// <summary>Pushes whose batches travel beside them, from one serializer to another.</summary>
+public sealed class AttachedPushTests : IDisposable
+{
+    private readonly ActorSystem _system;
+    private readonly WireSerializer _serializer;
+    private readonly ArrivedAttachments _arrived;
+
+    public AttachedPushTests()
+    {
+        _system = ActorSystem.Create("wire", ConfigurationFactory.ParseString("""
+            akka.loglevel = WARNING
+            akka.stdout-loglevel = WARNING
+            akka.remote.dledger-bulk {
+              transport-class = "DLedger.Remoting.BulkTransport,DLedger.Actors"
+              maximum-frame-size = 1MiB
+            }
+            """));
+        _serializer = new WireSerializer((ExtendedActorSystem)_system);
+        _arrived = ArrivedAttachments.Of(_system);
+    }
+
+    public void Dispose() => _system.Dispose();
+
+    [Fact]
+    public void A_push_and_what_is_attached_come_back_as_they_were_sent() => Messages.ByType[typeof(Push)].Sample(
+        message =>
+        {
+            var push = (Push)message;
+            var bytes = _serializer.ToBinary(push);
+            var attached = Attachment.TakeFor(bytes);
+            if (push.Batches.Count == 0) return attached is null && Same.Holds(push, _serializer.FromBinary(bytes, _serializer.Manifest(push)));
+            _arrived.Put(attached!.Id, Joined(attached));
+            return Same.Holds(push, _serializer.FromBinary(bytes, _serializer.Manifest(push)));
+        },
+        iter: 300);
+
+    [Fact]
+    public void A_push_sent_twice_has_two_attachments()
+    {
+        var push = PushOf(10);
+        var first = _serializer.ToBinary(push);
+        var attached = Attachment.TakeFor(first)!;
+        var second = _serializer.ToBinary(push);
+        var again = Attachment.TakeFor(second)!;
+        Assert.NotEqual(attached.Id, again.Id);
+        _arrived.Put(again.Id, Joined(again));
+        _arrived.Put(attached.Id, Joined(attached));
+        Assert.IsType<Push>(_serializer.FromBinary(first, WireManifest.PushAttached));
+        Assert.IsType<Push>(_serializer.FromBinary(second, WireManifest.PushAttached));
+    }
+
+    [Fact]
+    public void A_push_whose_batches_did_not_come_or_were_taken_is_refused()
+    {
+        var bytes = _serializer.ToBinary(PushOf(10));
+        Assert.Contains("did not come", Refusal(bytes), StringComparison.Ordinal);
+        var attached = Attachment.TakeFor(bytes)!;
+        _arrived.Put(attached.Id, Joined(attached));
+        Assert.IsType<Push>(_serializer.FromBinary(bytes, WireManifest.PushAttached));
+        Assert.Contains("did not come", Refusal(bytes), StringComparison.Ordinal);
+        Assert.Equal(2, _serializer.Refused);
+    }
+
+    [Fact]
+    public void Batches_that_are_not_what_the_push_names_are_refused()
+    {
+        foreach (var spoil in new Func<byte[], byte[]>[] { bytes => bytes[..^1], bytes => [.. bytes, 0], bytes => [], bytes => [.. bytes[..^1], (byte)~bytes[^1]] })
+        {
+            var bytes = _serializer.ToBinary(PushOf(10, 0, 3));
+            var attached = Attachment.TakeFor(bytes)!;
+            _arrived.Put(attached.Id, spoil(Joined(attached)));
+            Refusal(bytes);
+        }
+    }
+
+    [Fact]
+    public void Whatever_comes_instead_of_a_push_is_a_refusal_or_a_push() => Gen.Select(Gen.Int[0, 3], Gen.Int[0, 200], Gen.Byte, Gen.Int[0, 200]).Sample(
+        (batches, at, value, cut) =>
+        {
+            var push = PushOf([.. Enumerable.Range(0, batches + 1)]);
+            var bytes = _serializer.ToBinary(push);
+            var attached = Attachment.TakeFor(bytes)!;
+            _arrived.Put(attached.Id, Joined(attached));
+            if (at < bytes.Length) bytes[at] = value;
+            var message = _serializer.FromBinary(bytes[..Math.Max(0, bytes.Length - (cut > 100 ? 0 : cut))], WireManifest.PushAttached);
+            _arrived.TryTake(attached.Id, out _);
+            return message is Undecodable or Push;
+        },
+        iter: 20_000);
+
+    [Fact]
+    public void What_is_too_large_is_said_and_leaves_nothing_behind()
+    {
+        var push = PushOf((1 << 20) - 200);
+        Assert.Contains("too large", Assert.Throws<SerializationException>(() => _serializer.ToBinary(push)).Message, StringComparison.Ordinal);
+        Assert.Null(Attachment.TakeFor(_serializer.ToBinary(new GetStatus())));
+    }
+
+    private static byte[] Joined(Attachment attached) => [.. attached.Batches.SelectMany(batch => batch.Encoded.ToArray())];
+
+    private static Push PushOf(params int[] bodies)
+    {
+        var tail = Tail.Empty;
+        var batches = new List<Batch>();
+        foreach (var body in bodies)
+        {
+            batches.Add(Batch.Entries(tail, new Term(1), [new byte[body]]));
+            tail = batches[^1].Tail;
+        }
+
+        return new Push(new Origin("c", "g", "n", Guid.Parse("5a1c6f6e-0a34-4a0f-9d9a-0d7f6d6a3b21")), new Term(1), 0, LogPoint.Origin, LogIndex.None, batches);
+    }
+
+    private string Refusal(byte[] bytes) => Assert.IsType<Undecodable>(_serializer.FromBinary(bytes, WireManifest.PushAttached)).Reason;
+}
