@@ -45,6 +45,11 @@ internal sealed class StoreReporter(IStoreListener listener)
         }
     }
 
+    /// <summary>Not under the lock: what the news set off may run in it.</summary>
+    public void BeginTelling() => listener.BeginTelling();
+
+    public void EndTelling(bool threadIsIdle) => listener.EndTelling(threadIsIdle);
+
     public void Failed(string reason)
     {
         lock (_gate)

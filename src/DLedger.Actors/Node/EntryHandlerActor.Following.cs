@@ -9,7 +9,6 @@ namespace DLedger.Node;
 internal sealed partial class EntryHandlerActor
 {
     private Term _higherTermPassedOn;
-    private LogIndex _committedTold;
     private string? _ackTo;
     private (string To, long Round, Term Term)? _refuseAtFlush;
     private (string To, long Round, Term Term, Tail Base, WalAddress EndsAt)? _installing;
@@ -189,12 +188,7 @@ internal sealed partial class EntryHandlerActor
         if (_ackTo is not null) Answer(_ackTo, new PushAck(Shared.Origin, _fence, _follower.Acked(_flushes.Flushed)));
     }
 
-    private void TellReaderCommit()
-    {
-        if (_follower.Committed == _committedTold) return;
-        _committedTold = _follower.Committed;
-        Roles.Reader.Tell(new CommitAdvanced(_fence, _follower.Committed));
-    }
+    private void TellReaderCommit() => Shared.Committed.Raise(_follower.Committed);
 
     private void Answer(string to, PeerMessage message) => Shared.Environment.Network.Send(Shared.Member(to), PeerRole.Dispatcher, message);
 }

@@ -41,7 +41,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(NodeEnvironment environment) =>
-        Akka.Actor.Props.Create(() => new NodeActor(environment)).WithDispatcher(NodeEnvironment.RoleDispatcher);
+        Akka.Actor.Props.Create(() => new NodeActor(environment)).WithDispatcher(NodeEnvironment.RoleDispatcher).WithMailbox(NodeEnvironment.NodeMailbox);
 
     protected override SupervisorStrategy SupervisorStrategy() => RoleSupervision.Strategy(RoleFailed);
 

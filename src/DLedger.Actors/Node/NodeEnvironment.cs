@@ -13,6 +13,7 @@ internal sealed record NodeEnvironment(DLedgerSettings Settings, ILogStoreFactor
 {
     public const string RoleDispatcher = "dledger.role-dispatcher";
     public const string EntryHandlerMailbox = "dledger.entry-handler-mailbox";
+    public const string NodeMailbox = "dledger.node-mailbox";
     public const string ReaderDispatcher = "dledger.reader-dispatcher";
 
     /// <summary>The Akka address of a member, for a client to select; null when there is no such member.</summary>

@@ -110,7 +110,6 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
     {
         // SAFETY 14: what we know of commits goes back to the log's owner.
         Roles.EntryHandler.Tell(new CommitAdvanced(_term, _rule!.Committed));
-        Roles.Reader.Tell(new CommitAdvanced(_term, _rule.Committed));
         _term = follow.Term;
         _leader = follow.Leader;
         _rule = null;
@@ -137,7 +136,7 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
         {
             var advanced = new CommitAdvanced(_term, _rule.Committed);
             // The reader first: a client that was answered may read at once.
-            Roles.Reader.Tell(advanced);
+            Shared.Committed.Raise(_rule.Committed);
             while (_clients.TryTakeCommitted(_rule.Committed, out var client))
                 client.Client.Tell(new AppendResult.Committed(client.First.Value, client.Count, _term.Value), Node);
             Roles.EntryHandler.Tell(advanced);

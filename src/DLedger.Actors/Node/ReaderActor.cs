@@ -23,11 +23,9 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
 
     private void Reading(object message)
     {
+        _committed = LogIndex.Max(_committed, Shared.Committed.Value);
         switch (message)
         {
-            case CommitAdvanced advanced:
-                _committed = LogIndex.Max(_committed, advanced.Committed);
-                break;
             case Leading leading:
                 _committed = LogIndex.Max(_committed, leading.Committed);
                 break;

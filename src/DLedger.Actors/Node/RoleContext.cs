@@ -3,12 +3,16 @@ using DLedger.Protocol;
 
 namespace DLedger.Node;
 
-/// <summary>What all roles of one run of a group share; nothing in it changes but the counter.</summary>
+/// <summary>What all roles of one run of a group share; nothing in it changes but the counter and the commit position.</summary>
 internal sealed record RoleContext(NodeEnvironment Environment, Origin Origin, IGroupLog Log, Strangers Strangers)
 {
+    private readonly Dictionary<string, Member> _members = Environment.Settings.Members.ToDictionary(member => member.Id);
+
+    public CommitPosition Committed { get; } = new();
+
     public DLedgerSettings Settings => Environment.Settings;
 
     public string Self => Settings.Id;
 
-    public Member Member(string id) => Settings.Members.Single(member => member.Id == id);
+    public Member Member(string id) => _members[id];
 }

@@ -19,6 +19,14 @@ internal sealed class StoreEvents : IStoreListener
         if (_stalled) owner.Tell(new StoreStalled(true), ActorRefs.NoSender);
     }
 
+    public void BeginTelling() => DedicatedThreads.Lend();
+
+    public void EndTelling(bool threadIsIdle)
+    {
+        if (threadIsIdle) DedicatedThreads.RunReady();
+        else DedicatedThreads.PassOn();
+    }
+
     public void Flushed(WalAddress flushedTo) => _owner.Tell(new StoreFlushed(flushedTo), ActorRefs.NoSender);
 
     public void Failed(string reason) => _node.Tell(new StoreFailed(reason), ActorRefs.NoSender);

@@ -19,6 +19,7 @@ internal sealed unsafe class GroupSyncDevice : StorageDeviceBase
 
     private readonly object _wake = new();
     private readonly SegmentSet _segments;
+    private readonly TailWindow _window;
     private readonly StoreReporter _reporter;
     private readonly StallWatch _stalls;
     private readonly Action _startRound;
@@ -31,10 +32,11 @@ internal sealed unsafe class GroupSyncDevice : StorageDeviceBase
     private bool _stopping;
     private volatile string? _readFailure;
 
-    public GroupSyncDevice(SegmentSet segments, StoreReporter reporter, StallWatch stalls, Action startRound, Action<bool> endRound)
+    public GroupSyncDevice(SegmentSet segments, TailWindow window, StoreReporter reporter, StallWatch stalls, Action startRound, Action<bool> endRound)
         : base("wal", SectorBytes, Devices.CAPACITY_UNSPECIFIED)
     {
         _segments = segments;
+        _window = window;
         _reporter = reporter;
         _stalls = stalls;
         _startRound = startRound;
@@ -137,7 +139,17 @@ internal sealed unsafe class GroupSyncDevice : StorageDeviceBase
         var done = !_reporter.HasFailed && TryWriteAndSync();
         foreach (var write in _round) write.Callback(done ? 0 : ErrorCode, done ? (uint)write.Bytes : 0, write.Context);
         _round.Clear();
-        _endRound(done);
+        _reporter.BeginTelling();
+        try
+        {
+            _endRound(done);
+        }
+        finally
+        {
+            bool idle;
+            lock (_wake) idle = !_kicked && _waiting.Count == 0;
+            _reporter.EndTelling(idle);
+        }
     }
 
     private bool TryWriteAndSync()
@@ -146,14 +158,21 @@ internal sealed unsafe class GroupSyncDevice : StorageDeviceBase
         try
         {
             _touched.Clear();
+            long bytes = 0;
+            long end = 0;
             foreach (var write in _round)
             {
                 _segments.Write(write.Address, new ReadOnlySpan<byte>((void*)write.Source, write.Bytes));
                 var segment = _segments.Geometry.SegmentOf(write.Address);
                 if (!_touched.Contains(segment)) _touched.Add(segment);
+                bytes += write.Bytes;
+                end = Math.Max(end, write.Address + write.Bytes);
             }
 
+            _window.ZeroAhead(end, bytes);
+
             foreach (var segment in _touched) _segments.Sync(segment);
+            _window.UncacheBehind();
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)

@@ -65,6 +65,10 @@ internal static class WorldSystem
               {{mailbox}}
               {{WorldMailbox.InnerKey}} = "{{NameOf<DLedger.Node.ControlFirstMailbox>()}}"
             }
+            dledger.node-mailbox {
+              {{mailbox}}
+              {{WorldMailbox.InnerKey}} = "{{NameOf<DLedger.Node.NodeMailbox>()}}"
+            }
             """;
     }
 
