@@ -59,10 +59,16 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
 
             if (appends is not null && bytes + head.WireBytes > _packBytes) break;
             TakeHead();
-            appends ??= [];
-            bodies ??= [];
+            if (appends is null)
+            {
+                // Lists that grow cost as much again.
+                var likely = (int)Math.Min(_again.Count + _waiting.Count + 1, (_packBytes / Math.Max(1, head.WireBytes)) + 1);
+                appends = new List<PendingAppend>(likely);
+                bodies = new List<ReadOnlyMemory<byte>>(likely);
+            }
+
             appends.Add(head);
-            head.AddTo(bodies);
+            head.AddTo(bodies!);
             bytes += head.WireBytes;
             if (head.Deadline < expiresAt) expiresAt = head.Deadline;
         }

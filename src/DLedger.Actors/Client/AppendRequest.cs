@@ -15,6 +15,12 @@ internal sealed class AppendRequest(IReadOnlyList<PendingAppend> appends, Append
     /// <summary>The member that it went to; null until then.</summary>
     public IActorRef? SentTo { get; set; }
 
+    /// <summary>The term in which that one leads.</summary>
+    public long Term { get; set; }
+
+    /// <summary>The connection to that one has ended since: an answer is unlikely, and none that is worth waiting for comes once somebody else leads.</summary>
+    public bool ConnectionBroken { get; set; }
+
     /// <summary>Where its answer goes.</summary>
     public ReplyRef? Reply { get; set; }
 

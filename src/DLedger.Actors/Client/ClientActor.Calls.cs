@@ -177,6 +177,6 @@ internal sealed partial class ClientActor
     {
         foreach (var call in _calls.ToArray()) Complete(call, Rejection(call, RejectReason.Stopping, "the client is closed"));
         foreach (var round in _rounds.ToArray()) Complete(round);
-        if (_search is not null) EndSearch();
+        EndSearches();
     }
 }

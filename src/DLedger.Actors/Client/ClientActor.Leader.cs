@@ -9,11 +9,15 @@ internal sealed partial class ClientActor
 {
     private const string LeaderRole = "Leader";
 
-    // Doubles while nobody is found, up to eight times: a slow network answers after a while, and a group without a leader is not pestered.
-    private static readonly TimeSpan SearchInterval = TimeSpan.FromMilliseconds(250);
+    // An election takes a few hundred milliseconds: for so many rounds the members are asked at each tick, then once a second; a group without a leader is not pestered.
+    private const int HastyRounds = 20;
+    private static readonly TimeSpan SearchInterval = TimeSpan.FromSeconds(1);
 
+    // A slow network answers after a while: what was asked in the last rounds still counts.
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
+
+    private readonly Queue<LeaderSearch> _searches = new();
     private Leader? _leader;
-    private LeaderSearch? _search;
     private TimeSpan _searchAgainAt;
     private int _searchesInVain;
     private string? _hint;
@@ -33,17 +37,19 @@ internal sealed partial class ClientActor
 
     private void Search()
     {
-        if (_search is not null || Now < _searchAgainAt) return;
-        _search = new LeaderSearch();
-        _searchAgainAt = Now + (SearchInterval * (1 << Math.Min(_searchesInVain++, 3)));
-        foreach (var address in _client.Members) AskWhoLeads(address);
-        if (_hint is { } hint) AskWhoLeads(hint);
+        var now = Now;
+        if (now < _searchAgainAt) return;
+        _searchAgainAt = now + (_searchesInVain++ < HastyRounds ? TickInterval : SearchInterval);
+        var search = new LeaderSearch(now + AnswerTime);
+        _searches.Enqueue(search);
+        foreach (var address in _client.Members) AskWhoLeads(search, address);
+        if (_hint is { } hint) AskWhoLeads(search, hint);
         _hint = null;
     }
 
-    private void AskWhoLeads(string address)
+    private void AskWhoLeads(LeaderSearch search, string address)
     {
-        if (_search is not { } search || !search.Asked.Add(address) || _client.Resolve(address) is not { } member) return;
+        if (!search.Asked.Add(address) || _client.Resolve(address) is not { } member) return;
         var reply = new ReplyRef(_client.Provider, Self, new LeaderSearch.Place(search, address, member));
         search.Replies.Add(reply);
         member.Tell(new GetStatus(), reply);
@@ -51,7 +57,7 @@ internal sealed partial class ClientActor
 
     private void OnSearchAnswer(LeaderSearch.Place place, object answer)
     {
-        if (place.Search != _search || answer is not LedgerStatus status) return;
+        if (!_searches.Contains(place.Search) || answer is not LedgerStatus status) return;
         if (status.Id.Length == 0)
         {
             // No member: what stands in for one where the group is not.
@@ -67,7 +73,7 @@ internal sealed partial class ClientActor
             return;
         }
 
-        if (status.LeaderAddress is { } address && place.Search.Asked.Count < 2 * (_client.Members.Count + 1)) AskWhoLeads(address);
+        if (status.LeaderAddress is { } address && place.Search.Asked.Count < 2 * (_client.Members.Count + 1)) AskWhoLeads(place.Search, address);
     }
 
     private void Found(Leader leader)
@@ -75,25 +81,31 @@ internal sealed partial class ClientActor
         if (_leader is not null) _pipeline.Break();
         _leader = leader;
         _searchesInVain = 0;
+        // Whoever it was that led before leads no more; what its end left without an answer gets none.
+        GiveUp(UnknownReason.LeadershipLost, request => request.ConnectionBroken && request.Term < leader.Term);
         SendCalls(Now);
     }
 
     private void TickSearch(TimeSpan now)
     {
-        if (_search is not null && now >= _searchAgainAt) EndSearch();
+        while (_searches.TryPeek(out var oldest) && now >= oldest.Until) End(_searches.Dequeue());
         if (_leader is null && WantsLeader) Search();
     }
 
-    private void EndSearch()
+    private void EndSearches()
     {
-        foreach (var reply in _search!.Replies) reply.Close();
-        _search = null;
+        while (_searches.TryDequeue(out var search)) End(search);
+    }
+
+    private static void End(LeaderSearch search)
+    {
+        foreach (var reply in search.Replies) reply.Close();
     }
 
     private void NoSuchGroup(LeaderSearch search)
     {
         var detail = search.WithoutGroupDetail ?? $"no member has a group {_client.Group}";
-        EndSearch();
+        EndSearches();
         _over.Clear();
         _pipeline.TakeUnsent(_over);
         foreach (var append in _over) Finish(append, new AppendResult.Rejected(RejectReason.NoSuchGroup, null, detail));

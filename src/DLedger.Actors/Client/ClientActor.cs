@@ -36,7 +36,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    public static Props Props(ClientContext client, AppendDoor door) => Akka.Actor.Props.Create(() => new ClientActor(client, door));
+    public static Props Props(ClientContext client, AppendDoor door) => Akka.Actor.Props.Create(() => new ClientActor(client, door)).WithDispatcher(Node.NodeEnvironment.RoleDispatcher);
 
     protected override void PreStart()
     {
@@ -150,6 +150,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
         {
             request.Reply = new ReplyRef(_client.Provider, Self, request);
             request.SentTo = leader.Member;
+            request.Term = leader.Term;
             leader.Member.Tell(request.Message, request.Reply);
         }
 
@@ -238,20 +239,12 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
         if (IsIdle)
         {
             Timers.Cancel(Tick.Instance);
-            if (_search is not null) EndSearch();
+            EndSearches();
             return;
         }
 
         var now = Now;
-        for (var i = _pipeline.UnderWay.Count - 1; i >= 0 && i < _pipeline.UnderWay.Count; i--)
-        {
-            var request = _pipeline.UnderWay[i];
-            if (request.Refused || request.ExpiresAt > now) continue;
-            request.Reply?.Close();
-            Finish(request, new AppendResult.Unknown(UnknownReason.TimedOut));
-            _pipeline.SettledAndBroken(request);
-            ForgetLeader();
-        }
+        if (GiveUp(UnknownReason.TimedOut, request => request.ExpiresAt <= now)) ForgetLeader();
 
         _over.Clear();
         _pipeline.TakeExpired(now, _over);
@@ -260,13 +253,32 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
         TickSearch(now);
     }
 
+    /// <summary>Requests under way whose outcome nobody will tell any more. False: there is none.</summary>
+    private bool GiveUp(UnknownReason reason, Predicate<AppendRequest> hopeless)
+    {
+        var any = false;
+        for (var i = _pipeline.UnderWay.Count - 1; i >= 0 && i < _pipeline.UnderWay.Count; i--)
+        {
+            var request = _pipeline.UnderWay[i];
+            if (request.Refused || !hopeless(request)) continue;
+            request.Reply?.Close();
+            Finish(request, new AppendResult.Unknown(reason));
+            _pipeline.SettledAndBroken(request);
+            any = true;
+        }
+
+        return any;
+    }
+
     private void OnConnectionBroken(Address remote)
     {
         // Also of a leader that we know to be none any more: what it got last may be what its end left without an answer, and everything waits for that.
         var limit = Now + BrokenConnectionGrace;
         foreach (var request in _pipeline.UnderWay)
         {
-            if (request.ExpiresAt > limit && request.SentTo?.Path.Address == remote) request.ExpiresAt = limit;
+            if (request.SentTo?.Path.Address != remote) continue;
+            request.ConnectionBroken = true;
+            if (request.ExpiresAt > limit) request.ExpiresAt = limit;
         }
 
         foreach (var call in _calls)

@@ -3,8 +3,11 @@ using Akka.Actor;
 namespace DLedger.Client;
 
 /// <summary>One round of asking the members who leads.</summary>
-internal sealed class LeaderSearch
+internal sealed class LeaderSearch(TimeSpan until)
 {
+    /// <summary>Answers after this do not count.</summary>
+    public TimeSpan Until => until;
+
     public List<ReplyRef> Replies { get; } = [];
 
     public HashSet<string> Asked { get; } = [];

@@ -395,13 +395,54 @@ public sealed class DLedgerClientTests : TestKit
 
         firstFrom.Tell(new AppendResult.Unknown(UnknownReason.LeadershipLost));
         Assert.IsType<AppendResult.Unknown>(await first.WaitAsync(Deadline));
-        var gone = _members[0].Ref.Path.Address;
-        Sys.EventStream.Publish(new DisassociatedEvent(gone, gone, false));
-
+        Break(_members[0]);
         Assert.IsType<AppendResult.Unknown>(await second.WaitAsync(Deadline));
         for (var i = 0; i < _members.Length; i++) AlwaysAnswerStatus(_members[i], i == 1 ? "Leader" : "Follower", 2);
         NextAppend(1).From.Tell(new AppendResult.Committed(2, 1, 2));
         Assert.IsType<AppendResult.Committed>(await third.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task What_a_dead_leader_owed_is_given_up_when_another_one_leads()
+    {
+        await using var client = Client(new DLedgerClientOptions { Timeout = TimeSpan.FromMinutes(10) });
+        var lost = client.AppendAsync(Body("0"));
+        AnswerSearch(leader: 0);
+        NextAppend(0);
+        Break(_members[0]);
+        for (var i = 0; i < _members.Length; i++) AlwaysAnswerStatus(_members[i], i == 1 ? "Leader" : "Follower", 2);
+        Assert.Equal(new AppendResult.Unknown(UnknownReason.LeadershipLost), await lost.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task What_is_under_way_to_a_leader_that_still_leads_is_waited_for_although_the_connection_broke()
+    {
+        await using var client = Client(new DLedgerClientOptions { Timeout = TimeSpan.FromMinutes(10) });
+        var first = client.AppendAsync(Body("0"));
+        AnswerSearch(leader: 0);
+        var (_, firstFrom) = NextAppend(0);
+        var second = client.AppendAsync(Body("1"));
+        var (_, secondFrom) = NextAppend(0);
+        Break(_members[0]);
+        for (var i = 0; i < _members.Length; i++) AlwaysAnswerStatus(_members[i], i == 0 ? "Leader" : "Follower", 1);
+        firstFrom.Tell(new AppendResult.Committed(0, 1, 1));
+        secondFrom.Tell(new AppendResult.Committed(1, 1, 1));
+        Assert.Equal(new AppendResult.Committed(0, 1, 1), await first.WaitAsync(Deadline));
+        Assert.Equal(new AppendResult.Committed(1, 1, 1), await second.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task Members_are_asked_again_while_nobody_leads_and_a_late_answer_counts()
+    {
+        await using var client = Client();
+        var append = client.AppendAsync(Body("x"));
+        _members[1].FishForMessage<GetStatus>(_ => true);
+        var early = _members[1].LastSender;
+        _members[1].FishForMessage<GetStatus>(_ => true);
+        _members[1].FishForMessage<GetStatus>(_ => true);
+        early.Tell(new LedgerStatus("g", "x", "Leader", 1, null, null, -1, -1, -1, -1, []));
+        NextAppend(1).From.Tell(new AppendResult.Committed(0, 1, 1));
+        Assert.IsType<AppendResult.Committed>(await append.WaitAsync(Deadline));
     }
 
     [Fact]
@@ -423,6 +464,12 @@ public sealed class DLedgerClientTests : TestKit
     {
         member.FishForMessage<GetStatus>(_ => true);
         member.LastSender.Tell(new LedgerStatus("g", "x", role, term, null, leaderAddress, -1, -1, -1, -1, []));
+    }
+
+    private void Break(TestProbe member)
+    {
+        var gone = member.Ref.Path.Address;
+        Sys.EventStream.Publish(new DisassociatedEvent(gone, gone, false));
     }
 
     private void AlwaysAnswerStatus(TestProbe member, string role, long term) => member.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
