@@ -27,6 +27,8 @@ internal sealed partial class ClientActor
 
     private void ForgetLeader(string? hint = null)
     {
+        // What was asked before that one was found says nothing of who leads after it.
+        if (_leader is not null) EndSearches();
         _leader = null;
         _hint = hint ?? _hint;
 

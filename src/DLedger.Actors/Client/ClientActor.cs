@@ -159,6 +159,8 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
 
     private void OnAppendAnswer(AppendRequest request, object answer)
     {
+        // Given up a moment ago.
+        if (!_pipeline.UnderWay.Contains(request)) return;
         switch (answer)
         {
             case AppendResult.Committed committed:

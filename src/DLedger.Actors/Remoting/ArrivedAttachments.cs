@@ -19,7 +19,9 @@ internal sealed class ArrivedAttachments
 
     public void Put(Guid id, byte[] bytes)
     {
-        if (!_arrived.TryAdd(id, bytes)) return;
+        // The newer one counts, whoever sends an id twice.
+        TryTake(id, out _);
+        _arrived[id] = bytes;
         Interlocked.Add(ref _bytes, bytes.Length);
         _order.Enqueue(id);
         while ((Interlocked.Read(ref _bytes) > BytesMax || _order.Count > _arrived.Count + 1024) && _order.TryDequeue(out var oldest)) TryTake(oldest, out _);

@@ -20,6 +20,7 @@ internal sealed class BulkConnection : AssociationHandle, IDisposable
 
     private readonly BulkTransport _transport;
     private readonly Socket _socket;
+    private readonly int _inlineBytesMax;
     private readonly object _gate = new();
     private readonly Queue<(ByteString Message, Attachment? Attached)> _waiting = [];
     private readonly List<ArraySegment<byte>> _segments = [];
@@ -35,6 +36,8 @@ internal sealed class BulkConnection : AssociationHandle, IDisposable
     {
         _transport = transport;
         _socket = socket;
+        // Linux calls a socket writable while a third of its buffer is free, and says how large that really is; half of that third leaves room for what the kernel needs beside the bytes.
+        _inlineBytesMax = OperatingSystem.IsLinux() ? Math.Min(InlineBytesMax, socket.SendBufferSize / 6) : 0;
         _ = ReadHandlerSource.Task.ContinueWith(
             listener => new Thread(() => Read(listener.Result)) { IsBackground = true, Name = "dledger-bulk-read" }.Start(),
             CancellationToken.None,
@@ -134,8 +137,7 @@ internal sealed class BulkConnection : AssociationHandle, IDisposable
     {
         try
         {
-            // Writable means that a third of the buffer is free, so this much never blocks.
-            return bytes <= Math.Min(InlineBytesMax, _transport.SendBufferBytes / 3) && _socket.Poll(0, SelectMode.SelectWrite);
+            return bytes <= _inlineBytesMax && _socket.Poll(0, SelectMode.SelectWrite);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {

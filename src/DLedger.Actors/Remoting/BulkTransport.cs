@@ -14,8 +14,10 @@ internal sealed class BulkTransport : Transport
 {
     public const string Scheme = "bulk.tcp";
 
+    private static readonly TimeSpan AcceptAgainAfter = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _gate = new();
-    private readonly HashSet<BulkConnection> _connections = [];
+    private readonly HashSet<BulkConnection> _connections = new(ReferenceEqualityComparer.Instance);
     private readonly TaskCompletionSource<IAssociationEventListener> _listener = new();
     private readonly string _hostname;
     private readonly string _publicHostname;
@@ -23,6 +25,7 @@ internal sealed class BulkTransport : Transport
     private readonly bool _ipv6;
     private readonly TimeSpan _connectionTimeout;
     private readonly int _backlog;
+    private readonly object _ending = new();
     private Socket? _server;
     private bool _closed;
 
@@ -105,6 +108,7 @@ internal sealed class BulkTransport : Transport
             open = [.. _connections];
         }
 
+        lock (_ending) Monitor.PulseAll(_ending);
         _server?.Dispose();
         foreach (var connection in open) connection.Close();
         return Task.FromResult(true);
@@ -141,8 +145,10 @@ internal sealed class BulkTransport : Transport
             }
             catch (SocketException) when (!_closed)
             {
-                socket?.Dispose();
-                continue; // whoever came is gone again
+                // Whoever came is gone again; or nobody can come for a while, when no more files can be opened.
+                if (socket is null) PauseBeforeNext();
+                else socket.Dispose();
+                continue;
             }
             catch (Exception error) when (error is SocketException or ObjectDisposedException)
             {
@@ -152,6 +158,14 @@ internal sealed class BulkTransport : Transport
             var connection = new BulkConnection(this, socket, LocalAddress!, new Address(Scheme, System.Name, remote.Address.ToString(), remote.Port));
             Add(connection);
             listener.Notify(new InboundAssociation(connection));
+        }
+    }
+
+    private void PauseBeforeNext()
+    {
+        lock (_ending)
+        {
+            if (!_closed) Monitor.Wait(_ending, AcceptAgainAfter);
         }
     }
 

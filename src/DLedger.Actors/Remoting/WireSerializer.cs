@@ -30,7 +30,6 @@ internal sealed partial class WireSerializer : SerializerWithStringManifest
     private readonly long _bulkPayloadMax;
     private readonly ArrivedAttachments _arrived;
     private readonly bool _attaches;
-    private long _attachment;
     private long _refused;
 
     public WireSerializer(ExtendedActorSystem system)
@@ -83,15 +82,12 @@ internal sealed partial class WireSerializer : SerializerWithStringManifest
         return reader.Left > 0 ? Refuse(manifest, $"{reader.Left} bytes too many") : message;
     }
 
-    private Attachment Attach(Push push)
+    private static Attachment Attach(Push push)
     {
         long bytes = 0;
         for (var i = 0; i < push.Batches.Count; i++) bytes += push.Batches[i].Encoded.Length;
-        Span<byte> id = stackalloc byte[Attachment.IdBytes];
-        push.Origin.Store.TryWriteBytes(id);
-        // Unique among all that one receiver hears: the store's own random id, and a number.
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(id[8..], System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(id[8..]) + Interlocked.Increment(ref _attachment));
-        return new Attachment(new Guid(id), push.Batches, (int)Math.Min(bytes, int.MaxValue));
+        // Never the same twice, not even by another life of this member: a receiver may still hold what was attached to a message that it never read.
+        return new Attachment(Guid.NewGuid(), push.Batches, (int)Math.Min(bytes, int.MaxValue));
     }
 
     private static void Encode(object message, Attachment? attachment, ref WireWriter writer)

@@ -136,6 +136,20 @@ internal sealed unsafe class GroupSyncDevice : StorageDeviceBase
     {
         lock (_wake) (_waiting, _round) = (_round, _waiting);
         if (_round.Count == 0) return;
+        _stalls.Begin();
+        try
+        {
+            WriteAndTell();
+        }
+        finally
+        {
+            // What runs on this thread after the telling holds up the log as a slow disk does, and counts as one.
+            _stalls.End();
+        }
+    }
+
+    private void WriteAndTell()
+    {
         var done = !_reporter.HasFailed && TryWriteAndSync();
         foreach (var write in _round) write.Callback(done ? 0 : ErrorCode, done ? (uint)write.Bytes : 0, write.Context);
         _round.Clear();
@@ -154,7 +168,6 @@ internal sealed unsafe class GroupSyncDevice : StorageDeviceBase
 
     private bool TryWriteAndSync()
     {
-        _stalls.Begin();
         try
         {
             _touched.Clear();
@@ -179,10 +192,6 @@ internal sealed unsafe class GroupSyncDevice : StorageDeviceBase
         {
             _reporter.Failed($"Writing the log failed: {error.Message}");
             return false;
-        }
-        finally
-        {
-            _stalls.End();
         }
     }
 

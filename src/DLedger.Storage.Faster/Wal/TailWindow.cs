@@ -45,7 +45,14 @@ internal sealed class TailWindow(SegmentSet segments, int zeroBytes, long cached
         if (cachedBytes == 0 || to - _uncachedTo < UncacheBytes) return;
         // After opening, what earlier lives wrote is left as it is.
         var from = _uncachedTo == 0 ? to - UncacheBytes : _uncachedTo;
-        segments.Uncache(Math.Max(0, from), to);
         _uncachedTo = to;
+        try
+        {
+            segments.Uncache(Math.Max(0, from), to);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Retention may just have taken that segment, or no handle be left for it. It was advice: the log itself is on disk, and its own errors are told by its writes.
+        }
     }
 }

@@ -14,6 +14,7 @@ public sealed class DLedgerClientTests : TestKit
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private readonly Dictionary<string, TestProbe> _byAddress = [];
     private readonly TestProbe[] _members;
+    private volatile TestProbe? _leads;
 
     public DLedgerClientTests()
         : base("akka.loglevel = WARNING\nakka.test.single-expect-default = 30s")
@@ -183,13 +184,8 @@ public sealed class DLedgerClientTests : TestKit
         await using var client = Client(new DLedgerClientOptions { Timeout = TimeSpan.FromMilliseconds(500) });
 
         // Before anything is sent: an append that came first would never be answered, and end as Unknown.
-        _members[0].SetAutoPilot(new DelegateAutoPilot((sender, message) =>
-        {
-            if (message is AppendMany) sender.Tell(new AppendResult.Rejected(RejectReason.Busy, null, "full"));
-            return AutoPilot.KeepRunning;
-        }));
+        AnswerSearch(leader: 0, message => message is AppendMany ? new AppendResult.Rejected(RejectReason.Busy, null, "full") : null);
         var append = client.AppendAsync(Body("x"));
-        AnswerSearch(leader: 0);
         var refused = Assert.IsType<AppendResult.Rejected>(await append.WaitAsync(Deadline));
         Assert.Equal(RejectReason.Busy, refused.Reason);
         Assert.Contains("full", refused.Detail, StringComparison.Ordinal);
@@ -214,18 +210,13 @@ public sealed class DLedgerClientTests : TestKit
     {
         await using var client = Client();
         var appends = Enumerable.Range(0, 8).Select(_ => client.AppendAsync(new byte[1000])).ToArray();
-        AnswerSearch(leader: 0);
         long index = 0;
-        _members[0].SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+        AnswerSearch(leader: 0, message =>
         {
-            if (message is AppendMany many)
-            {
-                var fits = many.Bodies.Sum(body => body.Length + 4) <= 2048;
-                sender.Tell(fits ? new AppendResult.Committed((index += many.Bodies.Count) - many.Bodies.Count, many.Bodies.Count, 1) : new AppendResult.Rejected(RejectReason.TooLarge));
-            }
-
-            return AutoPilot.KeepRunning;
-        }));
+            if (message is not AppendMany many) return null;
+            var fits = many.Bodies.Sum(body => body.Length + 4) <= 2048;
+            return fits ? new AppendResult.Committed((index += many.Bodies.Count) - many.Bodies.Count, many.Bodies.Count, 1) : new AppendResult.Rejected(RejectReason.TooLarge);
+        });
         var results = await Task.WhenAll(appends).WaitAsync(Deadline);
         Assert.Equal(Enumerable.Range(0, 8).Select(i => (long)i), results.Select(result => ((AppendResult.Committed)result).Index));
     }
@@ -446,6 +437,22 @@ public sealed class DLedgerClientTests : TestKit
     }
 
     [Fact]
+    public async Task An_answer_from_before_a_leader_was_forgotten_brings_back_nobody()
+    {
+        await using var client = Client();
+        var append = client.AppendAsync(Body("x"));
+        _members[0].FishForMessage<GetStatus>(_ => true);
+        var late = _members[0].LastSender;
+        AnswerStatus(_members[1], "Leader", 2, null);
+        var (_, from) = NextAppend(1);
+        from.Tell(new AppendResult.Rejected(RejectReason.NotLeader));
+        late.Tell(new LedgerStatus("g", "x", "Leader", 1, null, null, -1, -1, -1, -1, []));
+        AlwaysAnswerStatus(_members[2], "Leader", 3);
+        NextAppend(2).From.Tell(new AppendResult.Committed(0, 1, 3));
+        Assert.IsType<AppendResult.Committed>(await append.WaitAsync(Deadline));
+    }
+
+    [Fact]
     public async Task A_transfer_goes_to_the_leader()
     {
         await using var client = Client();
@@ -488,14 +495,23 @@ public sealed class DLedgerClientTests : TestKit
     private DLedgerClient Client(DLedgerClientOptions? options = null) => DLedgerClient.Create(
         Sys, "g", [.. "abc".Select(c => new Member(c.ToString(), c.ToString(), 1, 2))], options, address => _byAddress.GetValueOrDefault(address)?.Ref);
 
-    private void AnswerSearch(int leader)
+    /// <summary>Every search is answered from here on, until one of the members gets something else: then the search is over, and the next one waits for the next answer.</summary>
+    private void AnswerSearch(int leader, Func<object, object?>? serve = null)
     {
-        for (var i = 0; i < _members.Length; i++)
+        _leads = _members[leader];
+        foreach (var member in _members)
         {
-            if (i != leader) AnswerStatus(_members[i], "Follower", 1, null);
+            member.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+            {
+                if (message is not GetStatus)
+                {
+                    _leads = null;
+                    if (member == _members[leader] && serve?.Invoke(message) is { } answer) sender.Tell(answer);
+                }
+                else if (_leads is { } leads) sender.Tell(new LedgerStatus("g", "x", member == leads ? "Leader" : "Follower", 1, null, null, -1, -1, -1, -1, []), Sys.DeadLetters);
+                return AutoPilot.KeepRunning;
+            }));
         }
-
-        AnswerStatus(_members[leader], "Leader", 1, null);
     }
 
     private (AppendMany Request, IActorRef From) NextAppend(int member)

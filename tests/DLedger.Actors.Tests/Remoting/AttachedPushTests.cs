@@ -61,6 +61,28 @@ public sealed class AttachedPushTests : IDisposable
     }
 
     [Fact]
+    public void Another_life_of_a_member_gives_none_of_its_pushes_the_batches_of_an_earlier_life()
+    {
+        var push = PushOf(10);
+        var first = _serializer.ToBinary(push);
+        var attached = Attachment.TakeFor(first)!;
+        var second = new WireSerializer((ExtendedActorSystem)_system).ToBinary(push);
+        var again = Attachment.TakeFor(second)!;
+        Assert.NotEqual(attached.Id, again.Id);
+    }
+
+    [Fact]
+    public void The_newer_of_two_attachments_of_one_id_counts()
+    {
+        var id = Guid.Parse("5a1c6f6e-0a34-4a0f-9d9a-0d7f6d6a3b21");
+        _arrived.Put(id, [1]);
+        _arrived.Put(id, [2]);
+        Assert.True(_arrived.TryTake(id, out var bytes));
+        Assert.Equal([2], bytes);
+        Assert.False(_arrived.TryTake(id, out _));
+    }
+
+    [Fact]
     public void A_push_whose_batches_did_not_come_or_were_taken_is_refused()
     {
         var bytes = _serializer.ToBinary(PushOf(10));

@@ -97,6 +97,22 @@ public sealed class BulkTransportTests : IAsyncLifetime
         Assert.False(near.Write(Message(1)));
     }
 
+    [Fact]
+    public async Task A_transport_that_ends_ends_all_its_connections_also_two_to_one_address()
+    {
+        var listening = await TransportAsync();
+        var (address, listener) = _listened[listening];
+        var far = new Listening(listening.Arrived, address.Port!.Value);
+        listener.SetResult(far);
+        var transport = await TransportAsync();
+        var first = await transport.Associate(AddressOf(far.Port));
+        await transport.Associate(AddressOf(far.Port));
+        Close(first);
+        Assert.True(await far.EndedAsync());
+        await transport.Shutdown();
+        Assert.True(await far.EndedAsync());
+    }
+
     [Theory]
     [InlineData(-1, 0)]
     [InlineData(0, -1)]

@@ -123,6 +123,22 @@ public sealed class DeviceTests : IDisposable
     }
 
     [Fact]
+    public void Safety_24_what_holds_up_the_logs_thread_after_the_telling_counts_as_a_stalled_disk()
+    {
+        _folder.Options = _folder.Options with { StallAfter = TimeSpan.FromMilliseconds(20) };
+        using var log = _folder.Open();
+        var held = 0;
+        log.News.OnEndTelling = idle =>
+        {
+            if (!idle || Interlocked.Exchange(ref held, 1) != 0) return;
+            log.News.WaitStalled(true);
+        };
+        log.Append(100);
+        log.News.WaitStalled(false);
+        Assert.Equal(1, held);
+    }
+
+    [Fact]
     public void Safety_24_a_pause_of_the_whole_process_is_no_stall()
     {
         var time = new ManualTime();

@@ -18,6 +18,9 @@ internal sealed class StoreNews : IStoreListener
     /// <summary>Called with every flushed address, on the store's thread.</summary>
     public Action<WalAddress>? OnFlushed { get; set; }
 
+    /// <summary>Called when all is told, on the store's thread: whether that has nothing else to do.</summary>
+    public Action<bool>? OnEndTelling { get; set; }
+
     public WalAddress FlushedTo => Look(() => _flushedTo);
 
     public string? Failure => Look(() => _failure);
@@ -33,6 +36,8 @@ internal sealed class StoreNews : IStoreListener
         OnFlushed?.Invoke(flushedTo);
         Note(() => _flushedTo = flushedTo);
     }
+
+    public void EndTelling(bool threadIsIdle) => OnEndTelling?.Invoke(threadIsIdle);
 
     public void Failed(string reason) => Note(() => _failure = reason);
 

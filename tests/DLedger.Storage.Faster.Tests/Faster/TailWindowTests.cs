@@ -94,6 +94,24 @@ public sealed class TailWindowTests : IDisposable
         Assert.InRange(expected, Segment + (3 << 20), Segment + (8 << 20) - Kept);
     }
 
+    [Fact]
+    public void A_file_that_is_gone_or_cannot_be_opened_does_not_matter_to_the_log()
+    {
+        var window = new TailWindow(_segments, zeroBytes: 0, cachedBytes: 1);
+        var failing = true;
+        _files.Before = (operation, _) =>
+        {
+            if (operation == "uncache" && failing) throw new FileNotFoundException("Retired.");
+        };
+        window.ZeroAhead(8 << 20, 1 << 20);
+        window.UncacheBehind();
+        Assert.Empty(_files.Trace);
+        failing = false;
+        window.ZeroAhead(16 << 20, 1 << 20);
+        window.UncacheBehind();
+        Assert.NotEmpty(_files.Trace);
+    }
+
     private (long From, long To) Zeroed()
     {
         var steps = _files.Trace.Select(line => line.Split(' ', '+')).Select(part => (Operation: part[0], Segment: WalGeometry.SegmentNumber(part[1])!.Value, Offset: long.Parse(part[2]), Bytes: long.Parse(part[3]))).ToArray();
