@@ -9,6 +9,7 @@ internal sealed class NatsContender(NatsConnection connection) : IContender
 {
     private const string Stream = "compare";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SetUpTry = TimeSpan.FromSeconds(3);
 
     private readonly NatsJSContext _stream = new(connection);
 
@@ -17,7 +18,8 @@ internal sealed class NatsContender(NatsConnection connection) : IContender
         var servers = plan.Target.Split(',').Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         var leader = await Waiting.ForAsync("a stream with a leader", Patience, async () =>
         {
-            await using var first = new NatsConnection(Options(servers.Values.First()));
+            // What is asked before the cluster is complete may never be answered.
+            await using var first = new NatsConnection(Options(servers.Values.First()) with { RequestTimeout = SetUpTry });
             var config = new StreamConfig(Stream, [Stream]) { NumReplicas = servers.Count, Storage = StreamConfigStorage.File };
             var stream = await new NatsJSContext(first).CreateOrUpdateStreamAsync(config, stop).ConfigureAwait(false);
             return stream.Info.Cluster?.Leader;
