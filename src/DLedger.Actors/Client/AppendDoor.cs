@@ -44,12 +44,15 @@ internal sealed class AppendDoor(DLedgerClientOptions options)
     public void Awake() => Volatile.Write(ref _woken, 0);
 
     /// <summary>An append is over, whatever became of it.</summary>
-    public void Leave(PendingAppend append)
+    public void Leave(PendingAppend append) => Leave(append.Count, append.WireBytes);
+
+    /// <summary>Several are over, at one go.</summary>
+    public void Leave(int entries, long bytes)
     {
         lock (_gate)
         {
-            _entries -= append.Count;
-            _bytes -= append.WireBytes;
+            _entries -= entries;
+            _bytes -= bytes;
             while (_outside.TryPeek(out var next) && (next.Task.IsCompleted || HasRoomFor(next)))
             {
                 _outside.Dequeue();

@@ -74,7 +74,7 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
         }
 
         if (appends is null) return null;
-        var request = new AppendRequest(appends, new AppendMany(bodies!, new AppendStream(streamId, _nextSequence++, _start)), expiresAt);
+        var request = new AppendRequest(appends, new AppendMany(bodies!, new AppendStream(streamId, _nextSequence++, _start)), bytes, expiresAt);
         _start = false;
         _underWay.Add(request);
         return request;

@@ -3,11 +3,14 @@ using Akka.Actor;
 namespace DLedger.Client;
 
 /// <summary>One message under way to the leader, with the appends that travel in it.</summary>
-internal sealed class AppendRequest(IReadOnlyList<PendingAppend> appends, AppendMany message, TimeSpan expiresAt)
+internal sealed class AppendRequest(IReadOnlyList<PendingAppend> appends, AppendMany message, long bytes, TimeSpan expiresAt)
 {
     public IReadOnlyList<PendingAppend> Appends { get; } = appends;
 
     public AppendMany Message { get; } = message;
+
+    /// <summary>Bodies with their lengths.</summary>
+    public long Bytes { get; } = bytes;
 
     /// <summary>After this its outcome is taken to be unknown.</summary>
     public TimeSpan ExpiresAt { get; set; } = expiresAt;
@@ -26,4 +29,22 @@ internal sealed class AppendRequest(IReadOnlyList<PendingAppend> appends, Append
 
     /// <summary>It is not in the log and never will be; it goes out again once all before and behind it are settled.</summary>
     public bool Refused { get; set; }
+
+    /// <summary>Tells every append what became of it.</summary>
+    /// <param name="result">Of the whole request.</param>
+    public void Finish(AppendResult result)
+    {
+        if (result is not AppendResult.Committed committed)
+        {
+            foreach (var append in Appends) append.Finish(result);
+            return;
+        }
+
+        var index = committed.Index;
+        foreach (var append in Appends)
+        {
+            append.Finish(new AppendResult.Committed(index, append.Count, committed.Term));
+            index += append.Count;
+        }
+    }
 }

@@ -300,12 +300,8 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
 
     private void Finish(AppendRequest request, AppendResult result)
     {
-        var index = result is AppendResult.Committed first ? first.Index : 0;
-        foreach (var append in request.Appends)
-        {
-            Finish(append, result is AppendResult.Committed committed ? new AppendResult.Committed(index, append.Count, committed.Term) : result);
-            index += append.Count;
-        }
+        _door.Leave(request.Message.Bodies.Count, request.Bytes);
+        request.Finish(result);
     }
 
     private void Finish(PendingAppend append, AppendResult result)

@@ -20,7 +20,7 @@ internal sealed class BulkConnection : AssociationHandle, IDisposable
 
     private readonly BulkTransport _transport;
     private readonly Socket _socket;
-    private readonly int _inlineBytesMax;
+    private readonly SendRoom _room;
     private readonly object _gate = new();
     private readonly Queue<(ByteString Message, Attachment? Attached)> _waiting = [];
     private readonly List<ArraySegment<byte>> _segments = [];
@@ -37,7 +37,7 @@ internal sealed class BulkConnection : AssociationHandle, IDisposable
         _transport = transport;
         _socket = socket;
         // Linux calls a socket writable while a third of its buffer is free, and says how large that really is; half of that third leaves room for what the kernel needs beside the bytes.
-        _inlineBytesMax = OperatingSystem.IsLinux() ? Math.Min(InlineBytesMax, socket.SendBufferSize / 6) : 0;
+        _room = new SendRoom(OperatingSystem.IsLinux() ? Math.Min(InlineBytesMax, socket.SendBufferSize / 6) : 0, () => socket.Poll(0, SelectMode.SelectWrite));
         _ = ReadHandlerSource.Task.ContinueWith(
             listener => new Thread(() => Read(listener.Result)) { IsBackground = true, Name = "dledger-bulk-read" }.Start(),
             CancellationToken.None,
@@ -137,7 +137,7 @@ internal sealed class BulkConnection : AssociationHandle, IDisposable
     {
         try
         {
-            return bytes <= _inlineBytesMax && _socket.Poll(0, SelectMode.SelectWrite);
+            return _room.Take(bytes);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
@@ -155,6 +155,7 @@ internal sealed class BulkConnection : AssociationHandle, IDisposable
                 if (_closed) return;
                 if (_waiting.Count == 0) break;
                 _sending = true;
+                _room.Forget();
                 for (var i = 0; i < FramesAtOnce && _waiting.TryDequeue(out var frame); i++) AddFrame(i, frame.Message, frame.Attached);
             }
 
@@ -266,9 +267,7 @@ internal sealed class BulkConnection : AssociationHandle, IDisposable
             start = 0;
             while (end < bytes)
             {
-                var got = _socket.Receive(buffer, end, buffer.Length - end, SocketFlags.None);
-                if (got == 0) return false;
-                end += got;
+                if (!Receive(buffer, ref end)) return false;
             }
 
             return true;
@@ -281,12 +280,17 @@ internal sealed class BulkConnection : AssociationHandle, IDisposable
             start += done;
             while (done < target.Length)
             {
-                var got = _socket.Receive(target, done, target.Length - done, SocketFlags.None);
-                if (got == 0) return false;
-                done += got;
+                if (!Receive(target, ref done)) return false;
             }
 
             return true;
+        }
+
+        bool Receive(byte[] into, ref int filled)
+        {
+            var got = _socket.Receive(into, filled, into.Length - filled, SocketFlags.None);
+            filled += got;
+            return got > 0;
         }
     }
 }
