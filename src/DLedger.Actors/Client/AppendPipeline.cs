@@ -14,7 +14,7 @@ namespace DLedger.Client;
 /// </remarks>
 internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, TimeSpan timeout)
 {
-    // Below this many requests under way a request goes out however small; above, only when it is full, so that load makes requests grow by itself.
+    // Below this many requests under way a request goes out when it is half as large as they are; above, only when it is full, so that load makes requests grow by itself.
     private const int EagerRequests = 2;
 
     private readonly List<AppendRequest> _underWay = [];
@@ -43,7 +43,7 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
     public AppendRequest? Next(TimeSpan now, List<PendingAppend> dropped)
     {
         if (Draining || _underWay.Count >= window) return null;
-        if (_underWay.Count >= EagerRequests && _again.Count == 0 && _waitingBytes < _packBytes) return null;
+        if (_underWay.Count > 0 && _again.Count == 0 && _waitingBytes < EnoughBytes()) return null;
         List<PendingAppend>? appends = null;
         List<ReadOnlyMemory<byte>>? bodies = null;
         long bytes = 0;
@@ -135,6 +135,15 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
             unsent.Add(head);
             TakeHead();
         }
+    }
+
+    /// <summary>How much has to wait before it goes out beside what is under way: a small request right behind a large one costs as much as a full one, and the next is not far.</summary>
+    private long EnoughBytes()
+    {
+        if (_underWay.Count >= EagerRequests) return _packBytes;
+        long bytes = 0;
+        foreach (var request in _underWay) bytes += request.Bytes;
+        return Math.Min(_packBytes, bytes / 2);
     }
 
     private void EndDrainWhenEmpty()

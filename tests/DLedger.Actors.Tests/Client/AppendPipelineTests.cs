@@ -13,9 +13,27 @@ public sealed class AppendPipelineTests
     public void What_waits_travels_together_up_to_the_size_of_a_pack()
     {
         Add(5, bodyBytes: 21); // 25 each on the wire: four fill a pack
-        Assert.Equal(4, Next()!.Appends.Count);
+        var full = Next()!;
+        Assert.Equal(4, full.Appends.Count);
+        _pipeline.Settled(full);
         Assert.Single(Next()!.Appends);
         Assert.Null(Next());
+    }
+
+    [Fact]
+    public void Beside_a_request_that_is_under_way_goes_one_that_is_half_as_large_and_a_smaller_one_waits_for_more_or_for_its_end()
+    {
+        Add(4, bodyBytes: 20); // 24 each on the wire: 96
+        var first = Next()!;
+        Add(1, bodyBytes: 43);
+        Assert.Null(Next());
+        Add(1, bodyBytes: 1);
+        Assert.Equal(2, Next()!.Appends.Count);
+        Add(1);
+        _pipeline.Settled(first);
+        Assert.Null(Next()); // 5 bytes beside 52
+        _pipeline.Settled(_pipeline.UnderWay[0]);
+        Assert.Single(Next()!.Appends);
     }
 
     [Fact]
