@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using DLedger.Core;
 
 namespace DLedger.Storage.Faster;
@@ -11,38 +10,43 @@ namespace DLedger.Storage.Faster;
 /// Two files take turns, so that a power loss during a write leaves the other. Each is <c>u32 magic "DLK1", u32 CRC32C of the rest, i64 bytes of payload, payload</c>.
 /// </remarks>
 internal sealed record Checkpoint(WalEnd End, uint Incarnation, long Retentions, Tail Base, long BaseAddress, Tail Tail, bool PointDue,
-    IReadOnlyList<TermRun> Terms, IndexPoint[] Points, IReadOnlyList<(long Segment, long ClosedAtMs)> Closed)
+    IReadOnlyList<TermRun> Terms, SparseIndex Points, IReadOnlyList<(long Segment, long ClosedAtMs)> Closed)
 {
     private const uint Magic = 0x314B4C44; // "DLK1" in memory order
     private const int HeaderBytes = 16;
     private const int PointBytes = 24;
+    private const int PointsAtOnce = 2048;
 
     public static readonly string[] FileNames = ["checkpoint-0", "checkpoint-1"];
 
-    public byte[] Encode()
+    /// <summary>
+    /// Writes it, in parts: the index of a large log is tens of megabytes, which must not lie in memory once more. The header comes last, so that what is there before is no whole
+    /// checkpoint. Not synced.
+    /// </summary>
+    public void WriteTo(IStoreFile file)
     {
-        var writer = new RecordWriter().Int64(StoreIdentity.GroupNumber).Int64(End.Address).Int64(End.LastFrame).Int64(End.LastSequence).Int64(Incarnation).Int64(Retentions)
-            .Tail(Base).Int64(BaseAddress).Tail(Tail).Int64(PointDue ? 1 : 0).Int64(Terms.Count);
-        foreach (var run in Terms) writer.Int64(run.Term.Value).Int64(run.First.Value).Int64(run.Last.Value);
-        writer.Int64(Closed.Count);
-        foreach (var (segment, closedAtMs) in Closed) writer.Int64(segment).Int64(closedAtMs);
-        writer.Int64(Points.Length);
-        if (BitConverter.IsLittleEndian)
+        var front = Front();
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);
+        BinaryPrimitives.WriteInt64LittleEndian(header[8..], front.Length + ((long)Points.Count * PointBytes));
+        var crc = Crc32C.Append(Crc32C.Append(Crc32C.Seed, header[8..]), front);
+        file.Write(HeaderBytes, front);
+
+        long at = HeaderBytes + front.Length;
+        var part = new byte[Math.Min(Points.Count, PointsAtOnce) * PointBytes];
+        for (int point = 0, length = 0; point < Points.Count; point++)
         {
-            writer.Raw(MemoryMarshal.AsBytes<IndexPoint>(Points));
-        }
-        else
-        {
-            foreach (var point in Points) writer.Int64(point.LogIndex).Int64(point.FirstEntry).Int64(point.Address);
+            Encode(Points[point], part.AsSpan(length));
+            length += PointBytes;
+            if (length < part.Length && point < Points.Count - 1) continue;
+            crc = Crc32C.Append(crc, part.AsSpan(0, length));
+            file.Write(at, part.AsSpan(0, length));
+            at += length;
+            length = 0;
         }
 
-        var payload = writer.ToArray();
-        var file = new byte[HeaderBytes + payload.Length];
-        BinaryPrimitives.WriteUInt32LittleEndian(file, Magic);
-        BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(8), payload.Length);
-        payload.CopyTo(file, HeaderBytes);
-        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(4), Crc32C.Of(file.AsSpan(8)));
-        return file;
+        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], crc ^ Crc32C.Seed);
+        file.Write(0, header);
     }
 
     /// <summary>Null for anything that is not a whole, intact checkpoint.</summary>
@@ -67,9 +71,25 @@ internal sealed record Checkpoint(WalEnd End, uint Incarnation, long Retentions,
     {
         var terms = new TermTable(Base.Point);
         foreach (var run in Terms) terms.AppendRun(run);
-        var index = new SparseIndex();
-        foreach (var point in Points) index.Add(point);
-        return new GroupState(geometry, Base, Tail, terms, index, BaseAddress, PointDue);
+        return new GroupState(geometry, Base, Tail, terms, Points, BaseAddress, PointDue);
+    }
+
+    /// <summary>All but the points, and how many of those follow.</summary>
+    private byte[] Front()
+    {
+        var writer = new RecordWriter().Int64(StoreIdentity.GroupNumber).Int64(End.Address).Int64(End.LastFrame).Int64(End.LastSequence).Int64(Incarnation).Int64(Retentions)
+            .Tail(Base).Int64(BaseAddress).Tail(Tail).Int64(PointDue ? 1 : 0).Int64(Terms.Count);
+        foreach (var run in Terms) writer.Int64(run.Term.Value).Int64(run.First.Value).Int64(run.Last.Value);
+        writer.Int64(Closed.Count);
+        foreach (var (segment, closedAtMs) in Closed) writer.Int64(segment).Int64(closedAtMs);
+        return writer.Int64(Points.Count).ToArray();
+    }
+
+    private static void Encode(IndexPoint point, Span<byte> into)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(into, point.LogIndex);
+        BinaryPrimitives.WriteInt64LittleEndian(into[8..], point.FirstEntry);
+        BinaryPrimitives.WriteInt64LittleEndian(into[16..], point.Address);
     }
 
     private static Checkpoint Decode(ReadOnlySpan<byte> payload)
@@ -89,8 +109,8 @@ internal sealed record Checkpoint(WalEnd End, uint Incarnation, long Retentions,
         for (var left = reader.Int64(); left > 0; left--) closed.Add((reader.Int64(), reader.Int64()));
         var count = reader.Int64();
         if (count < 0 || count > payload.Length / PointBytes) throw new InvalidDataException("The checkpoint counts more points than it holds.");
-        var points = new IndexPoint[count];
-        for (var i = 0; i < points.Length; i++) points[i] = new IndexPoint(reader.Int64(), reader.Int64(), reader.Int64());
+        var points = new SparseIndex();
+        for (; count > 0; count--) points.Add(new IndexPoint(reader.Int64(), reader.Int64(), reader.Int64()));
         reader.End();
         return new Checkpoint(end, incarnation, retentions, logBase, baseAddress, tail, pointDue, terms, points, closed);
     }

@@ -97,19 +97,19 @@ internal sealed partial class GroupLog
     }
 
     private Checkpoint Capture(WalEnd end) => new(
-        end, _meta.Incarnation, _meta.Retentions, _state.Base, _state.BaseAddress, _state.Tail, _state.PointDue, [.. _state.Terms.Runs], _state.Index.ToArray(), [.. _closed]);
+        end, _meta.Incarnation, _meta.Retentions, _state.Base, _state.BaseAddress, _state.Tail, _state.PointDue, [.. _state.Terms.Runs], _state.Index.Snapshot(), [.. _closed]);
 
     private void TryWriteCheckpoint(Checkpoint checkpoint)
     {
         Volatile.Write(ref _checkpointAt, checkpoint.End.Address);
-        Volatile.Write(ref _checkpointEvery, checkpoint.Points.Length * LogBytesPerPoint);
+        Volatile.Write(ref _checkpointEvery, checkpoint.Points.Count * LogBytesPerPoint);
         var name = Checkpoint.FileNames[_nextCheckpointFile];
         try
         {
             // The other file keeps the checkpoint before, whole, until this one is.
             using (var file = _files.Open(name, create: true))
             {
-                file.Write(0, checkpoint.Encode());
+                checkpoint.WriteTo(file);
                 file.Sync();
             }
 

@@ -56,28 +56,37 @@ internal sealed class SparseIndex
     /// <summary>The position of the first point at or above an address; <see cref="Count"/> if there is none.</summary>
     public int FirstAtOrAboveAddress(long address) => FirstWhere(point => point.Address >= address);
 
-    public IndexPoint[] ToArray()
+    /// <summary>
+    /// What it holds now, to be read on another thread while this one goes on. Shares the full blocks, which are never written again (<see cref="Shrink"/>), and copies the last one.
+    /// </summary>
+    public SparseIndex Snapshot()
     {
-        var points = new IndexPoint[Count];
-        for (var i = 0; i < points.Length;)
-        {
-            var at = _start + i;
-            var within = at & (BlockPoints - 1);
-            var length = Math.Min(points.Length - i, BlockPoints - within);
-            _blocks[at >> BlockBits].AsSpan(within, length).CopyTo(points.AsSpan(i));
-            i += length;
-        }
+        var snapshot = new SparseIndex { _start = _start, _end = _end };
+        snapshot._blocks.AddRange(_blocks);
+        snapshot.OwnLastBlock();
+        return snapshot;
+    }
 
-        return points;
+    public IEnumerable<IndexPoint> All()
+    {
+        for (var i = 0; i < Count; i++) yield return this[i];
     }
 
     private IndexPoint At(int absolute) => _blocks[absolute >> BlockBits][absolute & (BlockPoints - 1)];
 
     private void Shrink(int end)
     {
+        if (end == _end) return;
         _end = end;
         var keep = (_end + BlockPoints - 1) >> BlockBits;
         if (keep < _blocks.Count) CollectionsMarshal.SetCount(_blocks, keep);
+        OwnLastBlock();
+    }
+
+    /// <summary>A block that points will be added to must not be one that a snapshot shares.</summary>
+    private void OwnLastBlock()
+    {
+        if (_blocks.Count > 0) _blocks[^1] = (IndexPoint[])_blocks[^1].Clone();
     }
 
     /// <summary>The first position from which on the condition holds, which must hold for all after it.</summary>

@@ -36,11 +36,5 @@ internal sealed class RecordWriter
 
     public RecordWriter Tail(Tail tail) => Int64(tail.Index.Value).Int64(tail.Term.Value).Int64(tail.NextEntry.Value);
 
-    public RecordWriter Raw(ReadOnlySpan<byte> bytes)
-    {
-        _bytes.Write(bytes);
-        return this;
-    }
-
     public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
 }

@@ -53,7 +53,7 @@ public static class StoreVerifier
         });
         progress?.Report(whole.End - meta.ScanFrom);
         if (opened.End != whole.End || opened.State.Tail != whole.State.Tail || opened.State.Base != whole.State.Base
-            || !opened.State.Terms.Runs.SequenceEqual(whole.State.Terms.Runs) || !opened.State.Index.ToArray().AsSpan().SequenceEqual(whole.State.Index.ToArray()))
+            || !opened.State.Terms.Runs.SequenceEqual(whole.State.Terms.Runs) || !opened.State.Index.All().SequenceEqual(whole.State.Index.All()))
         {
             throw new StoreDamagedException(files.PathOf(Checkpoint.FileNames[1 - opened.NextCheckpointFile]), 0,
                 $"the checkpoint leads to a log from {opened.State.Base} to {opened.State.Tail}, reading everything to one from {whole.State.Base} to {whole.State.Tail}");

@@ -65,10 +65,66 @@ public sealed class PartsTests
         Assert.Equal(500, index.Count);
         Assert.Equal(20_000, index[0].LogIndex);
         index.Add(new IndexPoint(24_995, 1, 9999));
-        Assert.Equal(501, index.ToArray().Length);
-        Assert.Equal(9999, index.ToArray()[^1].Address);
+        Assert.Equal(501, index.Count);
+        Assert.Equal(9999, index[^1].Address);
         index.DropFrom(0);
         Assert.Equal(0, index.Count);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(1024)]
+    [InlineData(3000)]
+    public void A_snapshot_of_the_index_stays_what_it_was_whatever_happens_to_either(int count)
+    {
+        var index = new SparseIndex();
+        for (var i = 0; i < count; i++) index.Add(new IndexPoint(i, i, i));
+        var snapshot = index.Snapshot();
+        var other = index.Snapshot();
+
+        // Each goes back to within a full block, and on with points of its own.
+        index.DropFrom(500);
+        for (var i = index.Count; i < 4000; i++) index.Add(new IndexPoint(i, i, -1));
+        other.DropBelow(300);
+        for (var i = count; i < 5000; i++) other.Add(new IndexPoint(i, i, -2));
+        index.DropBelow(2000);
+
+        Assert.Equal(Enumerable.Range(0, count).Select(i => (long)i), snapshot.All().Select(point => point.Address));
+        Assert.DoesNotContain(index.All(), point => point.Address == -2);
+        Assert.DoesNotContain(other.All(), point => point.Address == -1);
+        Assert.Equal(Math.Max(0, count - 300), other.All().Count(point => point.Address >= 0));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1024)]
+    [InlineData(100_000)]
+    public void A_checkpoint_is_read_as_it_was_written_takes_little_memory_and_is_none_until_its_header_is_there(int points)
+    {
+        var index = new SparseIndex();
+        for (var i = 0; i < points; i++) index.Add(new IndexPoint(i, 10L * i, 1000L * i));
+        index.DropBelow(5);
+        var tail = new Tail(new LogIndex(7), new Term(2), new EntryIndex(70));
+        var written = new Checkpoint(new WalEnd(9000, 8000, 77), 3, 4, Tail.Empty, 512, tail, PointDue: true, [new TermRun(new Term(2), new LogIndex(0), new LogIndex(7))], index, [(5, 6)]);
+        using var folder = new TestFolder();
+        var files = new OsStoreFiles(folder.Folder);
+        using (var file = files.Open("checkpoint-0", create: true))
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            written.WriteTo(file);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+        }
+
+        var bytes = File.ReadAllBytes(files.PathOf("checkpoint-0"));
+        var read = Checkpoint.TryDecode(bytes)!;
+        Assert.Equal(written with { Points = read.Points, Terms = read.Terms, Closed = read.Closed }, read);
+        Assert.Equal(written.Terms, read.Terms);
+        Assert.Equal(written.Closed, read.Closed);
+        Assert.Equal(index.All(), read.Points.All());
+
+        // Over an older one, cut short before its header: neither the old nor the new.
+        Assert.Null(Checkpoint.TryDecode([.. new byte[16], .. bytes[16..]]));
     }
 
     [Fact]
