@@ -37,7 +37,7 @@ public class AppendPath
     [Benchmark(OperationsPerInvoke = Sample.Entries)]
     public int OneRequestOfAll()
     {
-        if (_intake.JudgeSize(_bodies) != IntakeVerdict.Accepted) throw new InvalidOperationException("Too large.");
+        if (_intake.JudgeSize(_bodies, out _) != IntakeVerdict.Accepted) throw new InvalidOperationException("Too large.");
         _intake.Accept(_client, _bodies, TimeSpan.Zero);
         return CloseBatch();
     }

@@ -41,7 +41,7 @@ public sealed class NothingIsNullTests
     {
         Assert.Throws<ArgumentNullException>("voters", () => new CommitRule(null!, I(1), I(0)));
         var intake = new AppendIntake<string>(new IntakeSettings(1, 1, 1, 1));
-        Assert.Throws<ArgumentNullException>("bodies", () => intake.JudgeSize(null!));
+        Assert.Throws<ArgumentNullException>("bodies", () => intake.JudgeSize(null!, out _));
         Assert.Throws<ArgumentNullException>("bodies", () => intake.Accept("client", (IReadOnlyList<ReadOnlyMemory<byte>>)null!, TimeSpan.Zero));
     }
 

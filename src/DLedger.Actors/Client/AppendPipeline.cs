@@ -45,7 +45,7 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
         if (Draining || _underWay.Count >= window) return null;
         if (_underWay.Count > 0 && _again.Count == 0 && _waitingBytes < EnoughBytes()) return null;
         List<PendingAppend>? appends = null;
-        List<ReadOnlyMemory<byte>>? bodies = null;
+        var oneEach = true;
         long bytes = 0;
         var expiresAt = TimeSpan.MaxValue;
         while (Head() is { } head)
@@ -61,20 +61,18 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
             TakeHead();
             if (appends is null)
             {
-                // Lists that grow cost as much again.
-                var likely = (int)Math.Min(_again.Count + _waiting.Count + 1, (_packBytes / Math.Max(1, head.WireBytes)) + 1);
-                appends = new List<PendingAppend>(likely);
-                bodies = new List<ReadOnlyMemory<byte>>(likely);
+                // A list that grows costs as much again.
+                appends = new List<PendingAppend>((int)Math.Min(_again.Count + _waiting.Count + 1, (_packBytes / Math.Max(1, head.WireBytes)) + 1));
             }
 
             appends.Add(head);
-            head.AddTo(bodies!);
+            oneEach &= head.Bodies is null;
             bytes += head.WireBytes;
             if (head.Deadline < expiresAt) expiresAt = head.Deadline;
         }
 
         if (appends is null) return null;
-        var request = new AppendRequest(appends, new AppendMany(bodies!, new AppendStream(streamId, _nextSequence++, _start)), bytes, expiresAt);
+        var request = new AppendRequest(appends, new AppendMany(PackedBodies.Of(appends, oneEach), new AppendStream(streamId, _nextSequence++, _start)), bytes, expiresAt);
         _start = false;
         _underWay.Add(request);
         return request;

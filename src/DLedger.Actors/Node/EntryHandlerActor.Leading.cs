@@ -103,7 +103,7 @@ internal sealed partial class EntryHandlerActor
 
     private void OnAppendMany(AppendMany append)
     {
-        switch (_intake!.JudgeSize(append.Bodies))
+        switch (_intake!.JudgeSize(append.Bodies, out var bytes))
         {
             case IntakeVerdict.NoEntries:
                 Reject(RejectReason.NoEntries, "the request holds no entries");
@@ -124,8 +124,6 @@ internal sealed partial class EntryHandlerActor
             return;
         }
 
-        long bytes = 0;
-        foreach (var body in append.Bodies) bytes += body.Length;
         if (!HasRoomFor(bytes, append.Bodies.Count)) return;
         if (!MakeRoom(bytes, append.Bodies.Count)) return;
 

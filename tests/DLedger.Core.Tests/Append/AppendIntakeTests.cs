@@ -237,7 +237,7 @@ public sealed class AppendIntakeTests
                     {
                         ReadOnlyMemory<byte>[] bodies = [.. Enumerable.Repeat((ReadOnlyMemory<byte>)new byte[size], count)];
                         var bytes = (long)size * count;
-                        if (intake.JudgeSize(bodies) != IntakeVerdict.Accepted || intake.JudgeRoom(bytes, count, 100_000) != IntakeVerdict.Accepted) continue;
+                        if (intake.JudgeSize(bodies, out _) != IntakeVerdict.Accepted || intake.JudgeRoom(bytes, count, 100_000) != IntakeVerdict.Accepted) continue;
                         if (intake.NeedsNewBatch(bytes, count)) CloseBatch();
                         intake.Accept(accepted++, bodies, Deadline);
                     }
@@ -258,7 +258,7 @@ public sealed class AppendIntakeTests
 
     private static ReadOnlyMemory<byte> Body(int bytes) => new byte[bytes];
 
-    private IntakeVerdict Judge(IEnumerable<int> sizes) => _intake.JudgeSize([.. sizes.Select(Body)]);
+    private IntakeVerdict Judge(IEnumerable<int> sizes) => _intake.JudgeSize([.. sizes.Select(Body)], out _);
 
     private void Accept(int bytes, string client = "client") => _intake.Accept(client, Body(bytes), Deadline);
 
