@@ -14,8 +14,9 @@ namespace DLedger.Client;
 /// </remarks>
 internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, TimeSpan timeout)
 {
-    // Below this many requests under way a request goes out when it is half as large as they are; above, only when it is full, so that load makes requests grow by itself.
+    // Behind one request goes one that is half as large, or has waited; behind so many only full ones, so that load makes requests grow by itself.
     private const int EagerRequests = 2;
+    private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(50);
 
     private readonly List<AppendRequest> _underWay = [];
     private Queue<PendingAppend> _again = new();
@@ -43,7 +44,7 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
     public AppendRequest? Next(TimeSpan now, List<PendingAppend> dropped)
     {
         if (Draining || _underWay.Count >= window) return null;
-        if (_underWay.Count > 0 && _again.Count == 0 && _waitingBytes < EnoughBytes()) return null;
+        if (_again.Count == 0 && !IsWorthARequest(now)) return null;
         List<PendingAppend>? appends = null;
         var oneEach = true;
         long bytes = 0;
@@ -135,14 +136,16 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
         }
     }
 
-    /// <summary>How much has to wait before it goes out beside what is under way: a small request right behind a large one costs as much as a full one, and the next is not far.</summary>
-    private long EnoughBytes()
+    /// <summary>
+    /// Whether what waits goes out beside what is under way. A small request right behind a large one costs as much as a full one, and the next is not far; but an answer may be lost, so
+    /// nothing waits for it long.
+    /// </summary>
+    private bool IsWorthARequest(TimeSpan now) => _underWay.Count switch
     {
-        if (_underWay.Count >= EagerRequests) return _packBytes;
-        long bytes = 0;
-        foreach (var request in _underWay) bytes += request.Bytes;
-        return Math.Min(_packBytes, bytes / 2);
-    }
+        0 => true,
+        < EagerRequests => _waitingBytes >= Math.Min(_packBytes, _underWay[0].Bytes / 2) || (Head() is { } head && timeout - (head.Deadline - now) >= WaitMax),
+        _ => _waitingBytes >= _packBytes,
+    };
 
     private void EndDrainWhenEmpty()
     {

@@ -16,6 +16,7 @@ internal sealed class SendRoom(int bytesMax, Func<bool> isWritable)
         var need = (long)bytes + FrameOverheadBytes;
         if (need > _left)
         {
+            _left = 0;
             if (need > bytesMax || !isWritable()) return false;
             _left = bytesMax;
         }

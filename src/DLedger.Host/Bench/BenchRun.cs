@@ -28,7 +28,7 @@ internal sealed class BenchRun(ILedgerClient client, BenchPlan plan, TimeProvide
         var elapsed = time.GetElapsedTime(started);
         allocated = GC.GetTotalAllocatedBytes() - allocated;
         _ended = true;
-        await Task.WhenAll(loops).ConfigureAwait(false);
+        await Task.WhenAll(loops).WaitAsync(cancellation).ConfigureAwait(false);
         var entries = _latencyUs.TotalCount;
         return new BenchReport(
             plan.SizeBytes,

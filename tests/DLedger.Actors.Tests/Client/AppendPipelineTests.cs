@@ -37,6 +37,16 @@ public sealed class AppendPipelineTests
     }
 
     [Fact]
+    public void A_small_one_does_not_wait_long_for_an_answer_that_may_be_lost()
+    {
+        Add(4, bodyBytes: 20);
+        Assert.NotNull(Next());
+        Add(1);
+        Assert.Null(_pipeline.Next(TimeSpan.FromMilliseconds(49), _dropped));
+        Assert.Single(_pipeline.Next(TimeSpan.FromMilliseconds(50), _dropped)!.Appends);
+    }
+
+    [Fact]
     public void One_append_over_the_pack_travels_alone()
     {
         Add(1, bodyBytes: 10);
