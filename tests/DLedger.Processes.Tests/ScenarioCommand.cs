@@ -29,6 +29,7 @@ internal sealed class ScenarioCommand
         ("transfers", stage => Transfers.RunAsync(stage, transfers: 50)),
         ("preferred-leader", Transfers.PreferredAsync),
         ("lost-leaders", stage => LostLeaders.RunAsync(stage, kills: 20)),
+        ("cold-load", stage => ColdLoad.RunAsync(stage, rounds: 20)),
         ("paused-leader", stage => PausedLeader.RunAsync(stage, rounds: 10, TimeSpan.FromSeconds(10))),
         ("wiped-member", WipedMember.RunAsync),
     ]);

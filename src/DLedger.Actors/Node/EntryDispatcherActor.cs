@@ -98,7 +98,13 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
 
     private void StartProgress(TermTable terms) => _progress = new PeerProgress(
         new ReplicationSettings(
-            Settings.PushWindowBytes, Settings.PushWindowBatches, Settings.BatchBytesMax, Settings.HeartbeatInterval, Settings.HeartbeatInterval / 2, Settings.HeartbeatInterval * 2),
+            Settings.PushWindowBytes,
+            Settings.PushWindowBatches,
+            Settings.BatchBytesMax,
+            Settings.HeartbeatInterval,
+            Settings.HeartbeatInterval / 2,
+            Settings.HeartbeatInterval * 2,
+            Settings.CatchUpBytesPerSecond),
         terms,
         _leading!.Base,
         _leading.Committed,

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using DLedger.Core;
 
 namespace DLedger.Remoting;
@@ -14,6 +16,10 @@ internal sealed class Attachment(Guid id, IReadOnlyList<Batch> batches, int byte
 {
     public const int IdBytes = 16;
 
+    // Random once, then counted: a random id for each would be a system call for each.
+    private static readonly long s_process = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+    private static long s_count;
+
     [ThreadStatic]
     private static Attachment? s_outgoing;
 
@@ -22,6 +28,13 @@ internal sealed class Attachment(Guid id, IReadOnlyList<Batch> batches, int byte
     public IReadOnlyList<Batch> Batches { get; } = batches;
 
     public int Bytes { get; } = bytes;
+
+    /// <summary>An id that no other attachment has, of this process or another.</summary>
+    public static Guid NewId()
+    {
+        Span<long> id = [s_process, Interlocked.Increment(ref s_count)];
+        return new Guid(MemoryMarshal.AsBytes(id));
+    }
 
     public static void Leave(Attachment? attachment) => s_outgoing = attachment;
 

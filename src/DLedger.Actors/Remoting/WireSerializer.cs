@@ -87,7 +87,7 @@ internal sealed partial class WireSerializer : SerializerWithStringManifest
         long bytes = 0;
         for (var i = 0; i < push.Batches.Count; i++) bytes += push.Batches[i].Encoded.Length;
         // Never the same twice, not even by another life of this member: a receiver may still hold what was attached to a message that it never read.
-        return new Attachment(Guid.NewGuid(), push.Batches, (int)Math.Min(bytes, int.MaxValue));
+        return new Attachment(Attachment.NewId(), push.Batches, (int)Math.Min(bytes, int.MaxValue));
     }
 
     private static void Encode(object message, Attachment? attachment, ref WireWriter writer)

@@ -75,6 +75,7 @@ public sealed partial record DLedgerSettings
             AppendTimeout = read.Time("append-timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             PushWindowBytes = read.Bytes("push-window-bytes", 1024, 1L << 32),
             PushWindowBatches = (int)read.Number("push-window-batches", 1, 100_000),
+            CatchUpBytesPerSecond = read.Bytes("catch-up-bytes-per-second", 0, 1L << 40),
             PreferredLeaders = ReadPreferred(read.Texts("preferred-leaders"), members),
             PreferredMinInterval = read.Time("preferred-min-interval", TimeSpan.Zero, TimeSpan.FromDays(365)),
             Store = ReadStore(read, dataDir, clusterId, maxEntry, batchMax),

@@ -40,6 +40,9 @@ public sealed partial record DLedgerSettings
 
     public required int PushWindowBatches { get; init; }
 
+    /// <summary>By how much a peer that is behind comes nearer while appends are committed without it; 0: no bound.</summary>
+    public required long CatchUpBytesPerSecond { get; init; }
+
     /// <summary>Ids, the best first.</summary>
     public required IReadOnlyList<string> PreferredLeaders { get; init; }
 

@@ -21,6 +21,7 @@ public sealed class PeerProgress
 
     private readonly ReplicationSettings _settings;
     private readonly TermTable _terms;
+    private readonly CatchUpPace _pace;
     private readonly Queue<(LogIndex Last, int Bytes)> _underWay = new();
     private readonly List<Batch> _group = [];
     private List<PeerEffect> _effects = [];
@@ -53,6 +54,7 @@ public sealed class PeerProgress
         _base = logBase;
         _committed = committed;
         _now = now;
+        _pace = new CatchUpPace(settings.CatchUpBytesPerSecond, Math.Max(settings.WindowBytes, ReadBytes), settings.ResendAfter, now);
         _commitTold = now - settings.CommitAfter;
         _next = terms.Last.Index.Next;
         StartCompare();
@@ -80,6 +82,7 @@ public sealed class PeerProgress
         ArgumentNullException.ThrowIfNull(batch);
         _now = now;
         _terms.Append(batch.Point);
+        _pace.OnAppended(batch.Encoded.Length);
         if (State != PeerState.Append) return;
         if (_next == batch.Index && !_reading && HasRoom())
         {
@@ -99,6 +102,7 @@ public sealed class PeerProgress
     public void Committed(LogIndex committed, TimeSpan now)
     {
         _now = now;
+        if (committed > _committed && committed > Match) _pace.OnCommittedWithout(now);
         _committed = LogIndex.Max(_committed, committed);
         if (CommitWaits && now - _commitTold >= _settings.CommitAfter) TellCommit();
     }
@@ -170,7 +174,7 @@ public sealed class PeerProgress
             _underWay.Dequeue();
         }
 
-        if (State == PeerState.Append) Fill();
+        Fill();
     }
 
     /// <summary>The peer's folder was replaced: nothing that was known of it holds (SAFETY 7).</summary>
@@ -225,6 +229,7 @@ public sealed class PeerProgress
 
                 _group.Add(batch);
                 groupBytes += batch.Encoded.Length;
+                if (batch.Index <= _committed) _pace.OnSent(batch.Encoded.Length, _now);
             }
 
             if (_group.Count > 0) SendGroup();
@@ -243,9 +248,13 @@ public sealed class PeerProgress
                 break;
             case PeerState.Append when now - _lastSent >= _settings.IdleAfter:
                 SendPush([]); // SAFETY 13
+                Fill();
                 break;
             case PeerState.Append when CommitWaits:
                 TellCommit();
+                break;
+            case PeerState.Append:
+                Fill();
                 break;
             case PeerState.Compare when now - _lastSent >= _settings.ResendAfter:
                 SendCompare();
@@ -289,19 +298,20 @@ public sealed class PeerProgress
         Fill();
     }
 
-    /// <summary>Reads from the log what the peer lacks, while the window is open.</summary>
+    /// <summary>Reads from the log what the peer lacks, while the window is open. Only what is committed already can wait for the pace: for the rest somebody may be waiting.</summary>
     private void Fill()
     {
-        if (_reading || _next > _terms.Last.Index || !HasRoom()) return;
+        if (State != PeerState.Append || _reading || _next > _terms.Last.Index || !HasRoom()) return;
         if (_next <= _base.Index)
         {
             StartInstall();
             return;
         }
 
+        var room = Math.Min(_settings.WindowBytes - _bytesUnderWay, ReadBytes);
+        if (_next <= _committed && !_pace.Allows(room, _now)) return;
         _reading = true;
-        var room = Math.Min(_settings.WindowBytes - _bytesUnderWay, _settings.PushBytes * 4L);
-        _effects.Add(new PeerEffect.ReadLog(_next, _terms.TermAt(_next)!.Value, (int)Math.Max(1, room)));
+        _effects.Add(new PeerEffect.ReadLog(_next, _terms.TermAt(_next)!.Value, (int)room));
     }
 
     /// <summary>The peer is not told yet how far the commit position is, and no push is to come that would.</summary>
@@ -312,6 +322,8 @@ public sealed class PeerProgress
         _commitTold = _now;
         SendPush([]);
     }
+
+    private long ReadBytes => _settings.PushBytes * 4L;
 
     private bool HasRoom() => _bytesUnderWay < _settings.WindowBytes && _underWay.Count + _group.Count < _settings.WindowBatches;
 

@@ -14,7 +14,7 @@ internal sealed class TailWindow(SegmentSet segments, int zeroBytes, long cached
     private const int FilePageBytes = 4 << 10;
     private const long UncacheBytes = 4 << 20;
 
-    private static readonly byte[] s_zeros = new byte[128 << 10];
+    private static readonly byte[] s_zeros = new byte[1 << 20];
 
     private long _end;
     private long _zeroedTo;

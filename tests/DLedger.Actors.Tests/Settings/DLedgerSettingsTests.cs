@@ -94,6 +94,7 @@ public sealed class DLedgerSettingsTests
     [InlineData("append-timeout = 0s", "dledger.append-timeout = 0s", "10ms to 1h")]
     [InlineData("push-window-bytes = 1", "dledger.push-window-bytes = 1", "1KiB to 4GiB")]
     [InlineData("push-window-batches = many", "dledger.push-window-batches = many", "whole number")]
+    [InlineData("catch-up-bytes-per-second = -1", "dledger.catch-up-bytes-per-second = -1", "from 0B to 1TiB")]
     [InlineData("preferred-leaders = [n7]", "dledger.preferred-leaders = [n7]", "n7 is not a member; members are n0")]
     [InlineData("preferred-leaders = [n0, n0]", "dledger.preferred-leaders = [n0, n0]", "n0 is there twice")]
     [InlineData("preferred-leaders = n0", "dledger.preferred-leaders = n0", "list")]

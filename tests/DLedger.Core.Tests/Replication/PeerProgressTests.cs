@@ -318,4 +318,126 @@ public sealed class PeerProgressTests
         bench.Read(2, 2);
         Assert.Equal(["push 2-2 after (1, term 1), committed 0", "read from 3 of term 1"], bench.Did());
     }
+
+    [Fact]
+    public void A_peer_that_others_commit_without_comes_nearer_at_the_given_rate()
+    {
+        var bench = Behind();
+        bench.Progress.Committed(I(90), bench.Now);
+        SpendWhatIsSaved(bench);
+        bench.Pass(TimeSpan.FromMilliseconds(150));
+        Assert.DoesNotContain("read from 22 of term 1", bench.Did());
+        bench.Pass(TimeSpan.FromMilliseconds(49));
+        Assert.DoesNotContain("read from 22 of term 1", bench.Did());
+        bench.Progress.Committed(I(91), bench.Now);
+        bench.Pass(TimeSpan.FromMilliseconds(1));
+        Assert.Contains("read from 22 of term 1", bench.Did());
+    }
+
+    [Fact]
+    public void A_peer_that_others_commit_without_gets_as_much_more_as_is_appended()
+    {
+        var bench = Behind();
+        bench.Progress.Committed(I(90), bench.Now);
+        SpendWhatIsSaved(bench);
+        for (var i = 0; i < 3; i++) bench.Append(1);
+        Assert.Empty(bench.Did());
+        bench.Append(1);
+        Assert.Equal(["read from 22 of term 1"], bench.Did());
+    }
+
+    [Fact]
+    public void What_a_peer_could_have_had_is_saved_for_a_second()
+    {
+        var bench = Behind();
+        bench.Progress.Committed(I(90), bench.Now);
+        SpendWhatIsSaved(bench);
+        bench.Pass(TimeSpan.FromHours(1));
+        bench.Read(22, 25);
+        bench.Progress.Acked(I(25), bench.Now);
+        Assert.Equal("read from 26 of term 1", bench.Did()[^1]);
+        bench.Progress.Committed(I(91), bench.Now);
+        SpendWhatIsSaved(bench, from: 26);
+    }
+
+    [Fact]
+    public void What_a_peer_gets_while_nothing_holds_it_back_is_not_counted()
+    {
+        var bench = Behind();
+        for (var first = 2; first <= 78; first += 4) ReadAndAck(bench, first);
+        Assert.Equal(["read from 82 of term 1"], bench.Did()[^1..]);
+        bench.Progress.Committed(I(95), bench.Now);
+        ReadAndAck(bench, 82);
+        Assert.Equal(["read from 86 of term 1"], bench.Did()[^1..]);
+    }
+
+    [Fact]
+    public void What_is_not_committed_yet_is_never_held_back()
+    {
+        var bench = Behind();
+        bench.Progress.Committed(I(21), bench.Now);
+        SpendWhatIsSaved(bench, mayGoOn: true);
+        Assert.Equal("read from 22 of term 1", bench.Did()[^1]);
+        ReadAndAck(bench, 22);
+        bench.Progress.Committed(I(26), bench.Now);
+        Assert.Equal("read from 26 of term 1", bench.Did()[^1]);
+        ReadAndAck(bench, 26);
+        Assert.Equal("read from 30 of term 1", bench.Did()[^1]);
+    }
+
+    [Fact]
+    public void A_peer_is_no_longer_held_back_when_no_more_is_committed()
+    {
+        var bench = Behind(catchUp: 1);
+        bench.Progress.Committed(I(50), bench.Now);
+        ReadAndAck(bench, 2);
+        Assert.DoesNotContain("read from 6 of term 1", bench.Did());
+        bench.Pass(ProgressBench.Resend - TimeSpan.FromTicks(1));
+        Assert.Equal(["push nothing after (5, term 1), committed 50"], bench.Did());
+        bench.Pass(TimeSpan.FromTicks(1));
+        Assert.Equal(["read from 6 of term 1"], bench.Did());
+    }
+
+    [Fact]
+    public void A_peer_that_is_held_back_below_the_base_gets_an_install()
+    {
+        var bench = Behind(catchUp: 1);
+        bench.Progress.Committed(I(50), bench.Now);
+        ReadAndAck(bench, 2);
+        bench.Did();
+        bench.DropUpTo(20);
+        bench.Pass(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(["install (20, term 1)"], bench.Did());
+    }
+
+    /// <summary>A peer with one batch of a hundred, a window of four batches and reads as large, and unless told otherwise a bound of twenty batches a second; its first read is asked for.</summary>
+    private static ProgressBench Behind(int catchUp = 0)
+    {
+        var log = Batches([.. Enumerable.Repeat(1L, 100)]);
+        var batchBytes = log[0].Encoded.Length;
+        var bench = new ProgressBench(log, windowBatches: 1_000, windowBytes: 4 * batchBytes, pushBytes: batchBytes, catchUp: catchUp == 0 ? 20 * batchBytes : catchUp);
+        bench.Did();
+        bench.Progress.Compared(bench.Round, At(1, 1), At(1, 1), bench.Now);
+        bench.Progress.Acked(I(1), bench.Now);
+        Assert.Equal("read from 2 of term 1", bench.Did()[^1]);
+        return bench;
+    }
+
+    /// <summary>Twenty batches, that is a second's worth, in five reads; then nothing more.</summary>
+    private static void SpendWhatIsSaved(ProgressBench bench, int from = 2, bool mayGoOn = false)
+    {
+        for (var read = 0; read < 5; read++)
+        {
+            bench.Did();
+            ReadAndAck(bench, from + (4 * read));
+        }
+
+        if (!mayGoOn) Assert.DoesNotContain($"read from {from + 20} of term 1", bench.Did());
+    }
+
+    private static void ReadAndAck(ProgressBench bench, int first)
+    {
+        bench.Read(first, first + 3);
+        bench.Progress.Acked(I(first + 3), bench.Now);
+    }
 }

@@ -35,7 +35,7 @@ internal sealed class Pump
         var followerLog = TestLog.Batches(logs.Follower);
         var followerBase = logs.FollowerBase == 0 ? Tail.Empty : followerLog[logs.FollowerBase - 1].Tail;
         _follower = new FollowerModel(logs.FollowerTable, followerLog[logs.FollowerBase..], followerBase, new LogIndex(_random.Next(logs.FollowerBase, logs.Follower.Length + 1)), _term);
-        var settings = new ReplicationSettings(2_000, 6, 300, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200));
+        var settings = new ReplicationSettings(2_000, 6, 300, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), _random.Next(3) * 5_000);
         _progress = new PeerProgress(settings, logs.LeaderTable, _base, _committed, _now);
         _firstOfTerm = LastOfLeader.Index.Next;
         Append();

@@ -46,7 +46,6 @@ internal static class CatchUp
         var group = new ServerGroup(stage, 3);
         await group.StartAsync();
         var leader = await group.LeaderAsync();
-        var follower = group.Ids.First(id => id != leader.Id);
         double before;
         await using (var load = NewLoad(group))
         {
@@ -55,6 +54,9 @@ internal static class CatchUp
         }
 
         await group.SettledAsync();
+        var healthy = await group.LeaderAsync();
+        Expect.Equal(leader.Term, healthy.Term, "the term after the healthy group's load");
+        var follower = group.Ids.First(id => id != healthy.Id);
         await group.KillAndWaitAsync(follower);
         await AppendAsync(group, bytes);
         await using (var load = NewLoad(group))
