@@ -42,6 +42,7 @@ internal sealed class ScenarioCommand
         ("long-load", stage => LongLoad.RunAsync(stage, TimeSpan.FromMinutes(30))),
         ("big-log", stage => BigLog.RunAsync(stage, gibMost: 40)),
         ("lost-leaders", stage => LostLeaders.RunAsync(stage, kills: 50)),
+        ("nodes", stage => Nodes.RunAsync(stage, rounds: 3)),
     ]);
 
     private readonly (string Name, Func<Stage, Task> Run)[] _scenarios;
@@ -49,14 +50,14 @@ internal sealed class ScenarioCommand
     private ScenarioCommand(string name, (string Name, Func<Stage, Task> Run)[] scenarios)
     {
         _scenarios = scenarios;
-        Usage = $"usage: {name} [SCENARIO …] [--minutes N]   (no scenario: all of them; --minutes: again until so much time has passed)";
+        Usage = $"usage: {name} [SCENARIO …] [--minutes N] [--rows DIR]   (no scenario: all of them; --minutes: again until so much time has passed; --rows: single values of some as CSV)";
     }
 
     public string Usage { get; }
 
     public async Task<int> RunAsync(string[] arguments)
     {
-        if (!TryParse(arguments, out var chosen, out var length))
+        if (!TryParse(arguments, out var chosen, out var length, out var rows))
         {
             await Console.Error.WriteLineAsync($"{Usage}\nscenarios: {string.Join(", ", _scenarios.Select(scenario => scenario.Name))}");
             return 2;
@@ -68,7 +69,7 @@ internal sealed class ScenarioCommand
         {
             foreach (var (name, run) in chosen)
             {
-                if (!await PlayAsync(name, run)) violations++;
+                if (!await PlayAsync(name, run, rows)) violations++;
             }
         }
         while (Stopwatch.GetElapsedTime(started) < length);
@@ -77,11 +78,11 @@ internal sealed class ScenarioCommand
         return violations == 0 ? 0 : 1;
     }
 
-    private static async Task<bool> PlayAsync(string name, Func<Stage, Task> run)
+    private static async Task<bool> PlayAsync(string name, Func<Stage, Task> run, string? rows)
     {
         Console.WriteLine($"== {name}");
         var since = Stopwatch.GetTimestamp();
-        await using var stage = new Stage(text => Console.WriteLine($"   {text}"));
+        await using var stage = new Stage(text => Console.WriteLine($"   {text}"), rows);
         string? failure = null;
         try
         {
@@ -99,20 +100,31 @@ internal sealed class ScenarioCommand
         return failure is null;
     }
 
-    private bool TryParse(string[] arguments, out (string Name, Func<Stage, Task> Run)[] chosen, out TimeSpan length)
+    private bool TryParse(string[] arguments, out (string Name, Func<Stage, Task> Run)[] chosen, out TimeSpan length, out string? rows)
     {
+        chosen = [];
         length = TimeSpan.Zero;
         var names = arguments.ToList();
-        var minutes = names.IndexOf("--minutes");
-        if (minutes >= 0)
+        if (!TryTake(names, "--rows", out rows) || !TryTake(names, "--minutes", out var minutes)) return false;
+        if (minutes is not null)
         {
-            chosen = [];
-            if (minutes + 1 == names.Count || !double.TryParse(names[minutes + 1], CultureInfo.InvariantCulture, out var count) || count < 0) return false;
+            if (!double.TryParse(minutes, CultureInfo.InvariantCulture, out var count) || count < 0) return false;
             length = TimeSpan.FromMinutes(count);
-            names.RemoveRange(minutes, 2);
         }
 
         chosen = names.Count == 0 ? _scenarios : [.. _scenarios.Where(scenario => names.Contains(scenario.Name))];
         return names.TrueForAll(name => _scenarios.Any(scenario => scenario.Name == name));
+    }
+
+    /// <summary>Takes an option and its value out of the arguments; false if the value is missing.</summary>
+    private static bool TryTake(List<string> arguments, string option, out string? value)
+    {
+        value = null;
+        var at = arguments.IndexOf(option);
+        if (at < 0) return true;
+        if (at + 1 == arguments.Count) return false;
+        value = arguments[at + 1];
+        arguments.RemoveRange(at, 2);
+        return true;
     }
 }

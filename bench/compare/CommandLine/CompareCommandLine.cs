@@ -10,15 +10,20 @@ internal sealed class CompareCommandLine
     private readonly CompareOptions _options = new();
     private readonly Argument<string> _file = new("FILE") { Description = "What --results wrote." };
     private readonly Option<string?> _plots = new("--plots") { HelpName = "DIR", Description = "Write pictures there, as PNG and SVG." };
+    private readonly Argument<string> _rows = new("DIR") { Description = "What the process tests' --rows wrote." };
+    private readonly Option<string> _rowPlots = new("--plots") { HelpName = "DIR", Description = "Where the pictures go.", Required = true };
     private readonly Command _report;
+    private readonly Command _draw;
     private readonly RootCommand _root;
 
     public CompareCommandLine()
     {
         _report = new Command("report", "Print the tables of a results file.") { _file, _plots };
+        _draw = new Command("draw", "Draw the values of single measures, as PNG and SVG.") { _rows, _rowPlots };
         _root = _options.AddTo(new RootCommand("Compares DLedger.Akka with its rivals on this machine."));
         _root.Add(_report);
-        foreach (var command in (Command[])[_root, _report]) command.SetAction(_ => 0);
+        _root.Add(_draw);
+        foreach (var command in (Command[])[_root, _report, _draw]) command.SetAction(_ => 0);
     }
 
     public async Task<int> RunAsync(string[] arguments, CancellationToken stop)
@@ -31,6 +36,7 @@ internal sealed class CompareCommandLine
             if (parsed.Action is { ClearsParseErrors: true }) return await parsed.InvokeAsync(null, stop).ConfigureAwait(false);
             if (parsed.UnmatchedTokens.Count > 0) throw new UsageException($"'{parsed.UnmatchedTokens[0]}' is no command or option");
             if (parsed.Errors.Count > 0) throw new UsageException(parsed.Errors[0].Message);
+            if (parsed.CommandResult.Command == _draw) return Draw(parsed);
             return parsed.CommandResult.Command == _report ? Report(parsed) : await CompareAsync(parsed, stop).ConfigureAwait(false);
         }
         catch (UsageException wrong)
@@ -41,7 +47,7 @@ internal sealed class CompareCommandLine
         {
             return Tell("interrupted", 1);
         }
-        catch (Exception trouble) when (trouble is ComparisonFailedException or IOException or UnauthorizedAccessException or Win32Exception or TimeoutException)
+        catch (Exception trouble) when (trouble is ComparisonFailedException or IOException or InvalidDataException or UnauthorizedAccessException or Win32Exception or TimeoutException)
         {
             return Tell(trouble.Message, 1);
         }
@@ -63,8 +69,14 @@ internal sealed class CompareCommandLine
         var results = ResultSet.Open(file);
         Print(results);
         if (parsed.GetValue(_plots) is not { } folder) return 0;
-        foreach (var name in new Plots(results).Save(folder)) Console.Error.WriteLine(Path.Combine(folder, name) + ".png, .svg");
-        return 0;
+        return Tell(new Plots(results).Save(folder), folder);
+    }
+
+    private int Draw(ParseResult parsed)
+    {
+        var (rows, folder) = (parsed.GetRequiredValue(_rows), parsed.GetRequiredValue(_rowPlots));
+        if (!Directory.Exists(rows)) throw new UsageException($"there is no folder {rows}");
+        return Tell(new RowPlots(rows).Save(folder), folder);
     }
 
     private static void Print(ResultSet results)
@@ -91,6 +103,12 @@ internal sealed class CompareCommandLine
     }
 
     private static T Parse<T>(string plan) => JsonSerializer.Deserialize<T>(plan, Json.Options)!;
+
+    private static int Tell(IReadOnlyList<string> pictures, string folder)
+    {
+        foreach (var name in pictures) Console.Error.WriteLine(Path.Combine(folder, name) + ".png, .svg");
+        return 0;
+    }
 
     private static int Tell(string text, int code)
     {

@@ -4,8 +4,12 @@ using ScottPlot.TickGenerators;
 
 namespace DLedger.Compare;
 
-/// <summary>Lines over two logarithmic axes, as PNG and SVG.</summary>
-internal sealed class Picture(string title, string xTitle, string yTitle)
+/// <summary>Lines over two axes, as PNG and SVG.</summary>
+/// <param name="title">Above it.</param>
+/// <param name="xTitle">What goes right.</param>
+/// <param name="yTitle">What goes up.</param>
+/// <param name="linear">Axes from zero in place of logarithmic ones.</param>
+internal sealed class Picture(string title, string xTitle, string yTitle, bool linear = false)
 {
     private const int WidthPixels = 900;
     private const int HeightPixels = 560;
@@ -16,7 +20,7 @@ internal sealed class Picture(string title, string xTitle, string yTitle)
         foreach (var line in lines)
         {
             // The library has no logarithmic axis: it draws logarithms and names them by what they stand for.
-            var drawn = plot.Add.Scatter(line.Points.Select(point => Math.Log10(point.X)).ToArray(), line.Points.Select(point => Math.Log10(point.Y)).ToArray());
+            var drawn = plot.Add.Scatter(line.Points.Select(point => At(point.X)).ToArray(), line.Points.Select(point => At(point.Y)).ToArray());
             drawn.LegendText = line.Name;
             drawn.LineWidth = 2;
             drawn.MarkerSize = 7;
@@ -25,14 +29,25 @@ internal sealed class Picture(string title, string xTitle, string yTitle)
         plot.Title(title);
         plot.XLabel(xTitle);
         plot.YLabel(yTitle);
-        plot.Axes.Bottom.TickGenerator = Ticks();
-        plot.Axes.Left.TickGenerator = Ticks();
+        if (linear)
+        {
+            plot.Axes.AutoScale();
+            plot.Axes.SetLimits(left: 0, bottom: 0);
+        }
+        else
+        {
+            plot.Axes.Bottom.TickGenerator = Ticks();
+            plot.Axes.Left.TickGenerator = Ticks();
+        }
+
         plot.Grid.MinorLineColor = Colors.Black.WithAlpha(0.06);
         plot.Grid.MinorLineWidth = 1;
         plot.ShowLegend(Edge.Right);
         plot.SavePng(Path.Combine(folder, name + ".png"), WidthPixels, HeightPixels);
         plot.SaveSvg(Path.Combine(folder, name + ".svg"), WidthPixels, HeightPixels);
     }
+
+    private double At(double value) => linear ? value : Math.Log10(value);
 
     private static NumericAutomatic Ticks() => new()
     {

@@ -8,7 +8,7 @@ internal sealed class BenchCommand : ICommand
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private static readonly Dictionary<string, int> NodeCounts = new(StringComparer.Ordinal) { ["1"] = 1, ["3"] = 3, ["5"] = 5 };
+    private static readonly Dictionary<string, int> NodeCounts = new(StringComparer.Ordinal) { ["1"] = 1, ["3"] = 3, ["5"] = 5, ["7"] = 7 };
 
     private static readonly Dictionary<string, Durability> Durabilities = new(StringComparer.Ordinal)
     {

@@ -17,6 +17,7 @@ internal sealed class Stage : IAsyncDisposable
     public const string LogsVariable = "DLEDGER_PROCESSES_LOGS";
 
     private readonly Action<string> _say;
+    private readonly string? _rows;
     private readonly string _folder = Directory.CreateTempSubdirectory("dledger-processes-").FullName;
     private readonly List<ChildProcess> _children = [];
     private readonly Stack<Func<Task>> _atEnd = [];
@@ -25,9 +26,12 @@ internal sealed class Stage : IAsyncDisposable
     private readonly EventHandler _lastResort;
     private ActorSystem? _clients;
 
-    public Stage(Action<string> say)
+    /// <param name="say">Takes lines of text.</param>
+    /// <param name="rows">The folder for <see cref="Row"/>; null for none.</param>
+    public Stage(Action<string> say, string? rows = null)
     {
         _say = say;
+        _rows = rows;
 
         // Also when the tests are interrupted.
         _lastResort = (_, _) =>
@@ -70,6 +74,18 @@ internal sealed class Stage : IAsyncDisposable
     {
         _figures.Add((name, value));
         _say($"{name}: {value}");
+    }
+
+    /// <summary>Single values, as a line of a CSV file that is named; for pictures.</summary>
+    /// <param name="file">Without folder and ending.</param>
+    /// <param name="columns">The file's first line.</param>
+    /// <param name="values">One for each column.</param>
+    public void Row(string file, string columns, FormattableString values)
+    {
+        if (_rows is null) return;
+        var path = Path.Combine(Directory.CreateDirectory(_rows).FullName, file + ".csv");
+        if (!File.Exists(path)) File.WriteAllText(path, columns + "\n");
+        File.AppendAllText(path, FormattableString.Invariant(values) + "\n");
     }
 
     public void Figure(string name, long value) => Figure(name, value.ToString(CultureInfo.InvariantCulture));

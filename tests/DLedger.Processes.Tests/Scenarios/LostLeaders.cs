@@ -29,6 +29,7 @@ internal static class LostLeaders
                 elected.Add(Stopwatch.GetElapsedTime(since));
                 await load.MoreAsync(20);
                 gaps.Add(load.TakeLongestGap());
+                stage.Row("failover", "quorumMs,clientMs", $"{elected[^1].TotalMilliseconds:0},{gaps[^1].TotalMilliseconds:0}");
                 await group.StartAsync(leader.Id);
                 await group.AllBackAsync();
             }
