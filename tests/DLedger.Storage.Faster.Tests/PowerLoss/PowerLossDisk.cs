@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using Xunit;
 
 namespace DLedger.Storage.Faster.Tests.PowerLoss;
 
@@ -16,6 +18,9 @@ internal sealed class PowerLossDisk
 {
     private const int JournalLines = 400;
 
+    /// <summary>Far beyond anything a healthy store needs: it only turns a hang into a failure.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
     private readonly Dictionary<string, DiskFile> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DiskFile> _namesOnDisk = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<(long Change, DiskFile? File)>> _doubtfulNames = new(StringComparer.Ordinal);
@@ -27,7 +32,7 @@ internal sealed class PowerLossDisk
 
     public PowerLossDisk(int seed) => _random = new Random(seed);
 
-    /// <summary>Guards the whole disk; pulsed when a stall ends or a process dies.</summary>
+    /// <summary>Guards the whole disk; pulsed when a stall ends, a process dies, or a name comes or goes.</summary>
     public object Gate { get; } = new();
 
     /// <summary>What all files together may take.</summary>
@@ -86,6 +91,20 @@ internal sealed class PowerLossDisk
     public IReadOnlyList<string> Names()
     {
         lock (Gate) return [.. _names.Keys.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Returns once a file has the name.</summary>
+    public void WaitFor(string name)
+    {
+        var since = Stopwatch.GetTimestamp();
+        lock (Gate)
+        {
+            while (!_names.ContainsKey(name))
+            {
+                var left = Deadline - Stopwatch.GetElapsedTime(since);
+                if (left <= TimeSpan.Zero || !Monitor.Wait(Gate, left)) Assert.Fail($"Not within {Deadline}: {name}.\n{Journal()}");
+            }
+        }
     }
 
     /// <summary>What a reader sees in a file.</summary>
@@ -150,6 +169,7 @@ internal sealed class PowerLossDisk
         SetName(_names, name, file);
         if (!_doubtfulNames.TryGetValue(name, out var states)) _doubtfulNames[name] = states = [];
         states.Add((++_nameChanges, file));
+        Monitor.PulseAll(Gate);
     }
 
     internal long NameChanges => _nameChanges;
