@@ -41,6 +41,7 @@ internal sealed class ScenarioCommand
         ("catch-up", stage => CatchUp.RunAsync(stage, 5L << 30)),
         ("long-load", stage => LongLoad.RunAsync(stage, TimeSpan.FromMinutes(30))),
         ("big-log", stage => BigLog.RunAsync(stage, gibMost: 40)),
+        ("opening", stage => Opening.RunAsync(stage, gibMost: 16)),
         ("lost-leaders", stage => LostLeaders.RunAsync(stage, kills: 50)),
         ("nodes", stage => Nodes.RunAsync(stage, rounds: 3)),
     ]);

@@ -10,7 +10,7 @@ internal sealed class RowPlots(string rows)
     public IReadOnlyList<string> Save(string folder)
     {
         Directory.CreateDirectory(folder);
-        return [.. Nodes(folder), .. Failover(folder)];
+        return [.. Nodes(folder), .. Failover(folder), .. Opening(folder)];
     }
 
     private IEnumerable<string> Nodes(string folder)
@@ -18,8 +18,7 @@ internal sealed class RowPlots(string rows)
         if (Read("nodes", "nodes,sizeBytes,entriesPerSecond,p50Ms") is not { } values) yield break;
         var lines =
             from size in values.GroupBy(row => row[1])
-            let points = size.GroupBy(row => row[0]).OrderBy(nodes => nodes.Key).Select(nodes => (nodes.Key, Spread.Of(nodes.Select(row => row[2]))!.Median))
-            select new PlotLine(Cell.SizeText((int)size.Key), [.. points]);
+            select new PlotLine(Cell.SizeText((int)size.Key), Medians(size, 2));
         new Picture("Throughput against members, all in one process, 1024 outstanding", "members", "entries/s", linear: true).Save(folder, "nodes", [.. lines]);
         yield return "nodes";
     }
@@ -34,6 +33,27 @@ internal sealed class RowPlots(string rows)
         ]);
         yield return "failover";
     }
+
+    private IEnumerable<string> Opening(string folder)
+    {
+        if (Read("opening", "gib,stopSeconds,killSeconds,restMiB,loadMiB") is not { } values) yield break;
+        new Picture("From the start of a process until it listens, against the size of its log", "GiB", "s", linear: true).Save(folder, "opening",
+        [
+            new PlotLine("after a clean stop", Medians(values, 1)),
+            new PlotLine("after kill -9 under full load", Medians(values, 2)),
+        ]);
+        yield return "opening";
+        new Picture("Memory of a member against the size of its log", "GiB", "MiB", linear: true).Save(folder, "memory",
+        [
+            new PlotLine("just opened", Medians(values, 3)),
+            new PlotLine("under full load", Medians(values, 4)),
+        ]);
+        yield return "memory";
+    }
+
+    /// <summary>Of a column, for each value of the first one.</summary>
+    private static IReadOnlyList<(double X, double Y)> Medians(IEnumerable<double[]> values, int column) =>
+        [.. values.GroupBy(row => row[0]).OrderBy(group => group.Key).Select(group => (group.Key, Spread.Of(group.Select(row => row[column]))!.Median))];
 
     private static IReadOnlyList<(double X, double Y)> Distribution(List<double[]> values, int column) =>
         [.. values.Select(row => row[column]).Order().Select((value, at) => (value, (at + 1.0) / values.Count))];
