@@ -8,8 +8,11 @@ public sealed record DLedgerClientOptions
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Requests under way to the leader at once.</summary>
-    public int Window { get; init; } = 8;
+    /// <summary>
+    /// Requests under way to the leader at once; beyond two only full ones (<see cref="PackBytes"/>). More let the members write more at a time; what is under way when a leader is lost may end
+    /// <see cref="AppendResult.Unknown"/>.
+    /// </summary>
+    public int Window { get; init; } = 32;
 
     /// <summary>Concurrent appends travel together up to this size, in bytes with 4 bytes of length each; not above the group's <c>batch-bytes-max</c>.</summary>
     public int PackBytes { get; init; } = 64 << 10;
