@@ -1,15 +1,10 @@
-using System.Diagnostics;
 using DLedger.Core;
-using Xunit;
 
 namespace DLedger.Storage.Faster.Tests;
 
 /// <summary>Keeps what a store reports, lets a test wait for it, and notes every breach of the listener's contract.</summary>
 internal sealed class RecordingListener : IStoreListener
 {
-    /// <summary>Far beyond anything a healthy store needs: it only turns a hang into a failure.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-
     private readonly object _gate = new();
     private readonly List<string> _breaches = [];
     private WalAddress _flushedTo;
@@ -91,19 +86,8 @@ internal sealed class RecordingListener : IStoreListener
         return Base!.Value;
     }
 
-    private void WaitFor(string what, Func<bool> happened)
-    {
-        var since = Stopwatch.GetTimestamp();
-        lock (_gate)
-        {
-            while (!happened())
-            {
-                var left = Deadline - Stopwatch.GetElapsedTime(since);
-                if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left))
-                    Assert.Fail($"Not within {Deadline}: {what}. Flushed to {_flushedTo} after {_flushes} flushes, failure: {_failure ?? "none"}.");
-            }
-        }
-    }
+    private void WaitFor(string what, Func<bool> happened) =>
+        Deadline.WaitFor(_gate, happened, () => $"{what}. Flushed to {_flushedTo} after {_flushes} flushes, failure: {_failure ?? "none"}.");
 
     private void Note(Action news)
     {

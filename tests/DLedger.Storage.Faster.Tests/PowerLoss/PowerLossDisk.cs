@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using Xunit;
 
 namespace DLedger.Storage.Faster.Tests.PowerLoss;
 
@@ -17,9 +15,6 @@ namespace DLedger.Storage.Faster.Tests.PowerLoss;
 internal sealed class PowerLossDisk
 {
     private const int JournalLines = 400;
-
-    /// <summary>Far beyond anything a healthy store needs: it only turns a hang into a failure.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<string, DiskFile> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DiskFile> _namesOnDisk = new(StringComparer.Ordinal);
@@ -94,18 +89,7 @@ internal sealed class PowerLossDisk
     }
 
     /// <summary>Returns once a file has the name.</summary>
-    public void WaitFor(string name)
-    {
-        var since = Stopwatch.GetTimestamp();
-        lock (Gate)
-        {
-            while (!_names.ContainsKey(name))
-            {
-                var left = Deadline - Stopwatch.GetElapsedTime(since);
-                if (left <= TimeSpan.Zero || !Monitor.Wait(Gate, left)) Assert.Fail($"Not within {Deadline}: {name}.\n{Journal()}");
-            }
-        }
-    }
+    public void WaitFor(string name) => Deadline.WaitFor(Gate, () => _names.ContainsKey(name), () => $"{name}.\n{Journal()}");
 
     /// <summary>What a reader sees in a file.</summary>
     public byte[] Content(string name)
