@@ -7,7 +7,7 @@ namespace DLedger.Storage.Faster;
 /// and a completion is told only after that sync (SAFETY 19). The first error is final: nothing is written, synced or told as done after it (SAFETY 24).
 /// </summary>
 /// <remarks>
-/// The same thread starts the next commit and tells of the last one: from an append to its flush
+/// The same thread starts the next round and tells of the last one: from an append to its flush
 /// there is one change of threads, and everything that arrives during one round goes into the next.
 /// </remarks>
 internal sealed unsafe class GroupSyncDevice : StorageDeviceBase
@@ -49,7 +49,7 @@ internal sealed unsafe class GroupSyncDevice : StorageDeviceBase
 
     public void Start() => _thread.Start();
 
-    /// <summary>There is something to commit: a round begins now, or right after the one that runs.</summary>
+    /// <summary>There is something to flush: a round begins now, or right after the one that runs.</summary>
     public void Kick()
     {
         lock (_wake)

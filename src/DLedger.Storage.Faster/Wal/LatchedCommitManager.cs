@@ -3,21 +3,19 @@ using FASTER.core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// Tells FASTER at opening which range our own scan has found, and keeps nothing afterwards: what a commit promises is in the frames themselves. Never throws,
-/// because a throwing one makes FASTER's next commit hang for ever; the stock one loses data (docs: FASTER facts).
+/// Tells FASTER at opening which range our own scan has found, and keeps nothing afterwards: what a flush promises is in the frames themselves, and FASTER is never asked to commit
+/// (<see cref="TailFlush"/>). The stock one loses data (docs: FASTER facts).
 /// </summary>
 internal sealed class LatchedCommitManager(long beginAddress, long untilAddress) : ILogCommitManager
 {
     private const long RecoveredCommit = 1;
 
     private readonly FasterLogRecoveryInfo _recovered = new() { BeginAddress = beginAddress, UntilAddress = untilAddress, CommitNum = RecoveredCommit };
-    private long _committedTo;
 
-    /// <summary>How far FASTER itself has committed since it was opened; 0 before its first commit.</summary>
-    public long CommittedTo => Volatile.Read(ref _committedTo);
-
-    public void Commit(long beginAddress, long untilAddress, byte[] commitMetadata, long commitNum, bool forceWriteMetadata) =>
-        Volatile.Write(ref _committedTo, untilAddress);
+    public void Commit(long beginAddress, long untilAddress, byte[] commitMetadata, long commitNum, bool forceWriteMetadata)
+    {
+        // Nothing is kept.
+    }
 
     public IEnumerable<long> ListCommits() => [RecoveredCommit];
 

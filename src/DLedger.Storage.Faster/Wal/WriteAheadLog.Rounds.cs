@@ -1,6 +1,6 @@
 namespace DLedger.Storage.Faster;
 
-/// <summary>Commit, write, sync, tell, and again: all on the device's thread.</summary>
+/// <summary>Hand over, write, sync, tell, and again: all on the device's thread.</summary>
 internal sealed partial class WriteAheadLog
 {
     private readonly object _flushGate = new();
@@ -26,7 +26,7 @@ internal sealed partial class WriteAheadLog
     }
 
     /// <summary>Has FASTER hand over everything that it holds; what comes after goes into the next round (group commit).</summary>
-    private void StartRound() => _log.Commit();
+    private void StartRound() => _tailFlush.Run();
 
     private void EndRound(bool done)
     {

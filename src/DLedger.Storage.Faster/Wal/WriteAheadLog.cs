@@ -22,6 +22,7 @@ internal sealed partial class WriteAheadLog : IDisposable
     private readonly GroupSyncDevice _device;
     private readonly LatchedCommitManager _commits;
     private readonly FasterLog _log;
+    private readonly TailFlush _tailFlush;
     private readonly ITimer _markTimer;
     private readonly ITimer _spaceTimer;
     private bool _closed;
@@ -60,6 +61,7 @@ internal sealed partial class WriteAheadLog : IDisposable
         });
         if (start.End > WalGeometry.FirstAddress) _log.Recover();
         if (_device.ReadFailure is { } failure) throw new IOException(failure);
+        _tailFlush = new TailFlush(_log);
         Core.Invariant.Holds(_log.TailAddress == start.End, $"FASTER opened its log at {_log.TailAddress} instead of {start.End}.");
         _markTimer = time.CreateTimer(static log => ((WriteAheadLog)log!).OnIdle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _spaceTimer = time.CreateTimer(static log => ((WriteAheadLog)log!)._wakeHousekeeper(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -176,7 +176,31 @@ public sealed class DeviceTests : IDisposable
         commits.Commit(64, 5000, [], 2, false);
         commits.RemoveCommit(1);
         commits.RemoveAllCommits();
-        Assert.Equal(5000, commits.CommittedTo);
+        Assert.Equal(1, Assert.Single(commits.ListCommits()));
+    }
+
+    [Fact]
+    public void A_flush_hands_over_everything_without_a_commit_and_so_without_the_thread_pool()
+    {
+        using var device = new FASTER.core.NullDevice();
+        using var commits = new CountedCommits();
+        using var log = new FASTER.core.FasterLog(new FASTER.core.FasterLogSettings { LogDevice = device, LogCommitManager = commits, TryRecoverLatest = false });
+        var flush = new TailFlush(log);
+        for (var i = 0; i < 3; i++)
+        {
+            log.Enqueue(new byte[1000]);
+            Assert.True(log.FlushedUntilAddress < log.TailAddress);
+            flush.Run();
+            // That device is done at once.
+            Assert.Equal(log.TailAddress, log.FlushedUntilAddress);
+        }
+
+        flush.Run();
+        Assert.Equal(log.TailAddress, log.FlushedUntilAddress);
+
+        // FASTER counts its commits from the last one it has found, of which there is none here.
+        log.Commit(spinWait: true);
+        Assert.Equal(1, commits.Last);
     }
 
     [Fact]
@@ -203,5 +227,32 @@ public sealed class DeviceTests : IDisposable
         log.Flush(last);
         log.Flush(log.Append(10_000));
         Assert.Equal(count + 1, log.ReadAll().Count);
+    }
+
+    private sealed class CountedCommits : FASTER.core.ILogCommitManager
+    {
+        private long _last;
+
+        public long Last => Volatile.Read(ref _last);
+
+        public void Commit(long beginAddress, long untilAddress, byte[] commitMetadata, long commitNum, bool forceWriteMetadata) => Volatile.Write(ref _last, commitNum);
+
+        public IEnumerable<long> ListCommits() => [];
+
+        public byte[] GetCommitMetadata(long commitNum) => throw new NotSupportedException();
+
+        public void RemoveCommit(long commitNum) => throw new NotSupportedException();
+
+        public void RemoveAllCommits() => throw new NotSupportedException();
+
+        public void OnRecovery(long commitNum)
+        {
+            // Nothing was found.
+        }
+
+        public void Dispose()
+        {
+            // Nothing is open.
+        }
     }
 }
