@@ -28,7 +28,7 @@ internal sealed class AppendDoor(DLedgerClientOptions options)
             if (_closed)
             {
                 append.Accepted?.TrySetResult(append.Task);
-                append.Finish(Closed);
+                ResultTeller.Tell(append, Closed);
                 return;
             }
 
@@ -53,12 +53,12 @@ internal sealed class AppendDoor(DLedgerClientOptions options)
         {
             _entries -= entries;
             _bytes -= bytes;
-            while (_outside.TryPeek(out var next) && (next.Task.IsCompleted || HasRoomFor(next)))
+            while (_outside.TryPeek(out var next) && (next.IsOver || HasRoomFor(next)))
             {
                 _outside.Dequeue();
 
                 // Cancelled while it waited: never sent.
-                if (!next.Task.IsCompleted) Admit(next);
+                if (!next.IsOver) Admit(next);
             }
         }
     }
@@ -69,11 +69,11 @@ internal sealed class AppendDoor(DLedgerClientOptions options)
         lock (_gate)
         {
             _closed = true;
-            while (_inside.TryDequeue(out var append)) append.Finish(Closed);
+            while (_inside.TryDequeue(out var append)) ResultTeller.Tell(append, Closed);
             while (_outside.TryDequeue(out var append))
             {
                 append.Accepted?.TrySetResult(append.Task);
-                append.Finish(Closed);
+                ResultTeller.Tell(append, Closed);
             }
         }
     }

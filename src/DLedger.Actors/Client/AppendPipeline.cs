@@ -51,7 +51,7 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
         var expiresAt = TimeSpan.MaxValue;
         while (Head() is { } head)
         {
-            if (head.Task.IsCompleted || head.Deadline - now < timeout / 16)
+            if (head.IsOver || head.Deadline - now < timeout / 16)
             {
                 dropped.Add(head);
                 TakeHead();
@@ -119,7 +119,7 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
     /// <summary>Unsent appends whose time is over, or that were cancelled.</summary>
     public void TakeExpired(TimeSpan now, List<PendingAppend> expired)
     {
-        while (Head() is { } head && (head.Task.IsCompleted || head.Deadline <= now))
+        while (Head() is { } head && (head.IsOver || head.Deadline <= now))
         {
             expired.Add(head);
             TakeHead();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 
 namespace DLedger.Client;
@@ -5,6 +6,11 @@ namespace DLedger.Client;
 /// <summary>One message under way to the leader, with the appends that travel in it.</summary>
 internal sealed class AppendRequest(IReadOnlyList<PendingAppend> appends, AppendMany message, long bytes, TimeSpan expiresAt)
 {
+    private readonly Lock _gate = new();
+    private AppendResult? _result;
+    private long _toldEntries;
+    private int _told;
+
     public IReadOnlyList<PendingAppend> Appends { get; } = appends;
 
     public AppendMany Message { get; } = message;
@@ -30,21 +36,21 @@ internal sealed class AppendRequest(IReadOnlyList<PendingAppend> appends, Append
     /// <summary>It is not in the log and never will be; it goes out again once all before and behind it are settled.</summary>
     public bool Refused { get; set; }
 
-    /// <summary>Tells every append what became of it.</summary>
-    /// <param name="result">Of the whole request.</param>
-    public void Finish(AppendResult result)
-    {
-        if (result is not AppendResult.Committed committed)
-        {
-            foreach (var append in Appends) append.Finish(result);
-            return;
-        }
+    /// <param name="result">Of the whole request; for <see cref="TryTakeNext"/>.</param>
+    public void Settle(AppendResult result) => _result = result;
 
-        var index = committed.Index;
-        foreach (var append in Appends)
+    /// <summary>The next append to be told, in their order, and what became of it. Each is handed out once, to whatever thread asks.</summary>
+    public bool TryTakeNext([NotNullWhen(true)] out PendingAppend? append, [NotNullWhen(true)] out AppendResult? result)
+    {
+        lock (_gate)
         {
-            append.Finish(new AppendResult.Committed(index, append.Count, committed.Term));
-            index += append.Count;
+            (append, result) = (null, null);
+            if (_told == Appends.Count) return false;
+            append = Appends[_told];
+            result = _result is AppendResult.Committed all ? new AppendResult.Committed(all.Index + _toldEntries, append.Count, all.Term) : _result!;
+            _toldEntries += append.Count;
+            _told++;
+            return true;
         }
     }
 }

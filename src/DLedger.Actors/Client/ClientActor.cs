@@ -20,6 +20,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     private readonly AppendDoor _door;
     private readonly AppendPipeline _pipeline;
     private readonly List<PendingAppend> _over = [];
+    private readonly ResultTeller _results = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private TimeSpan _sendNotBefore;
     private int _refusals;
@@ -63,7 +64,8 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
 
         _over.Clear();
         _pipeline.TakeUnsent(_over);
-        foreach (var append in _over) append.Finish(Closing);
+        foreach (var append in _over) ResultTeller.Tell(append, Closing);
+        _results.End();
         CloseCalls();
         _client.Stopped.TrySetResult();
     }
@@ -113,7 +115,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
 
     private static AppendResult.Rejected Closing { get; } = new(RejectReason.Stopping, null, "the client is closed");
 
-    private bool IsIdle => _pipeline.IsIdle && _calls.Count == 0 && _rounds.Count == 0;
+    private bool IsIdle => _pipeline.IsIdle && _calls.Count == 0 && _rounds.Count == 0 && _results.IsIdle;
 
     private void TakeIn()
     {
@@ -246,6 +248,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
         }
 
         var now = Now;
+        _results.Look(now);
         if (GiveUp(UnknownReason.TimedOut, request => request.ExpiresAt <= now)) ForgetLeader();
 
         _over.Clear();
@@ -301,12 +304,12 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     private void Finish(AppendRequest request, AppendResult result)
     {
         _door.Leave(request.Message.Bodies.Count, request.Bytes);
-        request.Finish(result);
+        _results.Tell(request, result, Now);
     }
 
     private void Finish(PendingAppend append, AppendResult result)
     {
-        append.Finish(result);
+        ResultTeller.Tell(append, result);
         _door.Leave(append);
     }
 

@@ -13,6 +13,10 @@ namespace DLedger;
 /// Appends of one client are committed in the order of the calls, whatever happens to leaders meanwhile, as far as they are <see cref="AppendResult.Committed"/>. What became
 /// <see cref="AppendResult.Unknown"/> is never sent again: whether to is the caller's decision. What is <see cref="AppendResult.Rejected"/> was tried until <see cref="DLedgerClientOptions.Timeout"/>,
 /// and is surely not in the log.
+/// <para>
+/// Code that awaits a committed append goes on on a thread of the client's own, one result after the other. It may block there, or compute: results that have to wait for it are told on the shared
+/// thread pool within some 100 ms.
+/// </para>
 /// </remarks>
 public sealed class DLedgerClient : IAsyncDisposable
 {

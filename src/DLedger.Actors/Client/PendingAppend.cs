@@ -5,18 +5,17 @@ namespace DLedger.Client;
 
 /// <summary>
 /// One call to append, and the promise of its result. Most have one body that is a whole array, and nobody who cancels: what only the others need stands apart, since there is one of these per entry.
+/// Whoever awaits the result goes on where it is told (<see cref="ResultTeller"/>).
 /// </summary>
 internal sealed class PendingAppend : TaskCompletionSource<AppendResult>
 {
     // A byte[], the one body; or Special.
     private object _content;
 
-    public PendingAppend(ReadOnlyMemory<byte> body)
-        : base(TaskCreationOptions.RunContinuationsAsynchronously) =>
+    public PendingAppend(ReadOnlyMemory<byte> body) =>
         _content = MemoryMarshal.TryGetArray(body, out var segment) && segment.Count == segment.Array!.Length ? segment.Array : new Special { Body = body };
 
     public PendingAppend(IReadOnlyList<ReadOnlyMemory<byte>> bodies)
-        : base(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         long bytes = 0;
         foreach (var body in bodies) bytes += WireBytesOf(body);
@@ -44,6 +43,9 @@ internal sealed class PendingAppend : TaskCompletionSource<AppendResult>
         set => MakeSpecial().LastRefusal = value;
     }
 
+    /// <summary>Nobody waits for it any more, or soon nobody will: not to be sent.</summary>
+    public bool IsOver => Task.IsCompleted || _content is Special { IsCancelled: true };
+
     /// <summary>Completed when there is room for it; null when nobody waits for that.</summary>
     public TaskCompletionSource<Task<AppendResult>>? Accepted
     {
@@ -57,15 +59,22 @@ internal sealed class PendingAppend : TaskCompletionSource<AppendResult>
         if (!cancellation.CanBeCanceled) return;
         MakeSpecial().Cancellation = cancellation.Register(static (state, token) =>
         {
+            // Who cancels is not to run what awaits this.
             var append = (PendingAppend)state!;
-            append.TrySetCanceled(token);
+            ((Special)append._content).IsCancelled = true;
             append.Accepted?.TrySetCanceled(token);
+            ThreadPool.UnsafeQueueUserWorkItem(static cancelled => cancelled.append.TrySetCanceled(cancelled.token), (append, token), preferLocal: false);
         }, this);
     }
 
     public void Finish(AppendResult result)
     {
-        (_content as Special)?.Cancellation.Dispose();
+        if (_content is Special special)
+        {
+            special.Cancellation.Dispose();
+            if (special.IsCancelled) return;
+        }
+
         TrySetResult(result);
     }
 
@@ -81,6 +90,8 @@ internal sealed class PendingAppend : TaskCompletionSource<AppendResult>
 
     private sealed class Special
     {
+        private bool _isCancelled;
+
         public ReadOnlyMemory<byte> Body { get; init; }
 
         public IReadOnlyList<ReadOnlyMemory<byte>>? Bodies { get; init; }
@@ -88,6 +99,12 @@ internal sealed class PendingAppend : TaskCompletionSource<AppendResult>
         public long BodiesBytes { get; init; }
 
         public CancellationTokenRegistration Cancellation { get; set; }
+
+        public bool IsCancelled
+        {
+            get => Volatile.Read(ref _isCancelled);
+            set => Volatile.Write(ref _isCancelled, value);
+        }
 
         public AppendResult.Rejected? LastRefusal { get; set; }
 

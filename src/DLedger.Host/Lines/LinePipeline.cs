@@ -124,6 +124,8 @@ internal sealed class LinePipeline
             var result = await head.Answer.ConfigureAwait(false);
             if (result is AppendResult.Unknown && _retryUnknown && fatal is null && head.Resends < ResendsMax && !reading.IsCancellationRequested)
             {
+                // We are told of this one first: those that were under way with it are told while we queue.
+                await Task.Yield();
                 ResendUnknown();
                 continue;
             }

@@ -291,6 +291,82 @@ public sealed class DLedgerClientTests : TestKit
     }
 
     [Fact]
+    public async Task What_awaits_an_append_goes_on_on_the_clients_own_thread_which_ends_with_it()
+    {
+        var client = Client();
+        AnswerSearch(leader: 0);
+        var thread = await UntilToldOnItsThreadAsync(client);
+        await client.DisposeAsync();
+        Assert.True(thread.Join(Deadline));
+    }
+
+    [Fact]
+    public async Task Who_blocks_where_results_are_told_until_another_one_is_gets_it_also_on_the_pool()
+    {
+        await using var client = Client();
+        using var over = new ManualResetEventSlim();
+        AnswerSearch(leader: 0);
+        var thread = await UntilToldOnItsThreadAsync(client);
+
+        // One holds up the thread to the end. In the same request, and in one that is answered meanwhile, somebody waits for the one behind it.
+        var holds = BlockAfterAsync(client.AppendAsync(Body("x")), over.Wait);
+        var together = WaitForTheOneBehind();
+        Serve(0, 3, firstIndex: 0);
+        await together.WaitAsync(Deadline);
+        var meanwhile = WaitForTheOneBehind();
+        Serve(0, 2, firstIndex: 3);
+        await meanwhile.WaitAsync(Deadline);
+        Assert.False(holds.IsCompleted);
+        over.Set();
+        await holds.WaitAsync(Deadline);
+        Assert.Equal(thread, await UntilToldOnItsThreadAsync(client));
+
+        Task WaitForTheOneBehind()
+        {
+            Task<AppendResult>? behind = null;
+            var waits = BlockAfterAsync(client.AppendAsync(Body("x")), () => behind!.Wait());
+            behind = client.AppendAsync(Body("x"));
+            return waits;
+        }
+    }
+
+    [Fact]
+    public async Task A_client_closed_from_where_results_are_told_still_tells_the_others_and_refuses_what_comes()
+    {
+        var client = Client();
+        Task<AppendResult>? together = null;
+        var closes = BlockAfterAsync(client.AppendAsync(Body("0")), () =>
+        {
+            client.DisposeAsync().AsTask().Wait();
+            together!.Wait();
+        });
+        together = client.AppendAsync(Body("1"));
+        AnswerSearch(leader: 0);
+        Serve(0, 2, firstIndex: 0);
+        await closes.WaitAsync(Deadline);
+        Assert.Equal(new AppendResult.Committed(1, 1, 1), await together);
+        Assert.Equal(RejectReason.Stopping, Assert.IsType<AppendResult.Rejected>(await client.AppendAsync(Body("2")).WaitAsync(Deadline)).Reason);
+    }
+
+    [Fact]
+    public async Task Who_cancels_does_not_run_what_awaits()
+    {
+        await using var client = Client();
+        using var cancellation = new CancellationTokenSource();
+        var after = ThreadAfter(client.AppendAsync(Body("0"), cancellation.Token));
+        await Task.Factory.StartNew(
+            () =>
+            {
+                Thread.CurrentThread.Name = "who cancels";
+                cancellation.Cancel();
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        Assert.NotEqual("who cancels", (await after.WaitAsync(Deadline)).Name);
+    }
+
+    [Fact]
     public async Task A_linearizable_read_goes_to_the_leader_and_follows_it()
     {
         await using var client = Client();
@@ -461,6 +537,30 @@ public sealed class DLedgerClientTests : TestKit
         Assert.Equal("b", _members[2].FishForMessage<TransferLeadership>(_ => true).To);
         _members[2].LastSender.Tell(new TransferResult.Transferred("b", 4));
         Assert.Equal(new TransferResult.Transferred("b", 4), await transfer.WaitAsync(Deadline));
+    }
+
+    private static async Task<Thread> ThreadAfter(Task append)
+    {
+        await append.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return Thread.CurrentThread;
+    }
+
+    private static async Task BlockAfterAsync(Task append, Action block)
+    {
+        await append.ConfigureAwait(false);
+        block();
+    }
+
+    /// <summary>A busy machine may hold a thread up for long enough that the pool does its work.</summary>
+    private async Task<Thread> UntilToldOnItsThreadAsync(DLedgerClient client)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (true)
+        {
+            var after = ThreadAfter(client.AppendAsync(Body("x")));
+            Serve(0, 1, firstIndex: 100);
+            if (await after.WaitAsync(deadline.Token) is { Name: "dledger-client" } thread) return thread;
+        }
     }
 
     private static ReadOnlyMemory<byte> Body(string text) => Encoding.UTF8.GetBytes(text);

@@ -55,7 +55,9 @@ public sealed class PendingAppendTests
         finished.CancelWith(cancellation.Token);
         finished.Finish(s_busy);
         await cancellation.CancelAsync();
-        Assert.True(cancelled.Task.IsCanceled);
+        Assert.True(cancelled.IsOver);
+        cancelled.Finish(s_busy);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.Task);
         Assert.True(cancelled.Accepted.Task.IsCanceled);
         Assert.Equal(s_busy, await finished.Task);
     }
