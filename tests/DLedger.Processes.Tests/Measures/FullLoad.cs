@@ -5,6 +5,8 @@ namespace DLedger.Processes.Tests;
 /// <summary>So many appends of one size under way at any time, from one client; counts what is committed.</summary>
 internal sealed class FullLoad : IAsyncDisposable
 {
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(20);
+
     private readonly DLedgerClient _client;
     private readonly byte[] _body;
     private readonly Task[] _loops;
@@ -34,6 +36,21 @@ internal sealed class FullLoad : IAsyncDisposable
 
     /// <summary>The highest entry index that was acknowledged.</summary>
     public long LastIndex => Interlocked.Read(ref _lastIndex);
+
+    /// <summary>Waits until so many more are committed.</summary>
+    /// <returns>Entries per second, over that time.</returns>
+    public async Task<double> CommitAsync(long entries)
+    {
+        var before = Committed;
+        var since = Stopwatch.GetTimestamp();
+        while (Committed - before < entries)
+        {
+            await Patience.HoldAsync(LookAgainAfter);
+            Expect.Equal(0, Failed, $"appends that failed, the first with {FirstFailure}");
+        }
+
+        return (Committed - before) / Stopwatch.GetElapsedTime(since).TotalSeconds;
+    }
 
     /// <returns>Entries per second, over the time that follows.</returns>
     public async Task<double> RateAsync(TimeSpan time)

@@ -11,7 +11,6 @@ internal static class Opening
     private const int Rounds = 3;
     private const int EntriesBeforeKill = 100_000;
     private const long Gibi = 1L << 30;
-    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(20);
 
     /// <param name="stage">Where it plays.</param>
     /// <param name="gibMost">The log's last size; half of what is free on the disk must hold it.</param>
@@ -25,7 +24,7 @@ internal static class Opening
         for (var gib = 1; gib <= gibMost; gib *= 2)
         {
             var missing = (gib * Gibi / EntryBytes) - (await group.LeaderAsync()).LastIndex;
-            await using (var load = NewLoad(group)) await CommitAsync(load, missing);
+            await using (var load = NewLoad(group)) await load.CommitAsync(missing);
             await OpenAsync(stage, group, gib);
         }
 
@@ -43,7 +42,7 @@ internal static class Opening
             atRest.Add(MemoryOf(group));
             // What is under way when the process is killed gets its answer from the next one.
             await using var load = NewLoad(group);
-            await CommitAsync(load, EntriesBeforeKill);
+            await load.CommitAsync(EntriesBeforeKill);
             loaded.Add(MemoryOf(group));
             await group.KillAndWaitAsync("n0");
             killed.Add(await StartAsync(group));
@@ -64,13 +63,6 @@ internal static class Opening
         var seconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
         await group.LeaderAsync();
         return seconds;
-    }
-
-    private static async Task CommitAsync(FullLoad load, long entries)
-    {
-        var wanted = load.Committed + entries;
-        while (load.Committed < wanted) await Patience.HoldAsync(LookAgainAfter);
-        Expect.Equal(0, load.Failed, $"appends that failed, the first with {load.FirstFailure}");
     }
 
     private static double MemoryOf(ServerGroup group) => (double)Memory.ResidentBytes(group.Process("n0").Id) / (1 << 20);
