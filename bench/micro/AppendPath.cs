@@ -37,8 +37,8 @@ public class AppendPath
     [Benchmark(OperationsPerInvoke = Sample.Entries)]
     public int OneRequestOfAll()
     {
-        if (_intake.JudgeSize(_bodies, out _) != IntakeVerdict.Accepted) throw new InvalidOperationException("Too large.");
-        _intake.Accept(_client, _bodies, TimeSpan.Zero);
+        if (_intake.JudgeSize(_bodies, out var bytes) != IntakeVerdict.Accepted) throw new InvalidOperationException("Too large.");
+        _intake.Accept(_client, _bodies, bytes, TimeSpan.Zero);
         return CloseBatch();
     }
 

@@ -42,7 +42,7 @@ public sealed class NothingIsNullTests
         Assert.Throws<ArgumentNullException>("voters", () => new CommitRule(null!, I(1), I(0)));
         var intake = new AppendIntake<string>(new IntakeSettings(1, 1, 1, 1));
         Assert.Throws<ArgumentNullException>("bodies", () => intake.JudgeSize(null!, out _));
-        Assert.Throws<ArgumentNullException>("bodies", () => intake.Accept("client", (IReadOnlyList<ReadOnlyMemory<byte>>)null!, TimeSpan.Zero));
+        Assert.Throws<ArgumentNullException>("bodies", () => intake.Accept("client", null!, 0, TimeSpan.Zero));
     }
 
     [Fact]

@@ -64,4 +64,18 @@ public sealed class ProcessTests(ITestOutputHelper output)
 
     [Fact]
     public Task Safety_07_a_wiped_member_is_brought_up_to_date_and_does_not_count() => Scene.PlayAsync(output, WipedMember.RunAsync);
+
+    [Theory]
+    [InlineData(Application.ByClient)]
+    [InlineData(Application.ByAsk)]
+    [InlineData(Application.ByAkkasAsk)]
+    public Task A_restarted_application_does_not_take_the_commit_of_its_earlier_life_for_its_own(string how) =>
+        Scene.PlayAsync(output, stage => SecondLife.AppendAsync(stage, how));
+
+    [Theory]
+    [InlineData(Application.ByClient)]
+    [InlineData(Application.ByAsk)]
+    [InlineData(Application.ByAkkasAsk)]
+    public Task A_restarted_application_does_not_take_what_its_earlier_life_read_for_its_own(string how) =>
+        Scene.PlayAsync(output, stage => SecondLife.ReadAsync(stage, how));
 }

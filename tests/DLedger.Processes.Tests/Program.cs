@@ -1,7 +1,9 @@
+using System.Globalization;
+
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// The test assembly as a program: <c>--node</c> is a member whose network can be cut, <c>soak</c> runs the scenarios for longer,
+/// The test assembly as a program: <c>--node</c> is a member whose network can be cut, <c>--application</c> an application, <c>soak</c> runs the scenarios for longer,
 /// <c>measure</c> measures speed under load and trouble, <c>nemesis</c> has faults of a kind again and again under concurrent clients, <c>check</c> judges a history.
 /// </summary>
 internal static class Program
@@ -12,6 +14,8 @@ internal static class Program
         {
             case [CuttableNode.Flag, var id, var peers, var data, var config, var cutTo, var cutFrom]:
                 return await CuttableNode.RunAsync(id, peers, data, config, cutTo, cutFrom);
+            case [Application.Flag, var how, var port, var member]:
+                return await Application.RunAsync(how, int.Parse(port, CultureInfo.InvariantCulture), member);
             case ["soak", .. var rest]:
                 return await ScenarioCommand.Soak.RunAsync(rest);
             case ["measure", .. var rest]:

@@ -18,12 +18,13 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
     private const int EagerRequests = 2;
     private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(50);
 
-    private readonly List<AppendRequest> _underWay = [];
+    private readonly LinkedList<AppendRequest> _underWay = new();
     private Queue<PendingAppend> _again = new();
     private readonly Queue<PendingAppend> _waiting = new();
     private long _waitingBytes;
     private long _nextSequence;
     private bool _start = true;
+    private int _refused;
     private int _packBytes = packBytes;
 
     public bool Draining { get; private set; }
@@ -32,7 +33,8 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
 
     public bool HasUnsent => _again.Count > 0 || _waiting.Count > 0;
 
-    public IReadOnlyList<AppendRequest> UnderWay => _underWay;
+    /// <summary>In the order in which they were sent.</summary>
+    public IReadOnlyCollection<AppendRequest> UnderWay => _underWay;
 
     public void Add(PendingAppend append)
     {
@@ -75,14 +77,20 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
         if (appends is null) return null;
         var request = new AppendRequest(appends, new AppendMany(PackedBodies.Of(appends, oneEach), new AppendStream(streamId, _nextSequence++, _start)), bytes, expiresAt);
         _start = false;
-        _underWay.Add(request);
+        request.Place = _underWay.AddLast(request);
         return request;
     }
 
     /// <summary>The request has its final answer, and the stream goes on behind it.</summary>
     public void Settled(AppendRequest request)
     {
-        _underWay.Remove(request);
+        if (request.Place is { } place)
+        {
+            request.Place = null;
+            _underWay.Remove(place);
+            if (request.Refused) _refused--;
+        }
+
         EndDrainWhenEmpty();
     }
 
@@ -97,6 +105,7 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
     public void Refused(AppendRequest request)
     {
         Draining = true;
+        if (!request.Refused) _refused++;
         request.Refused = true;
         EndDrainWhenEmpty();
     }
@@ -143,17 +152,13 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
     private bool IsWorthARequest(TimeSpan now) => _underWay.Count switch
     {
         0 => true,
-        < EagerRequests => _waitingBytes >= Math.Min(_packBytes, _underWay[0].Bytes / 2) || (Head() is { } head && timeout - (head.Deadline - now) >= WaitMax),
+        < EagerRequests => _waitingBytes >= Math.Min(_packBytes, _underWay.First!.Value.Bytes / 2) || (Head() is { } head && timeout - (head.Deadline - now) >= WaitMax),
         _ => _waitingBytes >= _packBytes,
     };
 
     private void EndDrainWhenEmpty()
     {
-        if (!Draining) return;
-        foreach (var request in _underWay)
-        {
-            if (!request.Refused) return;
-        }
+        if (!Draining || _refused < _underWay.Count) return;
 
         // Refused ones first and in their order, then what was waiting to go out again behind them, then the new.
         if (_underWay.Count > 0)
@@ -161,12 +166,14 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
             var again = new Queue<PendingAppend>();
             foreach (var request in _underWay)
             {
+                request.Place = null;
                 foreach (var append in request.Appends) again.Enqueue(append);
             }
 
             foreach (var append in _again) again.Enqueue(append);
             _again = again;
             _underWay.Clear();
+            _refused = 0;
         }
 
         Draining = false;

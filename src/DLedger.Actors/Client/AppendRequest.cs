@@ -30,6 +30,11 @@ internal sealed class AppendRequest(IReadOnlyList<PendingAppend> appends, Append
     /// <summary>The connection to that one has ended since: an answer is unlikely, and none that is worth waiting for comes once somebody else leads.</summary>
     public bool ConnectionBroken { get; set; }
 
+    /// <summary>Its place among those under way; null when its outcome is known, or it goes out again. Set by <see cref="AppendPipeline"/>.</summary>
+    public LinkedListNode<AppendRequest>? Place { get; set; }
+
+    public bool IsUnderWay => Place is not null;
+
     /// <summary>Where its answer goes.</summary>
     public ReplyRef? Reply { get; set; }
 

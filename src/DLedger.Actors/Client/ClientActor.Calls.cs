@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using DLedger.Node;
 
 namespace DLedger.Client;
 
@@ -8,32 +9,45 @@ internal sealed partial class ClientActor
 {
     private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly List<PendingCall> _calls = [];
-    private readonly List<StatusRound> _rounds = [];
+    private readonly CallList _calls;
+    private readonly LinkedList<StatusRound> _rounds = new();
     private int _nextMember;
+
+    private bool HasRoomForACall => _calls.Count + _rounds.Count < _client.Options.OutstandingCallsMax;
+
+    private string NoRoomForACall => $"{_client.Options.OutstandingCallsMax} calls of this client wait for their answers: {nameof(DLedgerClientOptions.OutstandingCallsMax)}";
 
     private void OnCall(PendingCall call)
     {
-        call.Deadline = Now + _client.Options.Timeout;
+        if (!HasRoomForACall)
+        {
+            call.Result.TrySetResult(Refuse(call, RejectReason.Busy, NoRoomForACall));
+            return;
+        }
+
+        var now = Now;
+        call.Deadline = now + _client.Options.Timeout;
         _calls.Add(call);
-        SendCalls(Now);
+        TrySend(call, now);
+        if (_leader is null && WantsLeader) Search();
     }
 
     private void SendCalls(TimeSpan now)
     {
-        foreach (var call in _calls)
-        {
-            if (call.Reply is not null || now < call.NextAt) continue;
-            if (Target(call) is not { } member) continue;
-            call.Reply = new ReplyRef(_client.Provider, Self, call);
-            call.SentTo = member;
-
-            // A transfer takes its time, and a second one would be refused while the first is under way.
-            call.NextAt = call.Message is TransferLeadership ? call.Deadline : now + TryTimeout;
-            member.Tell(call.Message, call.Reply);
-        }
-
+        foreach (var call in _calls.All()) TrySend(call, now);
         if (_leader is null && WantsLeader) Search();
+    }
+
+    private void TrySend(PendingCall call, TimeSpan now)
+    {
+        if (call.Reply is not null || now < call.NextAt) return;
+        if (Target(call) is not { } member) return;
+        var reply = new QuestionRef(_client.Replies, Self, call);
+        _calls.Sent(call, member, reply);
+
+        // A transfer takes its time, and a second one would be refused while the first is under way.
+        call.NextAt = call.Message is TransferLeadership ? call.Deadline : now + TryTimeout;
+        member.Tell(call.Message with { RequestId = reply.RequestId }, reply);
     }
 
     private IActorRef? Target(PendingCall call)
@@ -43,32 +57,27 @@ internal sealed partial class ClientActor
         return _client.Resolve(address);
     }
 
-    private void OnCallAnswer(PendingCall call, object answer)
+    private void OnCallAnswer(PendingCall call, ReplyRef reply, object answer)
     {
-        call.Reply = null;
-        if (!_calls.Contains(call)) return;
-        (RejectReason? Reason, string? Hint) refusal = answer switch
-        {
-            ReadResult.Rejected rejected => (rejected.Reason, rejected.LeaderAddress),
-            TransferResult.Rejected rejected => (rejected.Reason, rejected.LeaderAddress),
-            _ => (null, null),
-        };
-        if (answer is not DLedgerMessage message)
+        // Of a try that was given up a moment ago.
+        if (call.Reply != reply) return;
+        if (!call.IsAnsweredBy(answer))
         {
             Retry(call, TimeSpan.Zero);
             return;
         }
 
-        switch (refusal.Reason)
+        var message = (DLedgerMessage)answer;
+        switch (Refusal.In(message))
         {
-            case RejectReason.Busy:
+            case { Reason: RejectReason.Busy }:
                 call.LastRefusal = message;
                 Retry(call, Wait(call));
                 break;
-            case RejectReason.NotLeader or RejectReason.Stopping or RejectReason.Failed or RejectReason.NoSuchGroup:
+            case { Reason: RejectReason.NotLeader or RejectReason.Starting or RejectReason.Stopping or RejectReason.Failed or RejectReason.NoSuchGroup } refusal:
                 call.LastRefusal = message;
                 Retry(call, call.LeaderOnly && call.Tries == 0 ? TimeSpan.Zero : Wait(call));
-                if (call.LeaderOnly) ForgetLeader(refusal.Hint);
+                if (call.LeaderOnly) ForgetLeader(refusal.LeaderAddress);
                 break;
             default:
                 Complete(call, message);
@@ -76,10 +85,9 @@ internal sealed partial class ClientActor
         }
     }
 
-    private static void Retry(PendingCall call, TimeSpan wait)
+    private void Retry(PendingCall call, TimeSpan wait)
     {
-        call.Reply?.Close();
-        call.Reply = null;
+        _calls.EndTry(call);
         call.Tries++;
         call.NextAt = Now + wait;
     }
@@ -88,10 +96,9 @@ internal sealed partial class ClientActor
 
     private void TickCalls(TimeSpan now)
     {
-        for (var i = _calls.Count - 1; i >= 0; i--)
+        foreach (var call in _calls.All())
         {
-            var call = _calls[i];
-            if (call.Result.Task.IsCompleted) Drop(call); // cancelled
+            if (call.Result.Task.IsCompleted) _calls.Remove(call); // cancelled
             else if (now >= call.Deadline) Complete(call, GivenUp(call));
             else if (call.Reply is not null && now >= call.NextAt)
             {
@@ -102,9 +109,11 @@ internal sealed partial class ClientActor
         }
 
         SendCalls(now);
-        for (var i = _rounds.Count - 1; i >= 0; i--)
+        for (var place = _rounds.First; place is not null;)
         {
-            if (now >= _rounds[i].Deadline || _rounds[i].Result.Task.IsCompleted) Complete(_rounds[i]);
+            var round = place.Value;
+            place = place.Next;
+            if (now >= round.Deadline || round.Result.Task.IsCompleted) Complete(round);
         }
     }
 
@@ -112,71 +121,67 @@ internal sealed partial class ClientActor
     {
         if (call.LastRefusal is { } refusal) return refusal;
         var what = $"no {(call.LeaderOnly ? "leader" : "member")} of group {_client.Group} answered within {_client.Options.Timeout.TotalSeconds:0.#} s";
-        return call.Message switch
-        {
-            Read => new ReadResult.Rejected(RejectReason.NotLeader, null, what),
-            TransferLeadership => call.Tries > 0 || call.Reply is not null ? new TransferResult.Failed(what) : new TransferResult.Rejected(RejectReason.NotLeader, null, what),
-            _ => throw new UnreachableException(),
-        };
+        return call.Message is TransferLeadership && (call.Tries > 0 || call.Reply is not null) ? new TransferResult.Failed(what) : Refuse(call, RejectReason.NotLeader, what);
     }
 
     private void RejectCalls(RejectReason reason, string detail)
     {
-        foreach (var call in _calls.Where(call => call.LeaderOnly && call.Reply is null).ToArray()) Complete(call, Rejection(call, reason, detail));
+        foreach (var call in _calls.All())
+        {
+            if (call.LeaderOnly && call.Reply is null) Complete(call, Refuse(call, reason, detail));
+        }
     }
 
-    private static DLedgerMessage Rejection(PendingCall call, RejectReason reason, string detail) => call.Message switch
-    {
-        Read => new ReadResult.Rejected(reason, null, detail),
-        TransferLeadership => new TransferResult.Rejected(reason, null, detail),
-        _ => throw new UnreachableException(),
-    };
+    private static DLedgerMessage Refuse(PendingCall call, RejectReason reason, string detail) => Refusal.Of(call.Message, reason, null, detail) ?? throw new UnreachableException();
 
     private void Complete(PendingCall call, DLedgerMessage result)
     {
-        Drop(call);
-        call.Result.TrySetResult(result);
-    }
-
-    private void Drop(PendingCall call)
-    {
-        call.Reply?.Close();
-        call.Reply = null;
         _calls.Remove(call);
+
+        // The id was the try's; what the caller gave, if anything, is its own.
+        call.Result.TrySetResult(result.RequestId == call.Message.RequestId ? result : result with { RequestId = call.Message.RequestId });
     }
 
     private void OnStatusRound(StatusRound round)
     {
+        if (!HasRoomForACall)
+        {
+            round.Result.TrySetException(new InvalidOperationException(NoRoomForACall));
+            return;
+        }
+
         round.Deadline = Now + round.Timeout;
         round.Answers = new LedgerStatus?[_client.Members.Count];
         round.Missing = _client.Members.Count;
-        _rounds.Add(round);
+        round.PlaceInList = _rounds.AddLast(round);
         round.Replies = new ReplyRef[_client.Members.Count];
         for (var i = 0; i < _client.Members.Count; i++)
         {
-            round.Replies[i] = new ReplyRef(_client.Provider, Self, new StatusRound.Place(round, i));
-            _client.Resolve(_client.Members[i])?.Tell(new GetStatus(), round.Replies[i]);
+            var reply = new QuestionRef(_client.Replies, Self, new StatusRound.Place(round, i));
+            round.Replies[i] = reply;
+            _client.Resolve(_client.Members[i])?.Tell(new GetStatus { RequestId = reply.RequestId }, reply);
         }
     }
 
     private void OnStatusAnswer(StatusRound.Place place, object answer)
     {
-        if (answer is not LedgerStatus status || !_rounds.Contains(place.Round)) return;
-        place.Round.Answers[place.Member] = status;
+        if (answer is not LedgerStatus status || place.Round.PlaceInList is null) return;
+        place.Round.Answers[place.Member] = status with { RequestId = 0 };
         if (--place.Round.Missing == 0) Complete(place.Round);
     }
 
     private void Complete(StatusRound round)
     {
-        _rounds.Remove(round);
+        _rounds.Remove(round.PlaceInList!);
+        round.PlaceInList = null;
         foreach (var reply in round.Replies) reply.Close();
         round.Result.TrySetResult([.. _client.Names.Select((member, i) => new MemberStatus(member, round.Answers[i], round.Answers[i] is not null))]);
     }
 
     private void CloseCalls()
     {
-        foreach (var call in _calls.ToArray()) Complete(call, Rejection(call, RejectReason.Stopping, "the client is closed"));
-        foreach (var round in _rounds.ToArray()) Complete(round);
+        foreach (var call in _calls.All()) Complete(call, Refuse(call, RejectReason.Stopping, "the client is closed"));
+        while (_rounds.First is { } round) Complete(round.Value);
         EndSearches();
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class ClientActor
     private string? _hint;
 
     // While draining too: when the last answer is there, the next leader should be known.
-    private bool WantsLeader => _pipeline.HasUnsent || _pipeline.Draining || _calls.Exists(static call => call.LeaderOnly && call.Reply is null);
+    private bool WantsLeader => _pipeline.HasUnsent || _pipeline.Draining || _calls.WantLeader;
 
     private void ForgetLeader(string? hint = null)
     {
@@ -52,14 +52,14 @@ internal sealed partial class ClientActor
     private void AskWhoLeads(LeaderSearch search, string address)
     {
         if (!search.Asked.Add(address) || _client.Resolve(address) is not { } member) return;
-        var reply = new ReplyRef(_client.Provider, Self, new LeaderSearch.Place(search, address, member));
+        var reply = new QuestionRef(_client.Replies, Self, new LeaderSearch.Place(search, address, member));
         search.Replies.Add(reply);
-        member.Tell(new GetStatus(), reply);
+        member.Tell(new GetStatus { RequestId = reply.RequestId }, reply);
     }
 
     private void OnSearchAnswer(LeaderSearch.Place place, object answer)
     {
-        if (!_searches.Contains(place.Search) || answer is not LedgerStatus status) return;
+        if (place.Search.IsOver || answer is not LedgerStatus status) return;
         if (status.Id.Length == 0)
         {
             // No member: what stands in for one where the group is not.
@@ -101,6 +101,7 @@ internal sealed partial class ClientActor
 
     private static void End(LeaderSearch search)
     {
+        search.IsOver = true;
         foreach (var reply in search.Replies) reply.Close();
     }
 

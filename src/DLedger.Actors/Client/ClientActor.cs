@@ -29,6 +29,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     {
         _client = client;
         _door = door;
+        _calls = client.Calls;
         var packBytes = (int)Math.Min(client.Options.PackBytes, client.RequestBytesMax);
         _pipeline = new AppendPipeline(client.StreamId, client.Options.Window, packBytes, client.Options.Timeout);
     }
@@ -80,8 +81,8 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
             case Answered { Question: AppendRequest request, Answer: var answer }:
                 OnAppendAnswer(request, answer);
                 break;
-            case Answered { Question: PendingCall call, Answer: var answer }:
-                OnCallAnswer(call, answer);
+            case Answered { Question: PendingCall call } answered:
+                OnCallAnswer(call, answered.Reply, answered.Answer);
                 break;
             case Answered { Question: LeaderSearch.Place place, Answer: var answer }:
                 OnSearchAnswer(place, answer);
@@ -150,10 +151,11 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
         _over.Clear();
         while (_pipeline.Next(now, _over) is { } request)
         {
-            request.Reply = new ReplyRef(_client.Provider, Self, request);
+            var reply = new QuestionRef(_client.Replies, Self, request);
+            request.Reply = reply;
             request.SentTo = leader.Member;
             request.Term = leader.Term;
-            leader.Member.Tell(request.Message, request.Reply);
+            leader.Member.Tell(request.Message with { RequestId = reply.RequestId }, reply);
         }
 
         foreach (var append in _over) Finish(append, TooLate(append));
@@ -162,7 +164,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     private void OnAppendAnswer(AppendRequest request, object answer)
     {
         // Given up a moment ago.
-        if (!_pipeline.UnderWay.Contains(request)) return;
+        if (!request.IsUnderWay) return;
         switch (answer)
         {
             case AppendResult.Committed committed:
@@ -208,7 +210,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
                 Again(request, rejected);
                 BackOff();
                 break;
-            case RejectReason.NotLeader or RejectReason.Stopping or RejectReason.NoSuchGroup or RejectReason.Failed:
+            case RejectReason.NotLeader or RejectReason.Starting or RejectReason.Stopping or RejectReason.NoSuchGroup or RejectReason.Failed:
                 Again(request, rejected);
                 ForgetLeader(rejected.LeaderAddress);
                 break;
@@ -223,10 +225,11 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     {
         // A stream that never gets through must not spin: the first refusal costs nothing, those without a commit between them do.
         if (++_refusals > _client.Options.Window) BackOff();
+        var told = rejected with { RequestId = 0 };
         foreach (var append in request.Appends)
         {
             // What keeps the first request out says more than that the others came after it.
-            if (rejected.Reason != RejectReason.OutOfOrder || append.LastRefusal is null) append.LastRefusal = rejected;
+            if (rejected.Reason != RejectReason.OutOfOrder || append.LastRefusal is null) append.LastRefusal = told;
         }
 
         _pipeline.Refused(request);
@@ -261,18 +264,21 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     /// <summary>Requests under way whose outcome nobody will tell any more. False: there is none.</summary>
     private bool GiveUp(UnknownReason reason, Predicate<AppendRequest> hopeless)
     {
-        var any = false;
-        for (var i = _pipeline.UnderWay.Count - 1; i >= 0 && i < _pipeline.UnderWay.Count; i--)
+        List<AppendRequest>? given = null;
+        foreach (var request in _pipeline.UnderWay)
         {
-            var request = _pipeline.UnderWay[i];
-            if (request.Refused || !hopeless(request)) continue;
+            if (!request.Refused && hopeless(request)) (given ??= []).Add(request);
+        }
+
+        if (given is null) return false;
+        foreach (var request in given)
+        {
             request.Reply?.Close();
             Finish(request, new AppendResult.Unknown(reason));
             _pipeline.SettledAndBroken(request);
-            any = true;
         }
 
-        return any;
+        return true;
     }
 
     private void OnConnectionBroken(Address remote)
@@ -286,7 +292,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
             if (request.ExpiresAt > limit) request.ExpiresAt = limit;
         }
 
-        foreach (var call in _calls)
+        foreach (var call in _calls.All())
         {
             if (call.Reply is not null && call.NextAt > limit && call.SentTo?.Path.Address == remote) call.NextAt = limit;
         }
@@ -304,7 +310,9 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     private void Finish(AppendRequest request, AppendResult result)
     {
         _door.Leave(request.Message.Bodies.Count, request.Bytes);
-        _results.Tell(request, result, Now);
+
+        // The id was the request's, which the callers know nothing of.
+        _results.Tell(request, result is not AppendResult.Committed && result.RequestId != 0 ? result with { RequestId = 0 } : result, Now);
     }
 
     private void Finish(PendingAppend append, AppendResult result)

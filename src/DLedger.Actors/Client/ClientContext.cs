@@ -9,7 +9,8 @@ namespace DLedger.Client;
 /// <param name="Options">Checked.</param>
 /// <param name="StreamId">Names this client's stream of appends.</param>
 /// <param name="RequestBytesMax">The most bytes of bodies, with their lengths, that a message of this system can carry.</param>
-/// <param name="Provider">Makes the addresses for answers.</param>
+/// <param name="Replies">Makes ids, and the addresses for answers.</param>
+/// <param name="Calls">Empty; of the client actor alone.</param>
 /// <param name="Resolve">From a member's address to its node root.</param>
 /// <param name="Stopped">Completed when the actor is gone.</param>
 internal sealed record ClientContext(
@@ -19,6 +20,7 @@ internal sealed record ClientContext(
     DLedgerClientOptions Options,
     Guid StreamId,
     long RequestBytesMax,
-    IActorRefProvider Provider,
+    Replies Replies,
+    CallList Calls,
     Func<string, IActorRef?> Resolve,
     TaskCompletionSource Stopped);

@@ -38,6 +38,9 @@ public sealed class DLedgerClient : IAsyncDisposable
         _door.Open(_actor);
     }
 
+    /// <summary>How often a call that waits was looked at, for tests: it is not to grow with the square of their number.</summary>
+    internal long LooksAtCalls => _context.Calls.Looks;
+
     /// <summary>Makes a client of a group. Nothing is sent before the first call.</summary>
     /// <param name="system">Any ActorSystem with Akka.Remote; or, without it, the one that the group itself lives in.</param>
     /// <param name="group">The group.</param>
@@ -56,6 +59,24 @@ public sealed class DLedgerClient : IAsyncDisposable
         });
     }
 
+    /// <summary>
+    /// Makes a client of a member's own group, in the process of that member: group and members are those of its settings, and the members' ActorSystems have the name of this one.
+    /// Nothing is sent before the first call, and the member may be started later.
+    /// </summary>
+    /// <param name="system">The ActorSystem of the member, or another one of the same name.</param>
+    /// <param name="settings">The member.</param>
+    public static DLedgerClient Create(ActorSystem system, DLedgerSettings settings) => Create(system, settings, new DLedgerClientOptions());
+
+    /// <inheritdoc cref="Create(ActorSystem, DLedgerSettings)"/>
+    /// <param name="options">How to behave; its <see cref="DLedgerClientOptions.SystemName"/> is not used.</param>
+    public static DLedgerClient Create(ActorSystem system, DLedgerSettings settings, DLedgerClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(options);
+        return Create(system, settings.Group, settings.Members, options with { SystemName = system.Name });
+    }
+
     internal static DLedgerClient Create(ActorSystem system, string group, IReadOnlyList<Member> members, DLedgerClientOptions? options, Func<string, IActorRef?> resolve)
     {
         ArgumentNullException.ThrowIfNull(system);
@@ -64,15 +85,16 @@ public sealed class DLedgerClient : IAsyncDisposable
         if (members.Count == 0) throw new ArgumentException("A group has at least one member.", nameof(members));
         options ??= new DLedgerClientOptions();
         options.Check();
-        var payloadMax = DLedgerExtension.Get(system).PayloadMax;
+        var extension = DLedgerExtension.Get(system);
         var context = new ClientContext(
             group,
             [.. members.Select(member => $"akka.tcp://{options.SystemName}@{member.Address}")],
             [.. members],
             options,
             Guid.NewGuid(),
-            Math.Max(1, payloadMax - RequestHeadBytes),
-            ((ExtendedActorSystem)system).Provider,
+            Math.Max(1, extension.PayloadMax - RequestHeadBytes),
+            extension.Replies,
+            new CallList(),
             resolve,
             new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         return new DLedgerClient(system, context);
@@ -112,6 +134,13 @@ public sealed class DLedgerClient : IAsyncDisposable
     }
 
     /// <summary>
+    /// How far the log is committed, and where it begins. Linearizable, it counts in everything acknowledged before the call. Tried again until <see cref="DLedgerClientOptions.Timeout"/> while nobody can
+    /// answer it.
+    /// </summary>
+    public async Task<CommitPositionResult> CommitPositionAsync(ReadMode mode = ReadMode.Linearizable, CancellationToken cancellation = default) =>
+        (CommitPositionResult)await Call(new PendingCall(new GetCommitPosition(mode), leaderOnly: mode != ReadMode.Local), cancellation).ConfigureAwait(false);
+
+    /// <summary>
     /// Follows the log: committed entries from <paramref name="from"/> on, in order and without gaps, and new ones as they come, until cancelled. Goes on by itself when a leader is lost.
     /// Throws <see cref="DLedgerReadException"/> when the log begins behind <paramref name="from"/>, or when reading fails for good.
     /// </summary>
@@ -138,7 +167,8 @@ public sealed class DLedgerClient : IAsyncDisposable
                 case ReadResult.OutOfRange:
                     wait = _context.Options.TailInterval;
                     break;
-                case ReadResult.Rejected { Reason: RejectReason.NotLeader or RejectReason.Busy }:
+                case ReadResult.Rejected { Reason: RejectReason.NotLeader or RejectReason.Busy or RejectReason.Starting }:
+                case ReadResult.Rejected { Reason: RejectReason.Stopping } when !_context.Stopped.Task.IsCompleted:
                     // No leader for a whole timeout: a partition ends some day.
                     wait = _context.Options.TailInterval;
                     break;
@@ -191,10 +221,7 @@ public sealed class DLedgerClient : IAsyncDisposable
         cancellation.ThrowIfCancellationRequested();
         using var registration = cancellation.Register(static (state, token) => ((PendingCall)state!).Result.TrySetCanceled(token), call);
         _actor.Tell(call);
-        DLedgerMessage closed = call.Message is Read
-            ? new ReadResult.Rejected(RejectReason.Stopping, null, "the client is closed")
-            : new TransferResult.Rejected(RejectReason.Stopping, null, "the client is closed");
-        return await EndWithClient(call.Result, closed).ConfigureAwait(false);
+        return await EndWithClient(call.Result, Node.Refusal.Of(call.Message, RejectReason.Stopping, null, "the client is closed")!).ConfigureAwait(false);
     }
 
     /// <summary>What reaches the actor after it has stopped would wait for ever.</summary>

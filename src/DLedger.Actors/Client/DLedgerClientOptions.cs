@@ -23,6 +23,12 @@ public sealed record DLedgerClientOptions
     /// <summary>The same in bytes. One entry always has room.</summary>
     public long OutstandingBytesMax { get; init; } = 64L << 20;
 
+    /// <summary>
+    /// Reads, transfers and questions for status or the commit position that may wait for their answers. One more is refused at once: <see cref="RejectReason.Busy"/>, or for a question for status
+    /// <see cref="InvalidOperationException"/>.
+    /// </summary>
+    public int OutstandingCallsMax { get; init; } = 16384;
+
     /// <summary>How often <see cref="DLedgerClient.TailAsync"/> looks for new entries once it has them all.</summary>
     public TimeSpan TailInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
@@ -36,6 +42,7 @@ public sealed record DLedgerClientOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(PackBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(OutstandingMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(OutstandingBytesMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(OutstandingCallsMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TailInterval, TimeSpan.Zero);
         ArgumentException.ThrowIfNullOrEmpty(SystemName);
     }

@@ -8,6 +8,9 @@ internal sealed class LeaderSearch(TimeSpan until)
     /// <summary>Answers after this do not count.</summary>
     public TimeSpan Until => until;
 
+    /// <summary>No answer counts any more.</summary>
+    public bool IsOver { get; set; }
+
     public List<ReplyRef> Replies { get; } = [];
 
     public HashSet<string> Asked { get; } = [];

@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace DLedger.Client;
 
-/// <summary>A read or a transfer that waits for its answer. Both may be asked again as often as needed.</summary>
+/// <summary>A read, a question for the commit position, or a transfer, which waits for its answer. All may be asked again as often as needed.</summary>
 internal sealed class PendingCall(DLedgerMessage message, bool leaderOnly) : INoSerializationVerificationNeeded
 {
     public TaskCompletionSource<DLedgerMessage> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,8 +17,11 @@ internal sealed class PendingCall(DLedgerMessage message, bool leaderOnly) : INo
     /// <summary>The member that the last try went to.</summary>
     public IActorRef? SentTo { get; set; }
 
-    /// <summary>Where the answer of the try that is under way goes; null between tries.</summary>
+    /// <summary>Where the answer of the try that is under way goes; null between tries. Set by <see cref="CallList"/>.</summary>
     public ReplyRef? Reply { get; set; }
+
+    /// <summary>Its place among the others; null when it has none any more. Set by <see cref="CallList"/>.</summary>
+    public LinkedListNode<PendingCall>? Place { get; set; }
 
     /// <summary>The next try is not before this; while one is under way, when it is given up.</summary>
     public TimeSpan NextAt { get; set; }
@@ -26,4 +29,13 @@ internal sealed class PendingCall(DLedgerMessage message, bool leaderOnly) : INo
     public int Tries { get; set; }
 
     public DLedgerMessage? LastRefusal { get; set; }
+
+    /// <summary>Whether it is of the family of answers to this.</summary>
+    public bool IsAnsweredBy(object answer) => Message switch
+    {
+        Read => answer is ReadResult,
+        GetCommitPosition => answer is CommitPositionResult,
+        TransferLeadership => answer is TransferResult,
+        _ => false,
+    };
 }

@@ -3,26 +3,27 @@ using Akka.Actor;
 namespace DLedger.Client;
 
 /// <summary>
-/// Takes the one answer to one question: answers carry no number, so each question has an address of its own. Cheaper than an actor, and without Ask's timer.
+/// Takes the one answer to one request: it has an address of its own, and takes nothing with another id than the request's. Cheaper than an actor, and without Ask's timer.
 /// </summary>
-internal sealed class ReplyRef : MinimalActorRef
+internal abstract class ReplyRef : MinimalActorRef
 {
-    private readonly IActorRef _owner;
-    private readonly object _question;
+    private readonly Replies _replies;
     private int _closed;
 
-    public ReplyRef(IActorRefProvider provider, IActorRef owner, object question)
+    protected ReplyRef(Replies replies)
     {
-        Provider = provider;
-        Path = provider.TempPath();
-        _owner = owner;
-        _question = question;
-        provider.RegisterTempActor(this, Path);
+        _replies = replies;
+        RequestId = replies.NewId();
+        Path = replies.PathFor(RequestId);
+        Provider.RegisterTempActor(this, Path);
     }
+
+    /// <summary>To be sent with the request.</summary>
+    public long RequestId { get; }
 
     public override ActorPath Path { get; }
 
-    public override IActorRefProvider Provider { get; }
+    public override IActorRefProvider Provider => _replies.Provider;
 
     /// <summary>No answer is wanted any more.</summary>
     public void Close()
@@ -32,8 +33,18 @@ internal sealed class ReplyRef : MinimalActorRef
 
     protected override void TellInternal(object message, IActorRef sender)
     {
+        // The address alone does not make it the answer.
+        if (message is DLedgerMessage answer && answer.RequestId != RequestId)
+        {
+            _replies.Drop(answer, RequestId);
+            return;
+        }
+
         if (Interlocked.Exchange(ref _closed, 1) != 0) return;
         Provider.UnregisterTempActor(Path);
-        _owner.Tell(new Answered(_question, message));
+        Take(message);
     }
+
+    /// <summary>On the thread of whoever answers.</summary>
+    protected abstract void Take(object answer);
 }

@@ -17,6 +17,9 @@ internal sealed class StatusRound(TimeSpan timeout) : INoSerializationVerificati
 
     public int Missing { get; set; }
 
+    /// <summary>Its place among the others; null when it is over.</summary>
+    public LinkedListNode<StatusRound>? PlaceInList { get; set; }
+
     /// <summary>One member's place in a round.</summary>
     internal sealed record Place(StatusRound Round, int Member);
 }

@@ -5,4 +5,4 @@ namespace DLedger;
 /// </summary>
 /// <param name="Bodies">At least one; together, with 4 bytes each for their lengths, at most <c>batch-bytes-max</c>; a single one, at most <c>max-entry-size</c>. Owned by the message.</param>
 /// <param name="Stream">Keeps pipelined requests in order; null for none.</param>
-public sealed record AppendMany(IReadOnlyList<ReadOnlyMemory<byte>> Bodies, AppendStream? Stream = null) : DLedgerMessage;
+public sealed record AppendMany(IReadOnlyList<ReadOnlyMemory<byte>> Bodies, AppendStream? Stream = null) : DLedgerRequest<AppendResult>;

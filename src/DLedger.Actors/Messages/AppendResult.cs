@@ -11,14 +11,44 @@ public abstract record AppendResult : DLedgerMessage
     /// <param name="Index">Entry index of the first entry.</param>
     /// <param name="Count">How many entries, with consecutive indexes.</param>
     /// <param name="Term">The leader's term.</param>
-    public sealed record Committed(long Index, int Count, long Term) : AppendResult;
+    public sealed record Committed(long Index, int Count, long Term) : AppendResult
+    {
+        // A client makes one of these per entry, most of them for one entry and without an id: these two cost as much as the count alone.
+        private readonly Rest? _rest = Rest.Of(Count, 0);
+
+        public int Count
+        {
+            get => _rest?.Count ?? 1;
+            init => _rest = Rest.Of(value, RequestId);
+        }
+
+        /// <inheritdoc/>
+        public override long RequestId
+        {
+            get => _rest?.RequestId ?? 0;
+            init => _rest = Rest.Of(Count, value);
+        }
+
+        private sealed record Rest(int Count, long RequestId)
+        {
+            public static Rest? Of(int count, long requestId) => count == 1 && requestId == 0 ? null : new Rest(count, requestId);
+        }
+    }
 
     /// <summary>Not in the log, and never will be. Safe to send again.</summary>
     /// <param name="Reason">Why.</param>
     /// <param name="LeaderAddress">Where to send it instead, as <c>akka.tcp://system@host:port</c>, when known.</param>
     /// <param name="Detail">The limit or state that was in the way, in words.</param>
-    public sealed record Rejected(RejectReason Reason, string? LeaderAddress = null, string? Detail = null) : AppendResult;
+    public sealed record Rejected(RejectReason Reason, string? LeaderAddress = null, string? Detail = null) : AppendResult
+    {
+        /// <inheritdoc/>
+        public override long RequestId { get; init; }
+    }
 
     /// <summary>It may or may not be in the log, now or later. Sending it again may append it twice.</summary>
-    public sealed record Unknown(UnknownReason Reason) : AppendResult;
+    public sealed record Unknown(UnknownReason Reason) : AppendResult
+    {
+        /// <inheritdoc/>
+        public override long RequestId { get; init; }
+    }
 }

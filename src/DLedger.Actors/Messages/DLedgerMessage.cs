@@ -12,6 +12,12 @@ public abstract record DLedgerMessage
     }
 
     /// <summary>
+    /// Names a request, and comes back in its answer: an answer with another id is for somebody else's question, or for one of an earlier life of this application, and says nothing.
+    /// <see cref="DLedgerExtension.NewRequestId"/> draws one; 0 for none.
+    /// </summary>
+    public abstract long RequestId { get; init; }
+
+    /// <summary>
     /// Akka's default serializer would deliver empty bodies without a word, so it is stopped at the sender.
     /// </summary>
     [OnSerializing]

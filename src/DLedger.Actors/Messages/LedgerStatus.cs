@@ -27,4 +27,8 @@ public sealed record LedgerStatus(
     long FlushedIndex,
     IReadOnlyList<PeerStatus> Peers,
     string? Problem = null,
-    long Dropped = 0) : DLedgerMessage;
+    long Dropped = 0) : DLedgerMessage
+{
+    /// <inheritdoc/>
+    public override long RequestId { get; init; }
+}

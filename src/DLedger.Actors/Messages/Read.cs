@@ -5,4 +5,4 @@ namespace DLedger;
 /// <param name="Count">At most so many entries, at least 1.</param>
 /// <param name="MaxBytes">At most so many bytes of bodies; at least one entry is returned if there is one.</param>
 /// <param name="Mode">How fresh the answer must be.</param>
-public sealed record Read(long From, int Count = 1, int MaxBytes = 65536, ReadMode Mode = ReadMode.Linearizable) : DLedgerMessage;
+public sealed record Read(long From, int Count = 1, int MaxBytes = 65536, ReadMode Mode = ReadMode.Linearizable) : DLedgerRequest<ReadResult>;

@@ -7,6 +7,9 @@ public abstract record ReadResult : DLedgerMessage
     {
     }
 
+    /// <inheritdoc/>
+    public sealed override long RequestId { get; init; }
+
     /// <summary>Committed entries, in order, without gaps.</summary>
     /// <param name="Items">At least one.</param>
     /// <param name="CommittedIndex">The last committed entry index that the member knew.</param>

@@ -21,7 +21,7 @@ public enum RejectReason
     /// <summary>There is no such group on this node.</summary>
     NoSuchGroup = 6,
 
-    /// <summary>The member is stopping, or starting.</summary>
+    /// <summary>The member is stopping, or starting again after one of its parts failed; or, of a client, it is closed.</summary>
     Stopping = 7,
 
     /// <summary>No space on the leader's disk; comes back by itself when there is.</summary>
@@ -32,4 +32,7 @@ public enum RejectReason
 
     /// <summary>No such member.</summary>
     UnknownMember = 10,
+
+    /// <summary>The member is starting: it opens its store, and can be asked again in a moment.</summary>
+    Starting = 11,
 }

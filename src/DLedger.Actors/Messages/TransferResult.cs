@@ -7,6 +7,9 @@ public abstract record TransferResult : DLedgerMessage
     {
     }
 
+    /// <inheritdoc/>
+    public sealed override long RequestId { get; init; }
+
     public sealed record Transferred(string Leader, long Term) : TransferResult;
 
     /// <summary>The old leader goes on.</summary>

@@ -12,7 +12,9 @@ namespace DLedger.Node;
 internal sealed class ElectorActor : RoleActor
 {
     private readonly Election _election;
-    private readonly List<(IActorRef Client, string? To)> _transferClients = [];
+
+    // Who asked, or null for the node root that stops; and for whom, or null for the best peer.
+    private (Caller? Client, string? To)? _transferring;
 
     public ElectorActor(RoleContext context)
         : base(context)
@@ -46,7 +48,7 @@ internal sealed class ElectorActor : RoleActor
 
     protected override void PostStop()
     {
-        foreach (var (client, _) in _transferClients) client.Tell(new TransferResult.Failed("the member stopped"), Node);
+        if (_transferring is { Client: { } client }) client.Tell(new TransferResult.Failed("the member stopped") { RequestId = client.RequestId }, Node);
     }
 
     private void Electing(object message)
@@ -94,10 +96,10 @@ internal sealed class ElectorActor : RoleActor
                 _election.PeerLagIs(lag.Term, lag.Peer, lag.Batches, Now);
                 break;
             case TransferLeadership transfer:
-                Transfer(transfer.To);
+                Transfer(transfer);
                 break;
             case HandOver:
-                Transfer(null);
+                HandOverToTheBest();
                 break;
             case AskReport:
                 Sender.Tell(Report());
@@ -236,36 +238,53 @@ internal sealed class ElectorActor : RoleActor
 
     private void Send(string to, PeerMessage message) => Shared.Environment.Network.Send(Shared.Member(to), PeerRole.Elector, message);
 
-    private void Transfer(string? to)
+    private void Transfer(TransferLeadership transfer)
     {
+        var to = transfer.To;
         if (_election.Role != Role.Leader)
         {
-            Sender.Tell(new TransferResult.Rejected(RejectReason.NotLeader, Shared.Environment.AddressOf(_election.Leader)), Node);
+            Sender.Tell(Refusal.Of(transfer, RejectReason.NotLeader, Shared.Environment.AddressOf(_election.Leader), null), Node);
         }
-        else if (to is not null && Settings.Members.All(member => member.Id != to))
+        else if (Settings.Members.All(member => member.Id != to))
         {
-            Sender.Tell(
-                new TransferResult.Rejected(
-                    RejectReason.UnknownMember,
-                    Detail: $"'{to}' is not a member of group {Settings.Group}: {string.Join(", ", Settings.Members.Select(member => member.Id))}"),
-                Node);
+            var members = string.Join(", ", Settings.Members.Select(member => member.Id));
+            Sender.Tell(Refusal.Of(transfer, RejectReason.UnknownMember, null, $"'{to}' is not a member of group {Settings.Group}: {members}"), Node);
         }
-        else if (_transferClients.Count > 0)
+        else if (_transferring is { } running)
         {
-            Sender.Tell(new TransferResult.Failed($"a transfer to {_transferClients[0].To ?? "the best peer"} is under way"), Node);
+            Sender.Tell(new TransferResult.Failed($"a transfer to {running.To ?? "the best peer"} is under way") { RequestId = transfer.RequestId }, Node);
         }
         else
         {
-            _transferClients.Add((Sender, to));
+            _transferring = (new Caller(Sender, transfer.RequestId), to);
             _election.TransferRequested(to, Now);
         }
     }
 
+    private void HandOverToTheBest()
+    {
+        if (_election.Role != Role.Leader || _transferring is not null)
+        {
+            Node.Tell(new HandedOver());
+            return;
+        }
+
+        _transferring = (null, null);
+        _election.TransferRequested(null, Now);
+    }
+
     private void AnswerTransfer(ElectionEffect.TransferEnded ended)
     {
+        if (_transferring is not { } running) return;
+        _transferring = null;
+        if (running.Client is not { } client)
+        {
+            Node.Tell(new HandedOver());
+            return;
+        }
+
         TransferResult result = ended.Done ? new TransferResult.Transferred(ended.Leader!, ended.Term.Value) : new TransferResult.Failed(ended.Reason);
-        foreach (var (client, _) in _transferClients) client.Tell(result, Node);
-        _transferClients.Clear();
+        client.Tell(result with { RequestId = client.RequestId }, Node);
     }
 
     private ElectionReport Report() => new(

@@ -18,7 +18,7 @@ internal sealed partial class EntryHandlerActor
         switch (message)
         {
             case Append or AppendMany:
-                Sender.Tell(new AppendResult.Rejected(RejectReason.NotLeader, Shared.Environment.AddressOf(_leader)), Node);
+                Sender.Tell(Refusal.Of(message, RejectReason.NotLeader, Shared.Environment.AddressOf(_leader), null), Node);
                 break;
             case StoreFlushed flushed:
                 if (_flushes.FlushCompleted(flushed.FlushedTo)) AckAfterFlush();

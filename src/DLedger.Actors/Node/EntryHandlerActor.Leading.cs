@@ -10,8 +10,8 @@ internal sealed partial class EntryHandlerActor
     // With fewer than this many batches on their way to the disk, a batch is closed as soon as the mailbox has been worked off; else the next flush closes it.
     private const int EagerBatches = 2;
 
-    private AppendIntake<IActorRef>? _intake;
-    private IActorRef? _asking;
+    private AppendIntake<Caller>? _intake;
+    private Caller? _asking;
     private bool _isWriting;
     private bool _noOpWaits;
     private bool _markerUnderWay;
@@ -59,7 +59,7 @@ internal sealed partial class EntryHandlerActor
     {
         if (lead.Term < _fence) return;
         Invariant.Holds(lead.Term == _fence && _intake is null, $"A term is fenced before it is led, once: {lead.Term} at fence {_fence}.");
-        _intake = new AppendIntake<IActorRef>(
+        _intake = new AppendIntake<Caller>(
             new IntakeSettings(Settings.MaxEntrySize, Settings.BatchBytesMax, Settings.PendingEntriesMax, Settings.PendingBytesMax));
         _leader = Shared.Self;
         _heldFor = null;
@@ -91,13 +91,13 @@ internal sealed partial class EntryHandlerActor
     {
         if (append.Body.Length > Settings.MaxEntrySize)
         {
-            Reject(RejectReason.TooLarge, TooLarge(append.Body.Length));
+            Reject(append, RejectReason.TooLarge, TooLarge(append.Body.Length));
             return;
         }
 
-        if (!HasRoomFor(append.Body.Length, 1)) return;
-        if (!MakeRoom(append.Body.Length, 1)) return;
-        _intake!.Accept(Sender, append.Body, Now + Settings.AppendTimeout);
+        if (!HasRoomFor(append, append.Body.Length, 1)) return;
+        if (!MakeRoom(append, append.Body.Length, 1)) return;
+        _intake!.Accept(CallerOf(append), append.Body, Now + Settings.AppendTimeout);
         Accepted();
     }
 
@@ -106,13 +106,13 @@ internal sealed partial class EntryHandlerActor
         switch (_intake!.JudgeSize(append.Bodies, out var bytes))
         {
             case IntakeVerdict.NoEntries:
-                Reject(RejectReason.NoEntries, "the request holds no entries");
+                Reject(append, RejectReason.NoEntries, "the request holds no entries");
                 return;
             case IntakeVerdict.EntryTooLarge:
-                Reject(RejectReason.TooLarge, TooLarge(append.Bodies.Max(body => body.Length)));
+                Reject(append, RejectReason.TooLarge, TooLarge(append.Bodies.Max(body => body.Length)));
                 return;
             case IntakeVerdict.RequestTooLarge:
-                Reject(RejectReason.TooLarge, $"entries of one request must fit batch-bytes-max of {Settings.BatchBytesMax} bytes together, with 4 bytes each");
+                Reject(append, RejectReason.TooLarge, $"entries of one request must fit batch-bytes-max of {Settings.BatchBytesMax} bytes together, with 4 bytes each");
                 return;
             default:
                 break;
@@ -120,23 +120,23 @@ internal sealed partial class EntryHandlerActor
 
         if (append.Stream is { } place && !_intake.IsNextOf(place.Id, place.Sequence, place.Start))
         {
-            Reject(RejectReason.OutOfOrder, null);
+            Reject(append, RejectReason.OutOfOrder, null);
             return;
         }
 
-        if (!HasRoomFor(bytes, append.Bodies.Count)) return;
-        if (!MakeRoom(bytes, append.Bodies.Count)) return;
+        if (!HasRoomFor(append, bytes, append.Bodies.Count)) return;
+        if (!MakeRoom(append, bytes, append.Bodies.Count)) return;
 
         if (append.Stream is { } stream) _intake.AdvanceStream(stream.Id, stream.Sequence);
-        _intake.Accept(Sender, append.Bodies, Now + Settings.AppendTimeout);
+        _intake.Accept(CallerOf(append), append.Bodies, bytes, Now + Settings.AppendTimeout);
         Accepted();
     }
 
-    private bool HasRoomFor(long bytes, int count)
+    private bool HasRoomFor(DLedgerMessage append, long bytes, int count)
     {
         if (_heldFor is not null || _noOpWaits)
         {
-            Reject(RejectReason.Busy, _heldFor is null ? "the new leader's first record waits for the disk" : $"leadership is being handed to {_heldFor}");
+            Reject(append, RejectReason.Busy, _heldFor is null ? "the new leader's first record waits for the disk" : $"leadership is being handed to {_heldFor}");
             return false;
         }
 
@@ -145,10 +145,10 @@ internal sealed partial class EntryHandlerActor
             case IntakeVerdict.Accepted:
                 return true;
             case IntakeVerdict.Busy:
-                Reject(RejectReason.Busy, $"{_intake.EntriesOutstanding} entries of {_intake.BytesOutstanding} bytes wait to be committed");
+                Reject(append, RejectReason.Busy, $"{_intake.EntriesOutstanding} entries of {_intake.BytesOutstanding} bytes wait to be committed");
                 return false;
             case IntakeVerdict.DiskFull:
-                Reject(RejectReason.DiskFull, "no space for more on the leader's disk");
+                Reject(append, RejectReason.DiskFull, "no space for more on the leader's disk");
                 return false;
             default:
                 throw new UnreachableException();
@@ -156,13 +156,13 @@ internal sealed partial class EntryHandlerActor
     }
 
     /// <summary>Closes the batch being collected when this request does not fit in.</summary>
-    private bool MakeRoom(long bytes, int count)
+    private bool MakeRoom(DLedgerMessage append, long bytes, int count)
     {
         if (!_intake!.NeedsNewBatch(bytes, count)) return true;
-        _asking = Sender;
+        _asking = CallerOf(append);
         var closed = TryClose();
         _asking = null;
-        if (!closed) Reject(RejectReason.Busy, "the write buffer is full");
+        if (!closed) Reject(append, RejectReason.Busy, "the write buffer is full");
         return closed;
     }
 
@@ -239,7 +239,7 @@ internal sealed partial class EntryHandlerActor
         }
     }
 
-    private void Announce(Batch batch, IReadOnlyList<AppendIntake<IActorRef>.Accepted> clients)
+    private void Announce(Batch batch, IReadOnlyList<AppendIntake<Caller>.Accepted> clients)
     {
         // SAFETY 14: the quorum-ack checker first.
         Roles.QuorumAckChecker.Tell(new Appended(_fence, batch, clients));
@@ -261,11 +261,13 @@ internal sealed partial class EntryHandlerActor
 
     private void RejectUnbatched(RejectReason reason)
     {
-        var rejected = new AppendResult.Rejected(reason, reason == RejectReason.NotLeader ? Shared.Environment.AddressOf(_leader) : null);
-        foreach (var client in _intake!.TakeUnbatched()) client.Client.Tell(rejected, Node);
+        var leader = reason == RejectReason.NotLeader ? Shared.Environment.AddressOf(_leader) : null;
+        foreach (var client in _intake!.TakeUnbatched()) client.Client.Tell(new AppendResult.Rejected(reason, leader) { RequestId = client.Client.RequestId }, Node);
     }
 
-    private void Reject(RejectReason reason, string? detail) => Sender.Tell(new AppendResult.Rejected(reason, null, detail), Node);
+    private Caller CallerOf(DLedgerMessage append) => new(Sender, append.RequestId);
+
+    private void Reject(DLedgerMessage append, RejectReason reason, string? detail) => Sender.Tell(Refusal.Of(append, reason, null, detail), Node);
 
     private string TooLarge(int bytes) => $"an entry of {bytes} bytes is over max-entry-size of {Settings.MaxEntrySize} bytes";
 }

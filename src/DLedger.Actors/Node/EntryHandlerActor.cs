@@ -47,11 +47,11 @@ internal sealed partial class EntryHandlerActor : RoleActor
     {
         if (_intake is null) return;
         // Its batch made way for nothing: the log threw before this request was in any.
-        _asking?.Tell(new AppendResult.Rejected(RejectReason.Stopping), Node);
+        if (_asking is { } asking) asking.Tell(new AppendResult.Rejected(RejectReason.Stopping) { RequestId = asking.RequestId }, Node);
         if (_isWriting)
         {
             // The log threw while it was given this batch: it may be there, or not.
-            foreach (var client in _intake.TakeUnbatched()) client.Client.Tell(new AppendResult.Unknown(UnknownReason.LeadershipLost), Node);
+            foreach (var client in _intake.TakeUnbatched()) client.Client.Tell(new AppendResult.Unknown(UnknownReason.LeadershipLost) { RequestId = client.Client.RequestId }, Node);
         }
         else
         {

@@ -96,23 +96,11 @@ internal sealed class GroupsActor : UntypedActor
         var group = path[_path.Length..].Split('/')[0];
         var reason = _groups.ContainsKey(group) ? RejectReason.Stopping : RejectReason.NoSuchGroup;
         var detail = reason == RejectReason.NoSuchGroup ? $"there is no group {group} on this node" : null;
-        switch (letter.Message)
-        {
-            case Append or AppendMany:
-                letter.Sender.Tell(new AppendResult.Rejected(reason, null, detail));
-                break;
-            case Read:
-                letter.Sender.Tell(new ReadResult.Rejected(reason, null, detail));
-                break;
-            case TransferLeadership:
-                letter.Sender.Tell(new TransferResult.Rejected(reason, null, detail));
-                break;
-            case GetStatus:
-                letter.Sender.Tell(new LedgerStatus(group, "", "Stopped", 0, null, null, -1, -1, -1, -1, [], detail));
-                break;
-            default:
-                break; // of the protocol: its senders repeat what matters
-        }
+        if (letter.Message is GetStatus status)
+            letter.Sender.Tell(new LedgerStatus(group, "", "Stopped", 0, null, null, -1, -1, -1, -1, [], detail) { RequestId = status.RequestId });
+        else if (Refusal.Of(letter.Message, reason, null, detail) is { } refusal)
+            letter.Sender.Tell(refusal);
+        // Else it is of the protocol: its senders repeat what matters.
     }
 
     /// <summary>Answered by <see cref="GroupStarted"/> or <see cref="GroupRefused"/>.</summary>

@@ -28,6 +28,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private ILogStore? _store;
     private IGroupLog? _groupLog;
     private Roles? _roles;
+    private ReadRoom? _reads;
     private string? _failure;
     private bool _mayRestart;
     private bool _isStopping;
@@ -89,7 +90,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 _isStopping = true;
                 break;
             default:
-                Refuse(message, RejectReason.Stopping, "Starting", "the member is starting");
+                Refuse(message, RejectReason.Starting, "Starting", "the member is starting");
                 break;
         }
     }
@@ -99,6 +100,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         var settings = _environment.Settings;
         var origin = new Origin(settings.ClusterId, settings.Group, settings.Id, _store!.StoreId);
         var context = new RoleContext(_environment, origin, _groupLog!, _strangers);
+        _reads = context.Reads;
         var dispatchers = settings.Members.Where(member => member.Id != settings.Id)
             .Select(member => Role(EntryDispatcherActor.Props(context, member), $"dispatcher-{member.Id}"))
             .ToArray();
@@ -132,17 +134,17 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case Append or AppendMany:
                 _roles!.EntryHandler.Forward(message);
                 break;
-            case Read { Mode: ReadMode.Local }:
-                _roles!.Reader.Forward(message);
+            case Read { Mode: ReadMode.Local } or GetCommitPosition { Mode: ReadMode.Local }:
+                ForwardLocalRead((DLedgerMessage)message);
                 break;
-            case Read:
+            case Read or GetCommitPosition:
                 _roles!.QuorumAckChecker.Forward(message);
                 break;
             case TransferLeadership:
                 _roles!.Elector.Forward(message);
                 break;
-            case GetStatus:
-                Context.ActorOf(StatusCollector.Props(_environment, _roles!, _strangers.Dropped, Sender));
+            case GetStatus status:
+                Context.ActorOf(StatusCollector.Props(_environment, _roles!, _strangers.Dropped, new Caller(Sender, status.RequestId)));
                 break;
             case Undecodable undecodable:
                 _strangers.Drop($"a message that cannot be read ({undecodable.Manifest}): {undecodable.Reason}", _log, Context.System.Scheduler.MonotonicClock);
@@ -150,7 +152,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case Stop:
                 HandOverThenStop();
                 break;
-            case TransferResult when _isStopping:
+            case HandedOver:
                 StartClosing();
                 break;
             case StoreFailed failed:
@@ -174,6 +176,12 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _log.Error(failure, "A role of group {0} failed", _environment.Settings.Group);
         _failure ??= failure.Message;
         _mayRestart &= RoleSupervision.MayRestart(failure);
+    }
+
+    private void ForwardLocalRead(DLedgerMessage question)
+    {
+        if (_reads!.TryEnter()) _roles!.Reader.Forward(question);
+        else Sender.Tell(Refusal.Of(question, RejectReason.Busy, null, RoleActor.NoRoom(_reads)));
     }
 
     private void HandOverThenStop()
@@ -277,22 +285,14 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Append or AppendMany:
-                Sender.Tell(new AppendResult.Rejected(reason, null, problem));
+            case GetStatus status:
+                Sender.Tell(StatusCollector.Silent(_environment, role, problem, _strangers.Dropped) with { RequestId = status.RequestId });
                 break;
-            case Read:
-                Sender.Tell(new ReadResult.Rejected(reason, null, problem));
-                break;
-            case TransferLeadership:
-                Sender.Tell(new TransferResult.Rejected(reason, null, problem));
-                break;
-            case GetStatus:
-                Sender.Tell(StatusCollector.Silent(_environment, role, problem, _strangers.Dropped));
-                break;
-            case TransferResult or Terminated or Undecodable:
+            case HandedOver or Terminated or Undecodable:
                 break;
             default:
-                Unhandled(message);
+                if (Refusal.Of(message, reason, null, problem) is { } refusal) Sender.Tell(refusal);
+                else Unhandled(message);
                 break;
         }
     }

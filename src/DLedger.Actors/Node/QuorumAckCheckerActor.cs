@@ -10,7 +10,7 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
 {
     private static readonly TimeSpan ExpireEvery = TimeSpan.FromMilliseconds(250);
 
-    private readonly WaitingClients<IActorRef> _clients = new();
+    private readonly WaitingClients<Caller> _clients = new();
     private readonly ReadRounds<ServeRead> _reads = new();
     private IReadOnlyDictionary<string, Guid> _trusted = new Dictionary<string, Guid>();
     private CommitRule? _rule;
@@ -39,8 +39,8 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
                 _term = follow.Term;
                 _leader = follow.Leader;
                 break;
-            case Read:
-                RejectRead(Sender, RejectReason.NotLeader);
+            case Read or GetCommitPosition:
+                RejectRead((DLedgerMessage)message, Sender, RejectReason.NotLeader);
                 break;
             case PeerAcked or SelfFlushed or RoundConfirmed or SettleFor or ResumeAppends or AskPeerLag or Tick:
                 break; // of a leadership that is over
@@ -64,9 +64,8 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
             case SelfFlushed flushed:
                 if (flushed.Term == _term) Ack(Shared.Self, flushed.Flushed);
                 break;
-            case Read read:
-                _reads.Add(new ServeRead(read, Sender, Position: null), Now + Settings.AppendTimeout);
-                StartRound();
+            case Read or GetCommitPosition:
+                OnRead((DLedgerMessage)message);
                 break;
             case RoundConfirmed confirmed:
                 if (confirmed.Term == _term) Release(confirmed.Token);
@@ -119,6 +118,18 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
         Become(Following);
     }
 
+    private void OnRead(DLedgerMessage question)
+    {
+        if (!Shared.Reads.TryEnter())
+        {
+            Sender.Tell(Refusal.Of(question, RejectReason.Busy, null, NoRoom(Shared.Reads)), Node);
+            return;
+        }
+
+        _reads.Add(new ServeRead(question, Sender, Position: null), Now + Settings.AppendTimeout);
+        StartRound();
+    }
+
     private void Wait(Appended appended)
     {
         var first = appended.Batch.FirstEntry;
@@ -138,7 +149,7 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
             // The reader first: a client that was answered may read at once.
             Shared.Committed.Raise(_rule.Committed);
             while (_clients.TryTakeCommitted(_rule.Committed, out var client))
-                client.Client.Tell(new AppendResult.Committed(client.First.Value, client.Count, _term.Value), Node);
+                client.Client.Tell(new AppendResult.Committed(client.First.Value, client.Count, _term.Value) { RequestId = client.Client.RequestId }, Node);
             Roles.EntryHandler.Tell(advanced);
             foreach (var dispatcher in Roles.Dispatchers) dispatcher.Tell(advanced);
             StartRound();
@@ -169,22 +180,28 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
 
     private void AnswerExpired()
     {
-        while (_clients.TryTakeExpired(Now, out var client)) client.Client.Tell(new AppendResult.Unknown(UnknownReason.TimedOut), Node);
+        while (_clients.TryTakeExpired(Now, out var client)) client.Client.Tell(new AppendResult.Unknown(UnknownReason.TimedOut) { RequestId = client.Client.RequestId }, Node);
         // A new leader with a long backlog may need longer than anybody waits until a batch of its own is committed.
         foreach (var read in _reads.TakeExpired(Now))
-            read.Client.Tell(new ReadResult.Rejected(RejectReason.Busy, null, "the leader could not confirm in time that it still leads, or is not ready yet"), Node);
+            Reject(read, RejectReason.Busy, null, "the leader could not confirm in time that it still leads, or is not ready yet");
     }
 
     private void AnswerAllUnknown()
     {
-        while (_clients.TryTake(out var client)) client.Client.Tell(new AppendResult.Unknown(UnknownReason.LeadershipLost), Node);
+        while (_clients.TryTake(out var client)) client.Client.Tell(new AppendResult.Unknown(UnknownReason.LeadershipLost) { RequestId = client.Client.RequestId }, Node);
     }
 
     private void RejectReads(RejectReason reason)
     {
-        foreach (var read in _reads.TakeAll()) RejectRead(read.Client, reason);
+        foreach (var read in _reads.TakeAll()) Reject(read, reason, Shared.Environment.AddressOf(_leader), null);
     }
 
-    private void RejectRead(IActorRef client, RejectReason reason) =>
-        client.Tell(new ReadResult.Rejected(reason, Shared.Environment.AddressOf(_leader)), Node);
+    private void Reject(ServeRead read, RejectReason reason, string? leaderAddress, string? detail)
+    {
+        Shared.Reads.Leave();
+        read.Client.Tell(Refusal.Of(read.Question, reason, leaderAddress, detail), Node);
+    }
+
+    private void RejectRead(DLedgerMessage question, IActorRef client, RejectReason reason) =>
+        client.Tell(Refusal.Of(question, reason, Shared.Environment.AddressOf(_leader), null), Node);
 }

@@ -31,8 +31,8 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
                 break;
             case Follow:
                 break;
-            case Read read:
-                Serve(new ServeRead(read, Sender, Position: null));
+            case Read or GetCommitPosition:
+                Serve(new ServeRead((DLedgerMessage)message, Sender, Position: null));
                 break;
             case ServeRead read:
                 Serve(read);
@@ -62,23 +62,35 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
     {
         try
         {
-            serve.Client.Tell(Answer(serve.Read, serve.Position), Node);
+            Shared.Reads.Leave();
+            if (serve.Position is { } atLeast) _committed = LogIndex.Max(_committed, atLeast);
+            serve.Client.Tell(serve.Question is Read read ? Answer(read) : Answer((GetCommitPosition)serve.Question), Node);
         }
         catch (Exception failure)
         {
             // Every client is answered. SAFETY 26: damage is never sent; the store has told the node root, which stops the group. Anything else is for the supervisor.
-            serve.Client.Tell(new ReadResult.Failed(failure.Message), Node);
+            serve.Client.Tell(Failed(serve.Question, failure.Message), Node);
             if (failure is not StoreDamagedException) throw;
         }
     }
 
-    private ReadResult Answer(Read read, LogIndex? position)
+    private static DLedgerMessage Failed(DLedgerMessage question, string reason) => question is Read
+        ? new ReadResult.Failed(reason) { RequestId = question.RequestId }
+        : new CommitPositionResult.Failed(reason) { RequestId = question.RequestId };
+
+    private CommitPositionResult.Position Answer(GetCommitPosition ask)
     {
-        if (position is { } atLeast) _committed = LogIndex.Max(_committed, atLeast);
         var end = CommittedTail().NextEntry;
         var first = _reader.Base.NextEntry;
-        var outOfRange = new ReadResult.OutOfRange(first < end ? first.Value : -1, end.Value - 1);
-        if (read.Count < 1) return new ReadResult.Failed($"a read of {read.Count} entries: at least 1");
+        return new CommitPositionResult.Position(first < end ? first.Value : -1, end.Value - 1) { RequestId = ask.RequestId };
+    }
+
+    private ReadResult Answer(Read read)
+    {
+        var end = CommittedTail().NextEntry;
+        var first = _reader.Base.NextEntry;
+        var outOfRange = new ReadResult.OutOfRange(first < end ? first.Value : -1, end.Value - 1) { RequestId = read.RequestId };
+        if (read.Count < 1) return new ReadResult.Failed($"a read of {read.Count} entries: at least 1") { RequestId = read.RequestId };
         if (read.From < first.Value || read.From >= end.Value || _reader.Find(new EntryIndex(read.From)) is not { } at) return outOfRange;
         var bytesMax = Math.Clamp(read.MaxBytes, 1, Math.Max(Settings.MaxEntrySize, Settings.BatchBytesMax));
         List<LedgerEntry> entries = [];
@@ -96,9 +108,9 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
                 {
                     if (++index < read.From) continue;
                     bytes += body.Length + EntryBytes;
-                    if (entries.Count > 0 && bytes > bytesMax) return new ReadResult.Entries(entries, end.Value - 1);
+                    if (entries.Count > 0 && bytes > bytesMax) return Found(read, entries, end);
                     entries.Add(new LedgerEntry(index, batch.Term.Value, body));
-                    if (entries.Count == read.Count) return new ReadResult.Entries(entries, end.Value - 1);
+                    if (entries.Count == read.Count) return Found(read, entries, end);
                 }
             }
 
@@ -106,8 +118,10 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
         }
 
         // Retention may have taken the beginning while we read.
-        return entries.Count > 0 ? new ReadResult.Entries(entries, end.Value - 1) : outOfRange;
+        return entries.Count > 0 ? Found(read, entries, end) : outOfRange;
     }
+
+    private static ReadResult.Entries Found(Read read, List<LedgerEntry> entries, EntryIndex end) => new(entries, end.Value - 1) { RequestId = read.RequestId };
 
     private Tail CommittedTail()
     {

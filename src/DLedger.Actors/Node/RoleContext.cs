@@ -3,12 +3,14 @@ using DLedger.Protocol;
 
 namespace DLedger.Node;
 
-/// <summary>What all roles of one run of a group share; nothing in it changes but the counter and the commit position.</summary>
+/// <summary>What all roles of one run of a group share; nothing in it changes but the counters and the commit position.</summary>
 internal sealed record RoleContext(NodeEnvironment Environment, Origin Origin, IGroupLog Log, Strangers Strangers)
 {
     private readonly Dictionary<string, Member> _members = Environment.Settings.Members.ToDictionary(member => member.Id);
 
     public CommitPosition Committed { get; } = new();
+
+    public ReadRoom Reads { get; } = new(Environment.Settings.PendingReadsMax);
 
     public DLedgerSettings Settings => Environment.Settings;
 

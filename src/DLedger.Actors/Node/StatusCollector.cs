@@ -11,13 +11,13 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
     private readonly NodeEnvironment _environment;
     private readonly Roles _roles;
     private readonly long _dropped;
-    private readonly IActorRef _client;
+    private readonly Caller _client;
     private readonly Dictionary<string, EntryDispatcherActor.DispatchReport> _dispatchers = [];
     private ElectorActor.ElectionReport? _election;
     private EntryHandlerActor.LogReport? _log;
     private ReaderActor.EntriesAre? _entries;
 
-    public StatusCollector(NodeEnvironment environment, Roles roles, long dropped, IActorRef client)
+    public StatusCollector(NodeEnvironment environment, Roles roles, long dropped, Caller client)
     {
         _environment = environment;
         _roles = roles;
@@ -27,7 +27,7 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(NodeEnvironment environment, Roles roles, long dropped, IActorRef client) =>
+    public static Props Props(NodeEnvironment environment, Roles roles, long dropped, Caller client) =>
         Akka.Actor.Props.Create(() => new StatusCollector(environment, roles, dropped, client)).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     /// <summary>The status of a member whose roles are not there.</summary>
@@ -95,7 +95,10 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
                 _entries?.FlushedNext?.Value - 1 ?? -1,
                 [.. Others(_environment).Select(Peer)],
                 problem ?? _election?.Problem,
-                _dropped),
+                _dropped)
+            {
+                RequestId = _client.RequestId,
+            },
             Context.Parent);
         Context.Stop(Self);
     }

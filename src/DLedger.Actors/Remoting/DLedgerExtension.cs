@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Remote;
+using DLedger.Client;
 using DLedger.Core;
 using DLedger.Node;
 using DLedger.Protocol;
@@ -19,6 +20,7 @@ public sealed class DLedgerExtension : IExtension
     private readonly WireSerializer _serializer;
     private readonly Lazy<IActorRef> _groups;
     private readonly Lazy<Connections> _connections;
+    private readonly Lazy<Replies> _replies;
 
     internal DLedgerExtension(ExtendedActorSystem system)
     {
@@ -27,6 +29,7 @@ public sealed class DLedgerExtension : IExtension
         // The dispatchers of members; what a user's own configuration says about them holds.
         system.Settings.InjectTopLevelFallback(RemotingConfig.Dispatchers);
         _serializer = Register(system);
+        _replies = new Lazy<Replies>(() => new Replies(system));
         _connections = new Lazy<Connections>(() => new Connections(system));
         _groups = new Lazy<IActorRef>(() => system.ActorOf(GroupsActor.Props(), GroupsActor.Name));
     }
@@ -36,6 +39,14 @@ public sealed class DLedgerExtension : IExtension
 
     /// <summary>How many messages came in that were damaged or not ours.</summary>
     public long RefusedMessages => _serializer.Refused;
+
+    /// <summary>
+    /// How many answers to other requests came to the addresses of this life's requests, and were dropped: what an earlier life at the same system name, host and port still had coming.
+    /// </summary>
+    public long MisdirectedAnswers => _replies.IsValueCreated ? Replies.Misdirected : 0;
+
+    /// <summary>Makes ids and addresses of requests.</summary>
+    internal Replies Replies => _replies.Value;
 
     /// <summary>What is known of this system's connections to members.</summary>
     internal Connections Connections => _connections.Value;
@@ -66,6 +77,48 @@ public sealed class DLedgerExtension : IExtension
             GroupsActor.GroupRefused refused => throw new InvalidOperationException(refused.Reason),
             var other => throw new UnreachableException($"{other}"),
         };
+    }
+
+    /// <summary>
+    /// Draws an id for <see cref="DLedgerMessage.RequestId"/>, which no other request of this life has, nor one of an earlier life. For applications that <c>Tell</c>, or use Akka's own <c>Ask</c>: they
+    /// must compare it with the answer's.
+    /// </summary>
+    public long NewRequestId() => Replies.NewId();
+
+    /// <summary>
+    /// Asks a member by message, without a <see cref="DLedgerClient"/>: what comes back is the answer to this very request. Akka's own <c>Ask</c> cannot promise that: its addresses start again in each life
+    /// of a process. When there is no answer in time, an append is <see cref="AppendResult.Unknown"/>, and everything else throws <see cref="TimeoutException"/>.
+    /// </summary>
+    /// <param name="member">A member's <c>/user/dledger/{group}</c>, as a reference or a selection.</param>
+    /// <param name="request">Its <see cref="DLedgerMessage.RequestId"/> is the caller's own, and comes back; what travels has another one.</param>
+    /// <param name="timeout">How long to wait; for an append longer than the group's <c>append-timeout</c>, so that the member's own answer comes first.</param>
+    /// <param name="cancellation">Ends the wait, not what was asked.</param>
+    public async Task<TAnswer> AskAsync<TAnswer>(ICanTell member, DLedgerRequest<TAnswer> request, TimeSpan timeout, CancellationToken cancellation = default)
+        where TAnswer : DLedgerMessage
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        ArgumentNullException.ThrowIfNull(request);
+        cancellation.ThrowIfCancellationRequested();
+        var reply = new AskRef<TAnswer>(Replies);
+        try
+        {
+            member.Tell(request with { RequestId = reply.RequestId }, reply);
+            var answer = await reply.Answer.WaitAsync(timeout, cancellation).ConfigureAwait(false);
+            return (TAnswer)(answer with { RequestId = request.RequestId });
+        }
+        catch (TimeoutException) when (request is DLedgerRequest<AppendResult>)
+        {
+            // Sent, and nobody tells what became of it.
+            return (TAnswer)(DLedgerMessage)new AppendResult.Unknown(UnknownReason.TimedOut) { RequestId = request.RequestId };
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{request.GetType().Name} was not answered within {timeout.TotalSeconds:0.#} s.", late);
+        }
+        finally
+        {
+            reply.Close();
+        }
     }
 
     /// <summary>Stops this process's member of a group; a leader hands over first. Completes when its store is closed, with what went wrong on the way, or null.</summary>

@@ -6,22 +6,26 @@ namespace DLedger.Remoting;
 /// </summary>
 internal static class WireManifest
 {
-    public const string Append = "a1";
-    public const string AppendMany = "m1";
-    public const string AppendCommitted = "ac1";
-    public const string AppendRejected = "ar1";
-    public const string AppendUnknown = "au1";
-    public const string Read = "r1";
-    public const string ReadEntries = "re1";
-    public const string ReadOutOfRange = "ro1";
-    public const string ReadRejected = "rr1";
-    public const string ReadFailed = "rf1";
-    public const string GetStatus = "s1";
-    public const string LedgerStatus = "st1";
-    public const string TransferLeadership = "t1";
-    public const string TransferDone = "td1";
-    public const string TransferFailed = "tf1";
-    public const string TransferRejected = "tr1";
+    public const string Append = "a2";
+    public const string AppendMany = "m2";
+    public const string AppendCommitted = "ac2";
+    public const string AppendRejected = "ar2";
+    public const string AppendUnknown = "au2";
+    public const string Read = "r2";
+    public const string ReadEntries = "re2";
+    public const string ReadOutOfRange = "ro2";
+    public const string ReadRejected = "rr2";
+    public const string ReadFailed = "rf2";
+    public const string GetStatus = "s2";
+    public const string LedgerStatus = "st2";
+    public const string TransferLeadership = "t2";
+    public const string TransferDone = "td2";
+    public const string TransferFailed = "tf2";
+    public const string TransferRejected = "tr2";
+    public const string GetCommitPosition = "g1";
+    public const string CommitPosition = "gp1";
+    public const string CommitPositionRejected = "gr1";
+    public const string CommitPositionFailed = "gf1";
 
     public const string Push = "P1";
     /// <summary>With its batches attached (<see cref="Attachment"/>).</summary>

@@ -3,7 +3,7 @@ using DLedger.Protocol;
 
 namespace DLedger.Remoting;
 
-/// <summary>What applications and members say to each other.</summary>
+/// <summary>What applications and members say to each other; the id of the request ends every message.</summary>
 internal sealed partial class WireSerializer
 {
     private const int LengthBytes = 4;
@@ -32,6 +32,10 @@ internal sealed partial class WireSerializer
         TransferResult.Transferred => WireManifest.TransferDone,
         TransferResult.Failed => WireManifest.TransferFailed,
         TransferResult.Rejected => WireManifest.TransferRejected,
+        GetCommitPosition => WireManifest.GetCommitPosition,
+        CommitPositionResult.Position => WireManifest.CommitPosition,
+        CommitPositionResult.Rejected => WireManifest.CommitPositionRejected,
+        CommitPositionResult.Failed => WireManifest.CommitPositionFailed,
         PushRefused => WireManifest.PushRefused,
         Compare => WireManifest.Compare,
         Compared => WireManifest.Compared,
@@ -51,11 +55,20 @@ internal sealed partial class WireSerializer
 
     private static void Encode(object message, ref WireWriter writer)
     {
+        if (message is PeerMessage peer)
+        {
+            EncodePeer(peer, ref writer);
+            return;
+        }
+
+        EncodeClient(message, ref writer);
+        writer.I64(((DLedgerMessage)message).RequestId);
+    }
+
+    private static void EncodeClient(object message, ref WireWriter writer)
+    {
         switch (message)
         {
-            case PeerMessage peer:
-                EncodePeer(peer, ref writer);
-                break;
             case AppendMany many:
                 Encode(many, ref writer);
                 break;
@@ -110,6 +123,19 @@ internal sealed partial class WireSerializer
             case TransferResult.Rejected rejected:
                 EncodeRejection(rejected.Reason, rejected.LeaderAddress, rejected.Detail, ref writer);
                 break;
+            case GetCommitPosition ask:
+                writer.U8((byte)ask.Mode);
+                break;
+            case CommitPositionResult.Position position:
+                writer.I64(position.FirstIndex);
+                writer.I64(position.CommittedIndex);
+                break;
+            case CommitPositionResult.Rejected rejected:
+                EncodeRejection(rejected.Reason, rejected.LeaderAddress, rejected.Detail, ref writer);
+                break;
+            case CommitPositionResult.Failed failed:
+                writer.Text(failed.Reason);
+                break;
             default:
                 throw new SerializationException($"{message?.GetType().FullName ?? "null"} is not a DLedger message.");
         }
@@ -119,21 +145,25 @@ internal sealed partial class WireSerializer
     private object? Decode(string manifest, ref WireReader reader) => manifest switch
     {
         WireManifest.AppendMany => DecodeAppendMany(ref reader),
-        WireManifest.AppendCommitted => new AppendResult.Committed(reader.I64(), reader.I32(), reader.I64()),
-        WireManifest.Append => new Append(reader.Bytes()),
-        WireManifest.AppendRejected => new AppendResult.Rejected(DecodeReason(ref reader), reader.Text(), reader.Text()),
-        WireManifest.AppendUnknown => new AppendResult.Unknown((UnknownReason)reader.Choice((int)UnknownReason.LeadershipLost, (int)UnknownReason.TimedOut)),
-        WireManifest.Read => new Read(reader.I64(), reader.I32(), reader.I32(), (ReadMode)reader.Choice((int)ReadMode.Linearizable, (int)ReadMode.Local)),
+        WireManifest.AppendCommitted => new AppendResult.Committed(reader.I64(), reader.I32(), reader.I64()) { RequestId = reader.I64() },
+        WireManifest.Append => new Append(reader.Bytes()) { RequestId = reader.I64() },
+        WireManifest.AppendRejected => new AppendResult.Rejected(DecodeReason(ref reader), reader.Text(), reader.Text()) { RequestId = reader.I64() },
+        WireManifest.AppendUnknown => new AppendResult.Unknown((UnknownReason)reader.Choice((int)UnknownReason.LeadershipLost, (int)UnknownReason.TimedOut)) { RequestId = reader.I64() },
+        WireManifest.Read => new Read(reader.I64(), reader.I32(), reader.I32(), DecodeMode(ref reader)) { RequestId = reader.I64() },
         WireManifest.ReadEntries => DecodeEntries(ref reader),
-        WireManifest.ReadOutOfRange => new ReadResult.OutOfRange(reader.I64(), reader.I64()),
-        WireManifest.ReadRejected => new ReadResult.Rejected(DecodeReason(ref reader), reader.Text(), reader.Text()),
-        WireManifest.ReadFailed => new ReadResult.Failed(reader.NeededText()),
-        WireManifest.GetStatus => new GetStatus(),
+        WireManifest.ReadOutOfRange => new ReadResult.OutOfRange(reader.I64(), reader.I64()) { RequestId = reader.I64() },
+        WireManifest.ReadRejected => new ReadResult.Rejected(DecodeReason(ref reader), reader.Text(), reader.Text()) { RequestId = reader.I64() },
+        WireManifest.ReadFailed => new ReadResult.Failed(reader.NeededText()) { RequestId = reader.I64() },
+        WireManifest.GetStatus => new GetStatus() { RequestId = reader.I64() },
         WireManifest.LedgerStatus => DecodeStatus(ref reader),
-        WireManifest.TransferLeadership => new TransferLeadership(reader.Name()),
-        WireManifest.TransferDone => new TransferResult.Transferred(reader.Name(), reader.I64()),
-        WireManifest.TransferFailed => new TransferResult.Failed(reader.NeededText()),
-        WireManifest.TransferRejected => new TransferResult.Rejected(DecodeReason(ref reader), reader.Text(), reader.Text()),
+        WireManifest.TransferLeadership => new TransferLeadership(reader.Name()) { RequestId = reader.I64() },
+        WireManifest.TransferDone => new TransferResult.Transferred(reader.Name(), reader.I64()) { RequestId = reader.I64() },
+        WireManifest.TransferFailed => new TransferResult.Failed(reader.NeededText()) { RequestId = reader.I64() },
+        WireManifest.TransferRejected => new TransferResult.Rejected(DecodeReason(ref reader), reader.Text(), reader.Text()) { RequestId = reader.I64() },
+        WireManifest.GetCommitPosition => new GetCommitPosition(DecodeMode(ref reader)) { RequestId = reader.I64() },
+        WireManifest.CommitPosition => new CommitPositionResult.Position(reader.I64(), reader.I64()) { RequestId = reader.I64() },
+        WireManifest.CommitPositionRejected => new CommitPositionResult.Rejected(DecodeReason(ref reader), reader.Text(), reader.Text()) { RequestId = reader.I64() },
+        WireManifest.CommitPositionFailed => new CommitPositionResult.Failed(reader.NeededText()) { RequestId = reader.I64() },
         _ => DecodePeer(manifest, ref reader),
     };
 
@@ -158,7 +188,7 @@ internal sealed partial class WireSerializer
         var stream = reader.Bool() ? new AppendStream(reader.Guid(), reader.I64(), reader.Bool()) : null;
         var bodies = new ReadOnlyMemory<byte>[reader.Count(LengthBytes)];
         for (var i = 0; i < bodies.Length && reader.Problem is null; i++) bodies[i] = reader.Bytes();
-        return new AppendMany(bodies, stream);
+        return new AppendMany(bodies, stream) { RequestId = reader.I64() };
     }
 
     private static void Encode(ReadResult.Entries entries, ref WireWriter writer)
@@ -181,7 +211,7 @@ internal sealed partial class WireSerializer
         var committed = reader.I64();
         var items = new LedgerEntry[reader.Count(EntryBytesMin)];
         for (var i = 0; i < items.Length && reader.Problem is null; i++) items[i] = new LedgerEntry(reader.I64(), reader.I64(), reader.Bytes());
-        return new ReadResult.Entries(items, committed);
+        return new ReadResult.Entries(items, committed) { RequestId = reader.I64() };
     }
 
     private static void Encode(LedgerStatus status, ref WireWriter writer)
@@ -221,7 +251,7 @@ internal sealed partial class WireSerializer
         var peers = new PeerStatus[reader.Count(PeerStatusBytesMin)];
         for (var i = 0; i < peers.Length && reader.Problem is null; i++)
             peers[i] = new PeerStatus(reader.Name(), reader.NeededText(), reader.Bool(), reader.Name(), reader.I64(), reader.I64(), reader.Bool());
-        return head with { Peers = peers };
+        return head with { Peers = peers, RequestId = reader.I64() };
     }
 
     private static void EncodeRejection(RejectReason reason, string? leaderAddress, string? detail, ref WireWriter writer)
@@ -231,5 +261,7 @@ internal sealed partial class WireSerializer
         writer.Text(detail);
     }
 
-    private static RejectReason DecodeReason(ref WireReader reader) => (RejectReason)reader.Choice((int)RejectReason.NotLeader, (int)RejectReason.UnknownMember);
+    private static RejectReason DecodeReason(ref WireReader reader) => (RejectReason)reader.Choice((int)RejectReason.NotLeader, (int)RejectReason.Starting);
+
+    private static ReadMode DecodeMode(ref WireReader reader) => (ReadMode)reader.Choice((int)ReadMode.Linearizable, (int)ReadMode.Local);
 }

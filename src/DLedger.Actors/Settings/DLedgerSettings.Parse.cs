@@ -72,6 +72,7 @@ public sealed partial record DLedgerSettings
             BatchBytesMax = batchMax,
             PendingEntriesMax = (int)read.Number("pending-entries-max", 1, 100_000_000),
             PendingBytesMax = pendingBytes,
+            PendingReadsMax = (int)read.Number("pending-reads-max", 1, 100_000_000),
             AppendTimeout = read.Time("append-timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             PushWindowBytes = read.Bytes("push-window-bytes", 1024, 1L << 32),
             PushWindowBatches = (int)read.Number("push-window-batches", 1, 100_000),

@@ -34,6 +34,9 @@ public sealed partial record DLedgerSettings
 
     public required long PendingBytesMax { get; init; }
 
+    /// <summary>Reads that may wait in a member.</summary>
+    public required int PendingReadsMax { get; init; }
+
     public required TimeSpan AppendTimeout { get; init; }
 
     public required long PushWindowBytes { get; init; }

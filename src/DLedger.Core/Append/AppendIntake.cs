@@ -90,17 +90,11 @@ public sealed class AppendIntake<TClient>
         Count(client, body.Length, 1, deadline);
     }
 
-    public void Accept(TClient client, IReadOnlyList<ReadOnlyMemory<byte>> bodies, TimeSpan deadline)
+    /// <param name="bytes">As <see cref="JudgeSize"/> has told.</param>
+    public void Accept(TClient client, IReadOnlyList<ReadOnlyMemory<byte>> bodies, long bytes, TimeSpan deadline)
     {
         ArgumentNullException.ThrowIfNull(bodies);
-        long bytes = 0;
-        for (var i = 0; i < bodies.Count; i++)
-        {
-            var body = bodies[i];
-            _bodies.Add(body);
-            bytes += body.Length;
-        }
-
+        for (var i = 0; i < bodies.Count; i++) _bodies.Add(bodies[i]);
         Count(client, bytes, bodies.Count, deadline);
     }
 

@@ -46,7 +46,7 @@ internal sealed class AkkaNode : IRunningNode
         while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
     }
 
-    public Task<LedgerStatus> StatusAsync(CancellationToken cancellation) => _node.Ask<LedgerStatus>(new GetStatus(), AnswerTimeMax, cancellation);
+    public Task<LedgerStatus> StatusAsync(CancellationToken cancellation) => DLedgerExtension.Get(_system).AskAsync(_node, new GetStatus(), AnswerTimeMax, cancellation);
 
     public async Task StopAsync()
     {

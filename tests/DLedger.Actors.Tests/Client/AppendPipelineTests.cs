@@ -32,7 +32,7 @@ public sealed class AppendPipelineTests
         Add(1);
         _pipeline.Settled(first);
         Assert.Null(Next()); // 5 bytes beside 52
-        _pipeline.Settled(_pipeline.UnderWay[0]);
+        _pipeline.Settled(_pipeline.UnderWay.First());
         Assert.Single(Next()!.Appends);
     }
 

@@ -70,7 +70,7 @@ public sealed class DLedgerClientTests : TestKit
         for (var i = 0; i < 3; i++) AnswerStatus(_members[i], "Follower", 1, "akka.tcp://dledger@d:1");
         AnswerStatus(hidden, "Leader", 1, null);
         var request = hidden.FishForMessage<AppendMany>(_ => true);
-        hidden.LastSender.Tell(new AppendResult.Committed(0, 1, 1));
+        Answer(hidden, new AppendResult.Committed(0, 1, 1));
         Assert.Single(request.Bodies);
         Assert.IsType<AppendResult.Committed>(await append.WaitAsync(Deadline));
     }
@@ -151,7 +151,7 @@ public sealed class DLedgerClientTests : TestKit
         var read = client.ReadAsync(new Read(0));
         var question = _members[1].FishForMessage<object>(message => message is Read or AppendMany);
         Assert.IsType<Read>(question);
-        _members[1].LastSender.Tell(new ReadResult.OutOfRange(-1, -1));
+        Answer(_members[1], new ReadResult.OutOfRange(-1, -1));
         await read.WaitAsync(Deadline);
         owedFrom.Tell(new AppendResult.Committed(0, 1, 1));
         Assert.Equal(["1"], Serve(1, 1, firstIndex: 1));
@@ -199,7 +199,7 @@ public sealed class DLedgerClientTests : TestKit
         foreach (var member in _members)
         {
             member.ExpectMsg<GetStatus>();
-            member.LastSender.Tell(new LedgerStatus("g", "", "Stopped", 0, null, null, -1, -1, -1, -1, [], "there is no group g on this node"));
+            Answer(member, new LedgerStatus("g", "", "Stopped", 0, null, null, -1, -1, -1, -1, [], "there is no group g on this node"));
         }
 
         Assert.Equal(new AppendResult.Rejected(RejectReason.NoSuchGroup, null, "there is no group g on this node"), await append.WaitAsync(Deadline));
@@ -373,11 +373,11 @@ public sealed class DLedgerClientTests : TestKit
         var read = client.ReadAsync(new Read(3));
         AnswerSearch(leader: 0);
         _members[0].FishForMessage<Read>(_ => true);
-        _members[0].LastSender.Tell(new ReadResult.Rejected(RejectReason.NotLeader, "akka.tcp://dledger@b:1"));
+        Answer(_members[0], new ReadResult.Rejected(RejectReason.NotLeader, "akka.tcp://dledger@b:1"));
         AnswerSearch(leader: 1);
         Assert.Equal(3, _members[1].FishForMessage<Read>(_ => true).From);
         var entry = new LedgerEntry(3, 1, Body("x"));
-        _members[1].LastSender.Tell(new ReadResult.Entries([entry], 3));
+        Answer(_members[1], new ReadResult.Entries([entry], 3));
         Assert.Equal(entry, Assert.Single(Assert.IsType<ReadResult.Entries>(await read.WaitAsync(Deadline)).Items));
     }
 
@@ -387,7 +387,7 @@ public sealed class DLedgerClientTests : TestKit
         await using var client = Client();
         var read = client.ReadAsync(new Read(0, Mode: ReadMode.Local));
         _members[0].ExpectMsg<Read>();
-        _members[0].LastSender.Tell(new ReadResult.OutOfRange(-1, -1));
+        Answer(_members[0], new ReadResult.OutOfRange(-1, -1));
         Assert.Equal(new ReadResult.OutOfRange(-1, -1), await read.WaitAsync(Deadline));
     }
 
@@ -405,7 +405,7 @@ public sealed class DLedgerClientTests : TestKit
         ]);
         _members[0].SetAutoPilot(new DelegateAutoPilot((sender, message) =>
         {
-            if (message is Read) sender.Tell(answers.TryDequeue(out var answer) ? answer : new ReadResult.OutOfRange(0, 2));
+            if (message is Read) Answer(sender, message, answers.TryDequeue(out var answer) ? answer : new ReadResult.OutOfRange(0, 2));
             return AutoPilot.KeepRunning;
         }));
         List<string> seen = [];
@@ -425,7 +425,7 @@ public sealed class DLedgerClientTests : TestKit
         await using var client = Client();
         _members[0].SetAutoPilot(new DelegateAutoPilot((sender, message) =>
         {
-            if (message is Read) sender.Tell(new ReadResult.OutOfRange(50, 90));
+            if (message is Read) Answer(sender, message, new ReadResult.OutOfRange(50, 90));
             return AutoPilot.KeepRunning;
         }));
         var ended = await Assert.ThrowsAsync<DLedgerReadException>(async () =>
@@ -504,7 +504,7 @@ public sealed class DLedgerClientTests : TestKit
         await using var client = Client();
         var append = client.AppendAsync(Body("x"));
         _members[1].FishForMessage<GetStatus>(_ => true);
-        var early = _members[1].LastSender;
+        var early = AskerOf(_members[1]);
         _members[1].FishForMessage<GetStatus>(_ => true);
         _members[1].FishForMessage<GetStatus>(_ => true);
         early.Tell(new LedgerStatus("g", "x", "Leader", 1, null, null, -1, -1, -1, -1, []));
@@ -518,7 +518,7 @@ public sealed class DLedgerClientTests : TestKit
         await using var client = Client();
         var append = client.AppendAsync(Body("x"));
         _members[0].FishForMessage<GetStatus>(_ => true);
-        var late = _members[0].LastSender;
+        var late = AskerOf(_members[0]);
         AnswerStatus(_members[1], "Leader", 2, null);
         var (_, from) = NextAppend(1);
         from.Tell(new AppendResult.Rejected(RejectReason.NotLeader));
@@ -535,8 +535,224 @@ public sealed class DLedgerClientTests : TestKit
         var transfer = client.TransferAsync("b");
         AnswerSearch(leader: 2);
         Assert.Equal("b", _members[2].FishForMessage<TransferLeadership>(_ => true).To);
-        _members[2].LastSender.Tell(new TransferResult.Transferred("b", 4));
+        Answer(_members[2], new TransferResult.Transferred("b", 4));
         Assert.Equal(new TransferResult.Transferred("b", 4), await transfer.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task An_answer_to_another_request_that_comes_to_the_same_address_is_dropped_and_the_right_one_is_taken()
+    {
+        await using var client = Client();
+        var dropped = DLedgerExtension.Get(Sys).MisdirectedAnswers;
+        var append = client.AppendAsync(Body("x"));
+        AnswerSearch(leader: 0);
+        var (_, from) = NextAppend(0);
+        foreach (var stray in (DLedgerMessage[])[new AppendResult.Committed(3, 1, 1), new AppendResult.Rejected(RejectReason.Busy), new AppendResult.Unknown(UnknownReason.TimedOut), new ReadResult.OutOfRange(0, 0)])
+        {
+            // Of a client that knows no ids, and of an earlier life of this one.
+            from.Ref.Tell(stray, ActorRefs.NoSender);
+            from.Ref.Tell(stray with { RequestId = from.RequestId - 1 }, ActorRefs.NoSender);
+        }
+
+        from.Tell(new AppendResult.Committed(7, 1, 1));
+        Assert.Equal(new AppendResult.Committed(7, 1, 1), await append.WaitAsync(Deadline));
+        Assert.Equal(dropped + 8, DLedgerExtension.Get(Sys).MisdirectedAnswers);
+    }
+
+    [Fact]
+    public async Task No_question_of_a_client_takes_the_answer_to_another_one()
+    {
+        await using var client = Client();
+        for (var i = 0; i < _members.Length; i++) _members[i].SetAutoPilot(Misleading(i));
+        Assert.Equal(new ReadResult.OutOfRange(0, 7), await client.ReadAsync(new Read(8)).WaitAsync(Deadline));
+        Assert.Equal(new ReadResult.OutOfRange(0, 7), await client.ReadAsync(new Read(8, Mode: ReadMode.Local)).WaitAsync(Deadline));
+        Assert.Equal(new CommitPositionResult.Position(0, 7), await client.CommitPositionAsync().WaitAsync(Deadline));
+        Assert.Equal(new TransferResult.Transferred("b", 7), await client.TransferAsync("b").WaitAsync(Deadline));
+        Assert.All(await client.StatusAsync(Deadline).WaitAsync(Deadline), status => Assert.Equal((7, 0), (status.Status!.Term, status.Status.RequestId)));
+        Assert.Equal(RejectReason.DiskFull, Assert.IsType<AppendResult.Rejected>(await client.AppendAsync(Body("x")).WaitAsync(Deadline)).Reason);
+
+        // Each answer comes after one with another id, in which everything is 3.
+        static AutoPilot Misleading(int member) => new DelegateAutoPilot((sender, message) =>
+        {
+            DLedgerMessage Answer(int number) => message switch
+            {
+                AppendMany => number == 3 ? new AppendResult.Committed(3, 1, 3) : new AppendResult.Rejected(RejectReason.DiskFull),
+                Read => new ReadResult.OutOfRange(0, number),
+                GetCommitPosition => new CommitPositionResult.Position(0, number),
+                TransferLeadership => new TransferResult.Transferred("b", number),
+                _ => new LedgerStatus("g", "x", number == 3 || member == 1 ? "Leader" : "Follower", number, null, null, -1, -1, -1, -1, []),
+            };
+            sender.Tell(Answer(3) with { RequestId = ((DLedgerMessage)message).RequestId + 1 });
+            sender.Tell(Answer(7) with { RequestId = ((DLedgerMessage)message).RequestId });
+            return AutoPilot.KeepRunning;
+        });
+    }
+
+    [Fact]
+    public async Task The_answer_to_a_try_that_was_given_up_is_not_taken_for_that_of_the_next_one()
+    {
+        await using var client = Client();
+        var read = client.ReadAsync(new Read(0, Mode: ReadMode.Local));
+        _members[0].ExpectMsg<Read>();
+        var first = AskerOf(_members[0]);
+        _members[2].ExpectMsg<Read>(); // given up after a while, and another member is asked
+        var second = AskerOf(_members[2]);
+        first.Tell(new ReadResult.OutOfRange(0, 3));
+        second.Ref.Tell(new ReadResult.OutOfRange(0, 3) with { RequestId = first.RequestId }, ActorRefs.NoSender);
+        second.Tell(new ReadResult.OutOfRange(0, 7));
+        Assert.Equal(new ReadResult.OutOfRange(0, 7), await read.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task Two_lives_at_the_same_address_ask_from_addresses_and_with_ids_that_never_meet()
+    {
+        HashSet<(string Address, long RequestId)> first = [.. await QuestionsOfALife()];
+        foreach (var (address, id) in await QuestionsOfALife())
+        {
+            Assert.DoesNotContain(first, question => question.Address == address);
+            Assert.DoesNotContain(first, question => question.RequestId == id);
+        }
+
+        async Task<List<(string, long)>> QuestionsOfALife()
+        {
+            // Which answers come where is a matter of the system alone: what an earlier one of the same name had under way, and what this one has.
+            var life = ActorSystem.Create("life", "akka.loglevel = WARNING");
+            List<(string, long)> questions = [];
+            await using (var client = DLedgerClient.Create(life, "g", [new Member("a", "a", 1, 2)], null, _ => _members[0].Ref))
+            {
+                for (var i = 0; i < 20; i++)
+                {
+                    var read = client.ReadAsync(new Read(0, Mode: ReadMode.Local));
+                    _members[0].ExpectMsg<Read>();
+                    var asker = AskerOf(_members[0]);
+                    questions.Add((asker.Ref.Path.ToStringWithoutAddress(), asker.RequestId));
+                    asker.Tell(new ReadResult.OutOfRange(0, i));
+                    await read.WaitAsync(Deadline);
+                }
+            }
+
+            await life.Terminate();
+            return questions;
+        }
+    }
+
+    [Theory]
+    [InlineData(RejectReason.Starting)]
+    [InlineData(RejectReason.Stopping)]
+    public async Task A_member_that_is_starting_or_stopping_is_waited_for_by_every_call(RejectReason reason)
+    {
+        await using var client = Client();
+        foreach (var member in _members) member.SetAutoPilot(RefusesOnce());
+        Assert.IsType<AppendResult.Committed>(await client.AppendAsync(Body("x")).WaitAsync(Deadline));
+        Assert.IsType<ReadResult.OutOfRange>(await client.ReadAsync(new Read(0)).WaitAsync(Deadline));
+        Assert.IsType<ReadResult.OutOfRange>(await client.ReadAsync(new Read(1, Mode: ReadMode.Local)).WaitAsync(Deadline));
+        Assert.IsType<CommitPositionResult.Position>(await client.CommitPositionAsync().WaitAsync(Deadline));
+        Assert.IsType<TransferResult.Transferred>(await client.TransferAsync("b").WaitAsync(Deadline));
+
+        AutoPilot RefusesOnce()
+        {
+            HashSet<string> refused = [];
+            return new DelegateAutoPilot((sender, message) =>
+            {
+                var first = refused.Add($"{message.GetType()} {(message as Read)?.Mode}");
+                DLedgerMessage answer = message switch
+                {
+                    AppendMany => first ? new AppendResult.Rejected(reason) : new AppendResult.Committed(0, 1, 1),
+                    Read => first ? new ReadResult.Rejected(reason) : new ReadResult.OutOfRange(-1, -1),
+                    GetCommitPosition => first ? new CommitPositionResult.Rejected(reason) : new CommitPositionResult.Position(-1, -1),
+                    TransferLeadership => first ? new TransferResult.Rejected(reason) : new TransferResult.Transferred("b", 2),
+                    _ => new LedgerStatus("g", "x", first ? "Starting" : "Leader", 1, null, null, -1, -1, -1, -1, []),
+                };
+                Answer(sender, message, answer);
+                return AutoPilot.KeepRunning;
+            });
+        }
+    }
+
+    [Fact]
+    public async Task A_tail_waits_for_members_that_start_longer_than_a_call_may_take()
+    {
+        await using var client = Client(new DLedgerClientOptions { Timeout = TimeSpan.FromMilliseconds(100), TailInterval = TimeSpan.FromMilliseconds(1) });
+        var calls = 0;
+        foreach (var member in _members)
+        {
+            member.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+            {
+                if (message is Read) Answer(sender, message, Interlocked.Increment(ref calls) > 20 ? new ReadResult.Entries([new LedgerEntry(0, 1, Body("0"))], 0) : new ReadResult.Rejected(RejectReason.Starting));
+                return AutoPilot.KeepRunning;
+            }));
+        }
+
+        using var deadline = new CancellationTokenSource(Deadline);
+        await foreach (var entry in client.TailAsync(0, ReadMode.Local, deadline.Token))
+        {
+            Assert.Equal("0", Text(entry.Body));
+            break;
+        }
+    }
+
+    [Fact]
+    public async Task Calls_that_wait_are_bounded_and_one_more_is_refused_at_once()
+    {
+        await using var client = Client(new DLedgerClientOptions { OutstandingCallsMax = 3 });
+        Task[] waiting = [client.ReadAsync(new Read(0)), client.CommitPositionAsync(), client.TransferAsync("b")];
+        var refused = Assert.IsType<ReadResult.Rejected>(await client.ReadAsync(new Read(0)).WaitAsync(Deadline));
+        Assert.Equal(RejectReason.Busy, refused.Reason);
+        Assert.Contains("OutstandingCallsMax", refused.Detail, StringComparison.Ordinal);
+        Assert.Equal(RejectReason.Busy, Assert.IsType<TransferResult.Rejected>(await client.TransferAsync("b").WaitAsync(Deadline)).Reason);
+        Assert.Equal(RejectReason.Busy, Assert.IsType<CommitPositionResult.Rejected>(await client.CommitPositionAsync().WaitAsync(Deadline)).Reason);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => client.StatusAsync(Deadline).WaitAsync(Deadline));
+        AnswerSearch(leader: 0, message => message switch
+        {
+            Read => new ReadResult.OutOfRange(-1, -1),
+            GetCommitPosition => new CommitPositionResult.Position(-1, -1),
+            TransferLeadership => new TransferResult.Transferred("b", 2),
+            _ => null,
+        });
+        await Task.WhenAll(waiting).WaitAsync(Deadline);
+        _leads = _members[0];
+        Assert.IsType<ReadResult.OutOfRange>(await client.ReadAsync(new Read(0)).WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task Thousands_of_calls_do_not_look_at_each_other()
+    {
+        const int Count = 5000;
+        await using var client = Client(new DLedgerClientOptions { Timeout = TimeSpan.FromMinutes(10) });
+        _members[0].SetAutoPilot(Leader(refuses: true));
+        var reads = new Task<ReadResult>[Count];
+        for (var i = 0; i < Count; i++) reads[i] = client.ReadAsync(new Read(i));
+        foreach (var read in reads) Assert.IsType<ReadResult.OutOfRange>(await read.WaitAsync(Deadline + Deadline));
+
+        // All are looked at when a leader is found, and as time passes: not at each call, and not at each answer.
+        Assert.True(client.LooksAtCalls < 40L * Count, $"{client.LooksAtCalls} looks at {Count} calls");
+
+        // Every read comes once too early.
+        static AutoPilot Leader(bool refuses)
+        {
+            HashSet<long> refused = [];
+            return new DelegateAutoPilot((sender, message) =>
+            {
+                Answer(sender, message, message switch
+                {
+                    Read read when refuses && refused.Add(read.From) => new ReadResult.Rejected(RejectReason.Busy),
+                    Read => new ReadResult.OutOfRange(-1, -1),
+                    _ => new LedgerStatus("g", "x", "Leader", 1, null, null, -1, -1, -1, -1, []),
+                });
+                return AutoPilot.KeepRunning;
+            });
+        }
+    }
+
+    [Fact]
+    public void A_committed_append_of_one_entry_costs_its_caller_no_more_than_it_says()
+    {
+        _ = new AppendResult.Committed(1, 1, 1);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var result = new AppendResult.Committed(2, 1, 1);
+        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal((1, 0), (result.Count, result.RequestId));
+        Assert.Equal(40, bytes);
     }
 
     private static async Task<Thread> ThreadAfter(Task append)
@@ -570,7 +786,7 @@ public sealed class DLedgerClientTests : TestKit
     private static void AnswerStatus(TestProbe member, string role, long term, string? leaderAddress)
     {
         member.FishForMessage<GetStatus>(_ => true);
-        member.LastSender.Tell(new LedgerStatus("g", "x", role, term, null, leaderAddress, -1, -1, -1, -1, []));
+        Answer(member, new LedgerStatus("g", "x", role, term, null, leaderAddress, -1, -1, -1, -1, []));
     }
 
     private void Break(TestProbe member)
@@ -579,9 +795,9 @@ public sealed class DLedgerClientTests : TestKit
         Sys.EventStream.Publish(new DisassociatedEvent(gone, gone, false));
     }
 
-    private void AlwaysAnswerStatus(TestProbe member, string role, long term) => member.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+    private static void AlwaysAnswerStatus(TestProbe member, string role, long term) => member.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
     {
-        if (message is GetStatus) sender.Tell(new LedgerStatus("g", "x", role, term, null, null, -1, -1, -1, -1, []), Sys.DeadLetters);
+        if (message is GetStatus) Answer(sender, message, new LedgerStatus("g", "x", role, term, null, null, -1, -1, -1, -1, []));
         return AutoPilot.KeepRunning;
     }));
 
@@ -596,7 +812,7 @@ public sealed class DLedgerClientTests : TestKit
         Sys, "g", [.. "abc".Select(c => new Member(c.ToString(), c.ToString(), 1, 2))], options, address => _byAddress.GetValueOrDefault(address)?.Ref);
 
     /// <summary>Every search is answered from here on, until one of the members gets something else: then the search is over, and the next one waits for the next answer.</summary>
-    private void AnswerSearch(int leader, Func<object, object?>? serve = null)
+    private void AnswerSearch(int leader, Func<object, DLedgerMessage?>? serve = null)
     {
         _leads = _members[leader];
         foreach (var member in _members)
@@ -606,18 +822,25 @@ public sealed class DLedgerClientTests : TestKit
                 if (message is not GetStatus)
                 {
                     _leads = null;
-                    if (member == _members[leader] && serve?.Invoke(message) is { } answer) sender.Tell(answer);
+                    if (member == _members[leader] && serve?.Invoke(message) is { } answer) Answer(sender, message, answer);
                 }
-                else if (_leads is { } leads) sender.Tell(new LedgerStatus("g", "x", member == leads ? "Leader" : "Follower", 1, null, null, -1, -1, -1, -1, []), Sys.DeadLetters);
+                else if (_leads is { } leads) Answer(sender, message, new LedgerStatus("g", "x", member == leads ? "Leader" : "Follower", 1, null, null, -1, -1, -1, -1, []));
                 return AutoPilot.KeepRunning;
             }));
         }
     }
 
-    private (AppendMany Request, IActorRef From) NextAppend(int member)
+    private static Asker AskerOf(TestProbe member) => new(member.LastSender, ((DLedgerMessage)member.LastMessage).RequestId);
+
+    /// <summary>To whoever asked last.</summary>
+    private static void Answer(TestProbe member, DLedgerMessage answer) => AskerOf(member).Tell(answer);
+
+    private static void Answer(IActorRef sender, object request, DLedgerMessage answer) => new Asker(sender, ((DLedgerMessage)request).RequestId).Tell(answer);
+
+    private (AppendMany Request, Asker From) NextAppend(int member)
     {
         var request = _members[member].FishForMessage<AppendMany>(_ => true);
-        return (request, _members[member].LastSender);
+        return (request, AskerOf(_members[member]));
     }
 
     /// <summary>Commits whatever comes until so many entries have.</summary>
@@ -632,5 +855,11 @@ public sealed class DLedgerClientTests : TestKit
         }
 
         return served;
+    }
+
+    /// <summary>Who asked, and by which id.</summary>
+    private sealed record Asker(IActorRef Ref, long RequestId)
+    {
+        public void Tell(DLedgerMessage answer) => Ref.Tell(answer with { RequestId = RequestId }, ActorRefs.NoSender);
     }
 }

@@ -23,13 +23,13 @@ internal sealed class FakeGroup(int seed)
     {
         lock (_gate)
         {
-            if (Answer(self, message) is { } answer) sender.Tell(answer, system.DeadLetters);
+            if (Answer(self, message) is { } answer) sender.Tell(answer with { RequestId = ((DLedgerMessage)message).RequestId }, system.DeadLetters);
         }
 
         return AutoPilot.KeepRunning;
     });
 
-    private object? Answer(int self, object message) => message switch
+    private DLedgerMessage? Answer(int self, object message) => message switch
     {
         GetStatus => new LedgerStatus("g", "x", self == _leader ? "Leader" : "Follower", _term, null, null, -1, -1, -1, -1, []),
         AppendMany many when self != _leader => new AppendResult.Rejected(RejectReason.NotLeader, null),

@@ -34,7 +34,11 @@ internal static class Messages
     });
 
     /// <summary>By type.</summary>
-    public static readonly IReadOnlyDictionary<Type, Gen<object>> ByType = new Dictionary<Type, Gen<object>>
+    public static readonly IReadOnlyDictionary<Type, Gen<object>> ByType = All().ToDictionary(kind => kind.Key, kind => WithId(kind.Value));
+
+    public static readonly Gen<object> Any = Gen.OneOf(ByType.Values.ToArray());
+
+    private static Dictionary<Type, Gen<object>> All() => new()
     {
         [typeof(Append)] = Body.Select(body => (object)new Append(body)),
         [typeof(AppendMany)] = Gen.Select(Bodies, Gen.Bool, Gen.Guid, Gen.Long, Gen.Bool, (bodies, stream, id, sequence, start) => (object)new AppendMany(bodies, stream ? new AppendStream(id, sequence, start) : null)),
@@ -58,6 +62,11 @@ internal static class Messages
         [typeof(TransferResult.Failed)] = Words.Select(reason => (object)new TransferResult.Failed(reason)),
         [typeof(TransferResult.Rejected)] = Gen.Select(Reason, MaybeWords, MaybeWords, (reason, leader, detail) => (object)new TransferResult.Rejected(reason, leader, detail)),
 
+        [typeof(GetCommitPosition)] = One(Enum.GetValues<ReadMode>()).Select(mode => (object)new GetCommitPosition(mode)),
+        [typeof(CommitPositionResult.Position)] = Gen.Select(Gen.Long, Gen.Long, (first, committed) => (object)new CommitPositionResult.Position(first, committed)),
+        [typeof(CommitPositionResult.Rejected)] = Gen.Select(Reason, MaybeWords, MaybeWords, (reason, leader, detail) => (object)new CommitPositionResult.Rejected(reason, leader, detail)),
+        [typeof(CommitPositionResult.Failed)] = Words.Select(reason => (object)new CommitPositionResult.Failed(reason)),
+
         [typeof(Push)] = Gen.Select(AnyOrigin, AnyTerm, Gen.Long, Point, Index, AnyBatch.Array[0, 5], (origin, term, round, previous, committed, batches) => (object)new Push(origin, term, round, previous, committed, batches)),
         [typeof(PushAck)] = Gen.Select(AnyOrigin, AnyTerm, Index, (origin, term, flushed) => (object)new PushAck(origin, term, flushed)),
         [typeof(PushRefused)] = Gen.Select(AnyOrigin, AnyTerm, Gen.Long, Point, (origin, term, round, last) => (object)new PushRefused(origin, term, round, last)),
@@ -79,7 +88,9 @@ internal static class Messages
         [typeof(HelloReply)] = Gen.Select(AnyOrigin, AnyTerm, Gen.Guid, Gen.Bool, (origin, term, asked, confirmed) => (object)new HelloReply(origin, term, asked, confirmed)),
     };
 
-    public static readonly Gen<object> Any = Gen.OneOf(ByType.Values.ToArray());
+    /// <summary>Requests and answers of clients have an id, or none.</summary>
+    private static Gen<object> WithId(Gen<object> messages) => Gen.Select(
+        messages, Gen.OneOf(Gen.Long, Gen.Const(0L)), (message, id) => message is DLedgerMessage ours ? ours with { RequestId = id } : message);
 
     private static Gen<T> One<T>(T[] values) => Gen.Int[0, values.Length - 1].Select(at => values[at]);
 }

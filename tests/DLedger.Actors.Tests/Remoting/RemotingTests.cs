@@ -156,7 +156,7 @@ public sealed class RemotingTests : IAsyncLifetime
         var member = _systems.Member(settings);
         var requests = await Inbox.At(member, $"dledger/{settings.Group}");
         var application = _systems.Application();
-        var largest = (int)DLedgerExtension.Get(application).PayloadMax - 4;
+        var largest = (int)DLedgerExtension.Get(application).PayloadMax - 4 - 8; // length and request id
         Select(application, settings).Tell(new Append(new byte[largest]), ActorRefs.NoSender);
         Assert.Equal(largest, (await requests.Next<Append>()).Body.Length);
     }
@@ -208,7 +208,8 @@ public sealed class RemotingTests : IAsyncLifetime
         await using var client = DLedgerClient.Create(_systems.Application(), "g", settings.Members);
 
         var append = client.AppendAsync(new byte[] { 1 });
-        (await NextAppend(requests)).Tell(new AppendResult.Committed(0, 1, 1));
+        var (sender, id) = await NextAppend(requests);
+        sender.Tell(new AppendResult.Committed(0, 1, 1) { RequestId = id });
         Assert.Equal(new AppendResult.Committed(0, 1, 1), await append.WaitAsync(Inbox.Deadline));
 
         var refused = Assert.IsType<AppendResult.Rejected>(await client.AppendAsync(new byte[200_000]).WaitAsync(Inbox.Deadline));
@@ -275,14 +276,14 @@ public sealed class RemotingTests : IAsyncLifetime
     }
 
     /// <summary>Says that it leads, as often as it is asked, until an append comes.</summary>
-    private static async Task<IActorRef> NextAppend(Inbox requests)
+    private static async Task<(IActorRef Sender, long RequestId)> NextAppend(Inbox requests)
     {
         while (true)
         {
             var (message, sender) = await requests.Next();
-            if (message is AppendMany) return sender;
-            Assert.IsType<GetStatus>(message);
-            sender.Tell(new LedgerStatus("g", "n0", "Leader", 1, "n0", null, -1, -1, -1, -1, []));
+            if (message is AppendMany append) return (sender, append.RequestId);
+            var status = Assert.IsType<GetStatus>(message);
+            sender.Tell(new LedgerStatus("g", "n0", "Leader", 1, "n0", null, -1, -1, -1, -1, []) { RequestId = status.RequestId });
         }
     }
 

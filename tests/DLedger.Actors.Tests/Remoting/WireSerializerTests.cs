@@ -149,7 +149,7 @@ public sealed class WireSerializerTests : IDisposable
         var serializer = new WireSerializer((ExtendedActorSystem)system);
         var failure = Assert.Throws<SerializationException>(() => serializer.ToBinary(new Append(new byte[128_000])));
         Assert.Contains(WireSerializer.ControlFrameKey, failure.Message, StringComparison.Ordinal);
-        Assert.Equal(serializer.ControlPayloadMax, serializer.ToBinary(new Append(new byte[serializer.ControlPayloadMax - 4])).Length);
+        Assert.Equal(serializer.ControlPayloadMax, serializer.ToBinary(new Append(new byte[serializer.ControlPayloadMax - 4 - 8])).Length);
     }
 
     [Fact]

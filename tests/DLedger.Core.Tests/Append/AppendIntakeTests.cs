@@ -181,7 +181,7 @@ public sealed class AppendIntakeTests
     public void Each_client_comes_back_with_its_number_of_entries_and_its_deadline()
     {
         _intake.Accept("one", Body(1), Deadline);
-        _intake.Accept("two", [Body(2), Body(3)], Deadline * 2);
+        _intake.Accept("two", [Body(2), Body(3)], 5, Deadline * 2);
         Assert.Equal((3, 6), (_intake.EntriesOutstanding, _intake.BytesOutstanding));
         Assert.Equal([new("one", 1, Deadline), new("two", 2, Deadline * 2)], _intake.Closed(I(1)));
         Assert.Equal((3, 6), (_intake.EntriesOutstanding, _intake.BytesOutstanding));
@@ -195,7 +195,7 @@ public sealed class AppendIntakeTests
     public void A_batch_holds_the_entries_in_order_and_stays_collected_until_the_log_has_taken_it()
     {
         _intake.Accept("one", new byte[] { 1 }, Deadline);
-        _intake.Accept("two", [new byte[] { 2 }, new byte[] { 3 }], Deadline);
+        _intake.Accept("two", [new byte[] { 2 }, new byte[] { 3 }], 2, Deadline);
         var first = _intake.Encode(Tail.Empty, T(1));
         var again = _intake.Encode(Tail.Empty, T(1));
         Assert.Equal(first.Encoded.ToArray(), again.Encoded.ToArray());
@@ -239,7 +239,7 @@ public sealed class AppendIntakeTests
                         var bytes = (long)size * count;
                         if (intake.JudgeSize(bodies, out _) != IntakeVerdict.Accepted || intake.JudgeRoom(bytes, count, 100_000) != IntakeVerdict.Accepted) continue;
                         if (intake.NeedsNewBatch(bytes, count)) CloseBatch();
-                        intake.Accept(accepted++, bodies, Deadline);
+                        intake.Accept(accepted++, bodies, bytes, Deadline);
                     }
 
                     Assert.InRange(intake.EntriesOutstanding, 0, EntriesMax);

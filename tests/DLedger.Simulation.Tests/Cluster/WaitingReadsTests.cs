@@ -29,4 +29,37 @@ public sealed class WaitingReadsTests
         Assert.Equal(RejectReason.Busy, answer.Reason);
         Assert.Equal(others[1], cluster.Safety.LatestLeader);
     }
+
+    [Fact]
+    public void Reads_that_wait_for_a_leader_to_be_ready_are_bounded_and_one_more_is_refused_at_once()
+    {
+        var world = new World(1);
+        var cluster = new LedgerCluster(world, 3, "append-timeout = 2s\n pending-reads-max = 3");
+        var workload = new Workload(cluster);
+        cluster.Sim.StartAll();
+        workload.Start();
+        Assert.True(world.RunUntil(() => workload.Acked > 10, TimeSpan.FromSeconds(10)));
+        workload.Stop();
+        var old = cluster.Safety.LatestLeader!;
+        string[] others = [.. cluster.Sim.Ids.Where(id => id != old)];
+        cluster.Sim.Disk(others[0]).SyncDelay = TimeSpan.FromMinutes(1);
+        cluster.Sim.Crash(old, CrashLoss.KeepWritten);
+        Assert.True(world.RunUntil(() => cluster.Safety.LatestLeader == others[1], TimeSpan.FromSeconds(20)));
+        world.RunFor(TimeSpan.FromSeconds(1));
+
+        DLedgerMessage[] questions = [new Read(0), new GetCommitPosition(), new Read(1), new Read(2), new GetCommitPosition(), new Read(0, Mode: ReadMode.Local)];
+        var asked = questions.Select(question => workload.Ask(question, others[1])!).ToArray();
+        world.RunFor(TimeSpan.FromSeconds(0.5));
+        Assert.All(asked[..3], request => Assert.Null(request.Answer));
+        Assert.Equal(RejectReason.Busy, Assert.IsType<ReadResult.Rejected>(asked[3].Answer).Reason);
+        Assert.Equal(RejectReason.Busy, Assert.IsType<CommitPositionResult.Rejected>(asked[4].Answer).Reason);
+        Assert.Contains("pending-reads-max", Assert.IsType<ReadResult.Rejected>(asked[5].Answer).Detail, StringComparison.Ordinal);
+
+        // Their room comes back with their answers.
+        world.RunFor(TimeSpan.FromSeconds(2));
+        Assert.All(asked, request => Assert.NotNull(request.Answer));
+        var local = workload.Ask(new GetCommitPosition(ReadMode.Local), others[1])!;
+        world.RunFor(TimeSpan.FromSeconds(0.5));
+        Assert.IsType<CommitPositionResult.Position>(local.Answer);
+    }
 }

@@ -91,7 +91,7 @@ internal sealed class ClientOracle
                 $"A read of something else: {request} got '{Text(item.Body)}' for entry {item.Index}, which is '{Text(_committed.BodyAt(new EntryIndex(item.Index)))}'.");
         }
 
-        Saw(request, read, entries.CommittedIndex);
+        Saw(request, read.Mode, entries.CommittedIndex);
     }
 
     public void Answered(Request request, Read read, ReadResult.OutOfRange range)
@@ -99,7 +99,13 @@ internal sealed class ClientOracle
         Invariant.Holds(
             read.From > range.CommittedIndex || read.From < range.FirstIndex || range.FirstIndex < 0,
             $"A read that was in range: {request} from {read.From} of {range.FirstIndex} to {range.CommittedIndex}.");
-        Saw(request, read, range.CommittedIndex);
+        Saw(request, read.Mode, range.CommittedIndex);
+    }
+
+    public void Answered(Request request, GetCommitPosition ask, CommitPositionResult.Position position)
+    {
+        Invariant.Holds(position.FirstIndex <= position.CommittedIndex, $"A log that begins behind its end: {request} got {position}.");
+        Saw(request, ask.Mode, position.CommittedIndex);
     }
 
     /// <summary>Every acked entry is in the log that all have in the end; what a member took for committed before was compared with it then.</summary>
@@ -110,10 +116,10 @@ internal sealed class ClientOracle
             Invariant.Holds(Stands(entry, request.Bodies[place]), $"An acked entry is gone: {entry} of {request}.");
     }
 
-    private void Saw(Request request, Read read, long committed)
+    private void Saw(Request request, ReadMode mode, long committed)
     {
         Invariant.Holds(
-            read.Mode == ReadMode.Local || committed >= request.ShownBefore,
+            mode == ReadMode.Local || committed >= request.ShownBefore,
             $"A stale read: {request} saw {committed}, and {request.ShownBefore} had been shown when it was asked.");
         Show(committed);
     }

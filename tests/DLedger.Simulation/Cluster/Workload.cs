@@ -66,14 +66,15 @@ internal sealed class Workload
         if (up.Length == 0) return null;
         node ??= _leader is { } leader && up.Contains(leader) && _random.Chance(0.9) ? leader : _random.Pick(up);
         if (!up.Contains(node)) return null;
-        var request = new Request(_requests.Count, node, _cluster.Sim.Node(node).Incarnation, message, Oracle.Shown, _cluster.World.Now);
+        var number = _requests.Count;
+        var request = new Request(number, node, _cluster.Sim.Node(node).Incarnation, message, Oracle.Shown, _cluster.World.Now);
         _requests.Add(request);
         _cluster.Safety.Asked(request);
         var client = new AnswerRef(
             _cluster.Sim.Node(node).System!,
             request.Number.ToString(CultureInfo.InvariantCulture),
             answer => _cluster.Safety.Check(() => OnAnswer(request, answer)));
-        _cluster.GroupOn(node).Tell(message, client);
+        _cluster.GroupOn(node).Tell(message is DLedgerMessage ours ? ours with { RequestId = IdOf(request) } : message, client);
         return request;
     }
 
@@ -100,10 +101,12 @@ internal sealed class Workload
             < 14 => new AppendMany([.. Enumerable.Range(0, _random.Next(1, 6)).Select(_ => NextBody())]),
             < 17 => new Read(NextPlace(), _random.Next(1, 20)),
             < 19 => new Read(NextPlace(), _random.Next(1, 20), Mode: ReadMode.Local),
-            _ => new GetStatus(),
+            _ => _requests.Count % 2 == 0 ? new GetStatus() : new GetCommitPosition(),
         };
         Ask(message, message is Read { Mode: ReadMode.Local } or GetStatus ? _random.Pick(_cluster.Sim.Ids) : null);
     }
+
+    private static long IdOf(Request request) => request.Number + 1;
 
     private long NextPlace() => _random.NextInt64(Math.Max(0, Oracle.Shown - 20), Oracle.Shown + 3);
 
@@ -111,6 +114,8 @@ internal sealed class Workload
 
     private void OnAnswer(Request request, object answer)
     {
+        Invariant.Holds(answer is DLedgerMessage { RequestId: var id } && id == IdOf(request), $"{request} is answered by {answer}, which is for another one.");
+        answer = (DLedgerMessage)answer with { RequestId = 0 };
         Invariant.Holds(request.Answer is null, $"A client answered twice: {request} by {request.Answer} and {answer}.");
         request.Answer = answer;
         switch (answer)
@@ -139,6 +144,13 @@ internal sealed class Workload
                 Oracle.Answered(request, (Read)request.Message, range);
                 break;
             case ReadResult.Rejected rejected:
+                Refused(rejected.LeaderAddress);
+                break;
+            case CommitPositionResult.Position position:
+                if (position.CommittedIndex >= 0) ClaimEntry(request.Node, position.CommittedIndex);
+                Oracle.Answered(request, (GetCommitPosition)request.Message, position);
+                break;
+            case CommitPositionResult.Rejected rejected:
                 Refused(rejected.LeaderAddress);
                 break;
             case LedgerStatus or TransferResult:
