@@ -56,7 +56,7 @@ internal sealed class ElectorActor : RoleActor
         switch (message)
         {
             case PeerMessage peerMessage:
-                if (Accepts(peerMessage, PeerRole.Elector)) FromPeer(peerMessage);
+                if (Accepts(peerMessage)) FromPeer(peerMessage);
                 break;
             case Tick:
                 _election.Tick(Now);
@@ -236,7 +236,7 @@ internal sealed class ElectorActor : RoleActor
         }
     }
 
-    private void Send(string to, PeerMessage message) => Shared.Environment.Network.Send(Shared.Member(to), PeerRole.Elector, message);
+    private void Send(string to, PeerMessage message) => Shared.Environment.Network.Send(Shared.Member(to), message);
 
     private void Transfer(TransferLeadership transfer)
     {

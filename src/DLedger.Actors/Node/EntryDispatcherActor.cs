@@ -28,7 +28,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
                 StartLeading(leading);
                 break;
             case PeerMessage answer:
-                if (Accepts(answer, PeerRole.Dispatcher) && answer.Term > _term) Roles.Elector.Tell(new HigherTermSeen(answer.Term));
+                if (Accepts(answer) && answer.Term > _term) Roles.Elector.Tell(new HigherTermSeen(answer.Term));
                 break;
             case Follow follow:
                 _term = follow.Term;
@@ -55,7 +55,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
                 if (advanced.Term == _term) _progress!.Committed(advanced.Committed, Now);
                 break;
             case PeerMessage answer:
-                if (Accepts(answer, PeerRole.Dispatcher)) OnAnswer(answer);
+                if (Accepts(answer)) OnAnswer(answer);
                 break;
             case BatchesRead read:
                 if (read.Question == _question) _progress!.BatchesRead(read.Outcome, read.Batches, Now);
@@ -191,7 +191,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
         }
     }
 
-    private void Send(PeerMessage message) => Shared.Environment.Network.Send(peer, PeerRole.EntryHandler, message);
+    private void Send(PeerMessage message) => Shared.Environment.Network.Send(peer, message);
 
     /// <summary>For a status; answered by <see cref="DispatchReport"/>.</summary>
     internal sealed record AskReport : INoSerializationVerificationNeeded;

@@ -190,5 +190,5 @@ internal sealed partial class EntryHandlerActor
 
     private void TellReaderCommit() => Shared.Committed.Raise(_follower.Committed);
 
-    private void Answer(string to, PeerMessage message) => Shared.Environment.Network.Send(Shared.Member(to), PeerRole.Dispatcher, message);
+    private void Answer(string to, PeerMessage message) => Shared.Environment.Network.Send(Shared.Member(to), message);
 }

@@ -81,7 +81,7 @@ internal sealed partial class EntryHandlerActor : RoleActor
                 OnFollow(follow);
                 return true;
             case PeerMessage push:
-                if (Accepts(push, PeerRole.EntryHandler)) OnPush(push);
+                if (Accepts(push)) OnPush(push);
                 return true;
             case StoreStalled stalled:
                 _stalled = stalled.Stalled;

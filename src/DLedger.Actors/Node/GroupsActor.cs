@@ -10,12 +10,13 @@ internal sealed class GroupsActor : UntypedActor
 {
     public const string Name = "dledger";
 
-    private readonly Dictionary<string, IActorRef> _groups = [];
+    /// <summary>The root of each group that was ever started: it stays for the next start.</summary>
+    private readonly Dictionary<string, IActorRef> _nodes = [];
+    private readonly HashSet<string> _running = [];
     private readonly Dictionary<string, List<IActorRef>> _stopAskers = [];
-    private readonly Dictionary<string, string?> _problems = [];
     private string _path = "";
 
-    public static Props Props() => Akka.Actor.Props.Create(() => new GroupsActor());
+    public static Props Props() => Akka.Actor.Props.Create(() => new GroupsActor()).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     // A node root decides about its roles itself; when it throws, that is a bug of ours: the group is gone, the others go on.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -36,15 +37,16 @@ internal sealed class GroupsActor : UntypedActor
                 Sender.Tell(Start(start.Environment));
                 break;
             case StopGroup stop:
-                if (_groups.TryGetValue(stop.Group, out var node)) StopNode(stop.Group, node);
+                if (_running.Contains(stop.Group)) StopNode(stop.Group);
                 else Sender.Tell(new GroupStopped(stop.Group, $"there is no group {stop.Group} here"));
                 break;
             case GroupStopped stopped:
-                _problems[stopped.Group] = stopped.Problem;
+                Stopped(stopped);
                 break;
             case Terminated dead:
-                foreach (var (group, actor) in _groups.ToArray())
-                    if (actor.Equals(dead.ActorRef)) Forget(group);
+                // A bug of ours, or the end of the whole system.
+                _nodes.Remove(dead.ActorRef.Path.Name);
+                Stopped(new GroupStopped(dead.ActorRef.Path.Name, null));
                 break;
             case DeadLetter letter:
                 AnswerDead(letter);
@@ -58,27 +60,30 @@ internal sealed class GroupsActor : UntypedActor
     private object Start(NodeEnvironment environment)
     {
         var group = environment.Settings.Group;
-        if (_groups.ContainsKey(group)) return new GroupRefused($"group {group} runs here already");
-        var node = Context.ActorOf(NodeActor.Props(environment), group);
-        Context.Watch(node);
-        _groups.Add(group, node);
+        if (!_running.Add(group)) return new GroupRefused($"group {group} runs here already");
+        if (!_nodes.TryGetValue(group, out var node))
+        {
+            _nodes.Add(group, node = Context.ActorOf(NodeActor.Props(), group));
+            Context.Watch(node);
+        }
+
+        node.Tell(new NodeActor.Begin(environment));
         return new GroupStarted(node);
     }
 
-    private void StopNode(string group, IActorRef node)
+    private void StopNode(string group)
     {
         if (!_stopAskers.TryGetValue(group, out var askers)) _stopAskers.Add(group, askers = []);
         askers.Add(Sender);
-        node.Tell(new NodeActor.Stop());
+        _nodes[group].Tell(new NodeActor.Stop());
     }
 
     /// <summary>Answered only now: whoever asked may start the group again at once.</summary>
-    private void Forget(string group)
+    private void Stopped(GroupStopped stopped)
     {
-        _groups.Remove(group);
-        _problems.Remove(group, out var problem);
-        if (!_stopAskers.Remove(group, out var askers)) return;
-        foreach (var asker in askers) asker.Tell(new GroupStopped(group, problem));
+        _running.Remove(stopped.Group);
+        if (!_stopAskers.Remove(stopped.Group, out var askers)) return;
+        foreach (var asker in askers) asker.Tell(stopped);
     }
 
     private void AnswerDead(DeadLetter letter)
@@ -92,15 +97,21 @@ internal sealed class GroupsActor : UntypedActor
         }
 
         if (letter.Sender is null || letter.Sender.IsNobody()) return;
-        // Below a node root only roles that are stopping lose messages; at its own level there is no such group.
-        var group = path[_path.Length..].Split('/')[0];
-        var reason = _groups.ContainsKey(group) ? RejectReason.Stopping : RejectReason.NoSuchGroup;
-        var detail = reason == RejectReason.NoSuchGroup ? $"there is no group {group} on this node" : null;
-        if (letter.Message is GetStatus status)
-            letter.Sender.Tell(new LedgerStatus(group, "", "Stopped", 0, null, null, -1, -1, -1, -1, [], detail) { RequestId = status.RequestId });
-        else if (Refusal.Of(letter.Message, reason, null, detail) is { } refusal)
-            letter.Sender.Tell(refusal);
-        // Else it is of the protocol: its senders repeat what matters.
+        var below = path[_path.Length..].Split('/');
+        if (below.Length > 1)
+        {
+            // Below a node root only roles that are stopping lose messages.
+            AbsentGroup.Answer(below[0], RejectReason.Stopping, letter.Message, letter.Sender);
+        }
+        else if (_nodes.TryGetValue(below[0], out var node) && !node.Equals(letter.Recipient))
+        {
+            // Sent to a reference that is older than the group's root, by whoever looked for it too early.
+            node.Tell(letter.Message, letter.Sender);
+        }
+        else
+        {
+            AbsentGroup.Answer(below[0], RejectReason.NoSuchGroup, letter.Message, letter.Sender);
+        }
     }
 
     /// <summary>Answered by <see cref="GroupStarted"/> or <see cref="GroupRefused"/>.</summary>

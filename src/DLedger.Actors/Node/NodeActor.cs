@@ -8,22 +8,25 @@ namespace DLedger.Node;
 
 /// <summary>
 /// The root of a group's actors on this node, <c>/user/dledger/{group}</c>: starts and stops the roles together, supervises them, and routes what clients send. Not on the per-entry path
-/// beyond one Forward.
+/// beyond one Forward. It stays when the member stops, for the next start: who has found it once, or whose remoting remembers it, reaches that one too. What is started again are the
+/// roles, under names that no other had.
 /// </summary>
 /// <remarks>
 /// <code>
-///   Opening --Opened--> Running --a role died--> Closing --Closed--> Opening (a few times at most) or Failed
-///      |                   |
-///      +--failed--> Failed +--Stop--> (hand over) --> Closing --> stopped
+///   Absent --Begin--> Opening --Opened--> Running --a role died--> Closing --Closed--> Opening (a few times at most) or Failed
+///                        |                   |
+///                        +--failed--> Failed +--Stop--> (hand over) --> Closing --> Absent
 /// </code>
 /// </remarks>
 internal sealed class NodeActor : UntypedActor, IWithTimers
 {
-    private readonly NodeEnvironment _environment;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Strangers _strangers;
+    private readonly PeerDoor _door = PeerDoor.Of(Context.System);
     private readonly List<TimeSpan> _restarts = [];
     private readonly HashSet<IActorRef> _roleActors = [];
+    private NodeEnvironment _environment = null!;
+    private Strangers _strangers = null!;
+    private PeerReceivers? _receivers;
     private StoreEvents? _storeEvents;
     private ILogStore? _store;
     private IGroupLog? _groupLog;
@@ -33,23 +36,18 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private bool _mayRestart;
     private bool _isStopping;
 
-    public NodeActor(NodeEnvironment environment)
-    {
-        _environment = environment;
-        _strangers = new Strangers(environment.Settings);
-    }
-
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(NodeEnvironment environment) =>
-        Akka.Actor.Props.Create(() => new NodeActor(environment)).WithDispatcher(NodeEnvironment.RoleDispatcher).WithMailbox(NodeEnvironment.NodeMailbox);
+    public static Props Props() =>
+        Akka.Actor.Props.Create(() => new NodeActor()).WithDispatcher(NodeEnvironment.RoleDispatcher).WithMailbox(NodeEnvironment.NodeMailbox);
 
     protected override SupervisorStrategy SupervisorStrategy() => RoleSupervision.Strategy(RoleFailed);
 
-    protected override void PreStart() => StartOpening();
+    protected override void PreStart() => Become(Absent);
 
     protected override void PostStop()
     {
+        Withdraw();
         // Reached without Stop only when the whole ActorSystem ends: its roles are gone by now, the store is not.
         if (_groupLog is null) return;
         _groupLog.Dispose();
@@ -57,6 +55,26 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     }
 
     protected override void OnReceive(object message) => Unhandled(message);
+
+    private void Absent(object message)
+    {
+        switch (message)
+        {
+            case Begin begin:
+                _environment = begin.Environment;
+                _strangers = new Strangers(_environment.Settings);
+                _restarts.Clear();
+                _isStopping = false;
+                _environment.Network.Open();
+                StartOpening();
+                break;
+            case Undecodable or PeerMessage:
+                break;
+            default:
+                if (!AbsentGroup.Answer(Self.Path.Name, RejectReason.NoSuchGroup, message, Sender)) Unhandled(message);
+                break;
+        }
+    }
 
     private void StartOpening()
     {
@@ -101,21 +119,24 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         var origin = new Origin(settings.ClusterId, settings.Group, settings.Id, _store!.StoreId);
         var context = new RoleContext(_environment, origin, _groupLog!, _strangers);
         _reads = context.Reads;
+        // Whoever still holds a role of an earlier life must not take it for one of this.
+        var life = _door.NextLife();
         var dispatchers = settings.Members.Where(member => member.Id != settings.Id)
-            .Select(member => Role(EntryDispatcherActor.Props(context, member), $"dispatcher-{member.Id}"))
-            .ToArray();
+            .ToDictionary(member => member.Id, member => Role(EntryDispatcherActor.Props(context, member), $"dispatcher-{member.Id}-{life}"), StringComparer.Ordinal);
         _roles = new Roles(
-            Role(ElectorActor.Props(context), "elector"),
-            Role(EntryHandlerActor.Props(context, _storeEvents!), "entry-handler"),
-            Role(QuorumAckCheckerActor.Props(context), "quorum-ack-checker"),
-            Role(ReaderActor.Props(context), "reader"),
-            dispatchers);
+            Role(ElectorActor.Props(context), $"elector-{life}"),
+            Role(EntryHandlerActor.Props(context, _storeEvents!), $"entry-handler-{life}"),
+            Role(QuorumAckCheckerActor.Props(context), $"quorum-ack-checker-{life}"),
+            Role(ReaderActor.Props(context), $"reader-{life}"),
+            [.. dispatchers.Values]);
         _log.Info("{0} of group {1} starts in term {2} with {3} entries in its log", settings.Id, settings.Group, _groupLog!.HardState.Loaded.Term, _groupLog.Writer.Tail.NextEntry);
-        foreach (var role in dispatchers) role.Tell(_roles);
+        foreach (var role in _roles.Dispatchers) role.Tell(_roles);
         _roles.Reader.Tell(_roles);
         _roles.QuorumAckChecker.Tell(_roles);
         _roles.EntryHandler.Tell(_roles);
         _roles.Elector.Tell(_roles);
+        _receivers = new PeerReceivers(_roles.Elector, _roles.EntryHandler, dispatchers);
+        _door.Open(settings.Group, _receivers);
         Become(Running);
     }
 
@@ -148,6 +169,9 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 break;
             case Undecodable undecodable:
                 _strangers.Drop($"a message that cannot be read ({undecodable.Manifest}): {undecodable.Reason}", _log, Context.System.Scheduler.MonotonicClock);
+                break;
+            case PeerMessage peer:
+                DropFromPeer(peer);
                 break;
             case Stop:
                 HandOverThenStop();
@@ -193,6 +217,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     private void StartClosing()
     {
+        Withdraw();
         Become(Closing);
         foreach (var role in _roleActors) Context.Stop(role);
         CloseWhenAlone();
@@ -259,6 +284,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _failure ??= "a role stopped for no known reason";
         _log.Error("Group {0} has stopped on {1}: {2}", _environment.Settings.Group, _environment.Settings.Id, _failure);
         Context.System.EventStream.Publish(new GroupFailed(_environment.Settings.Group, _failure));
+        _environment.Network.Close();
         Become(Failed);
     }
 
@@ -277,9 +303,20 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     private void Stopped()
     {
+        _environment.Network.Close();
+        Become(Absent);
         Context.Parent.Tell(new GroupStopped(_environment.Settings.Group, _failure));
-        Context.Stop(Self);
     }
+
+    /// <summary>What peers say is for nobody here any more.</summary>
+    private void Withdraw()
+    {
+        if (_receivers is not null) _door.Close(_environment.Settings.Group, _receivers);
+        _receivers = null;
+    }
+
+    private void DropFromPeer(PeerMessage message) =>
+        _strangers.Drop($"a {message.GetType().Name} of '{message.Origin.NodeId}' that did not come in by the door", _log, Context.System.Scheduler.MonotonicClock);
 
     private void Refuse(object message, RejectReason reason, string role, string? problem)
     {
@@ -287,6 +324,9 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         {
             case GetStatus status:
                 Sender.Tell(StatusCollector.Silent(_environment, role, problem, _strangers.Dropped) with { RequestId = status.RequestId });
+                break;
+            case PeerMessage peer:
+                DropFromPeer(peer);
                 break;
             case HandedOver or Terminated or Undecodable:
                 break;
@@ -297,6 +337,9 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>A clean stop: a leader hands over first. The parent gets <see cref="GroupStopped"/>, then the actor ends.</summary>
+    /// <summary>The member starts; only while there is none.</summary>
+    internal sealed record Begin(NodeEnvironment Environment) : INoSerializationVerificationNeeded;
+
+    /// <summary>A clean stop: a leader hands over first. The parent gets <see cref="GroupStopped"/>, and there is no member any more.</summary>
     internal sealed record Stop : INoSerializationVerificationNeeded;
 }

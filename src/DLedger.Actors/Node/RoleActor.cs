@@ -38,19 +38,28 @@ internal abstract class RoleActor(RoleContext context) : UntypedActor, IWithTime
     internal static string NoRoom(ReadRoom room) => $"{room.Max} reads wait to be answered: pending-reads-max";
 
     /// <summary>Whether the message may be looked at; if so, its sender was heard.</summary>
-    protected bool Accepts(PeerMessage message, PeerRole at)
+    protected bool Accepts(PeerMessage message)
     {
+        if (!PeerDoor.IsStamp(Sender))
+        {
+            DropUnstamped(message);
+            return false;
+        }
+
         if (!Shared.Strangers.Accepts(message.Origin, Log, Now)) return false;
-        Shared.Environment.Network.Heard(message.Origin.NodeId, at);
+        Shared.Environment.Network.Heard(message);
         return true;
     }
 
-    /// <summary>What the serializer could not read is dropped and counted; anything else that nobody handles is a bug that Akka reports.</summary>
+    /// <summary>What the serializer could not read is dropped and counted, and so is what members say to a role that has no ear for them; anything else that nobody handles is a bug that Akka reports.</summary>
     protected override void Unhandled(object message)
     {
         if (message is Undecodable undecodable) Shared.Strangers.Drop($"a message that cannot be read: {undecodable}", Log, Now);
+        else if (message is PeerMessage peer) DropUnstamped(peer);
         else base.Unhandled(message);
     }
+
+    private void DropUnstamped(PeerMessage message) => Shared.Strangers.Drop($"a {message.GetType().Name} of '{message.Origin.NodeId}' that did not come in by the door", Log, Now);
 
     /// <summary>Everything is wired up: become something.</summary>
     protected abstract void Started();

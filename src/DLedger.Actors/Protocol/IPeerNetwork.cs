@@ -1,13 +1,23 @@
 namespace DLedger.Protocol;
 
-/// <summary>How members reach each other: at most once, in order per receiver while nothing is lost, never blocking.</summary>
+/// <summary>How the members of one group reach each other: at most once, in order per receiver while nothing is lost, never blocking.</summary>
 internal interface IPeerNetwork
 {
-    /// <summary>Sends to an actor of another member's node of the same group.</summary>
-    void Send(Member to, PeerRole role, PeerMessage message);
+    /// <summary>The member starts: others are to be reached from now on.</summary>
+    void Open()
+    {
+    }
 
-    /// <summary>A member was heard by this role of ours. A network without connections has no use for it.</summary>
-    void Heard(string memberId, PeerRole at)
+    /// <summary>The member has stopped, or failed: it sends nothing more. Said once or more.</summary>
+    void Close()
+    {
+    }
+
+    /// <summary>Sends to another member's actor, which follows from the message (<see cref="PeerRoles"/>).</summary>
+    void Send(Member to, PeerMessage message);
+
+    /// <summary>A message of a member was taken. A network without connections has no use for it.</summary>
+    void Heard(PeerMessage message)
     {
     }
 }

@@ -1,6 +1,6 @@
 namespace DLedger.Remoting;
 
-/// <summary>What is known of the connections to one address. Written by <see cref="Connections"/>, read by whoever sends.</summary>
+/// <summary>What is known of the connections to one address. Written by <see cref="LinkKeeper"/> and by whoever hears something, read by whoever sends.</summary>
 /// <remarks>
 /// <code>
 ///   Unknown --made, or heard--> Up --the last one ended--> Down --made, or heard--> Up
@@ -20,17 +20,12 @@ internal sealed class ConnectionState(TimeSpan since)
     private int _inbound;
     private bool _outbound;
     private bool? _isUp;
+    private bool _isSurelyUp;
     private TimeSpan _changed = since;
     private TimeSpan _tried = since;
 
-    /// <summary>Whether there is surely a connection, made by either side.</summary>
-    public bool IsUp
-    {
-        get
-        {
-            lock (_gate) return _isUp == true;
-        }
-    }
+    /// <summary>Whether there is surely a connection, made by either side. Asked for each message that is sent.</summary>
+    public bool IsUp => Volatile.Read(ref _isSurelyUp);
 
     /// <summary>
     /// Since when the connections have been as they are; null while there is none, or one is only being made. As long as nothing is known there is taken to be one.
@@ -43,23 +38,14 @@ internal sealed class ConnectionState(TimeSpan since)
         }
     }
 
-    /// <summary>For the side that does not make the connection: whether to send now. What is sent while there is no connection makes one.</summary>
-    public bool MaySend(TimeSpan now)
+    /// <summary>For the side that does not make the connection: whether to try now after all, or to see whether there is one that nobody knows of.</summary>
+    public bool MayTry(TimeSpan now)
     {
         lock (_gate)
         {
-            switch (_isUp)
-            {
-                case true:
-                    return true;
-                case null:
-                    return now - _tried >= FirstPatience;
-                case false when now - _tried < Patience:
-                    return false;
-                case false:
-                    _tried = now;
-                    return true;
-            }
+            if (_isUp == true || now - _tried < (_isUp is null ? FirstPatience : Patience)) return false;
+            _tried = now;
+            return true;
         }
     }
 
@@ -98,6 +84,7 @@ internal sealed class ConnectionState(TimeSpan since)
     {
         if (_isUp != isUp) _tried = now;
         _isUp = isUp;
+        Volatile.Write(ref _isSurelyUp, isUp);
         _changed = now;
     }
 }

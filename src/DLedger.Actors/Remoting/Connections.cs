@@ -1,91 +1,62 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Remote;
+using DLedger.Node;
 
 namespace DLedger.Remoting;
 
 /// <summary>
-/// The connections to the addresses that somebody cares for, and the making of those that are ours to make: of two members one makes the connection and the other waits for it,
-/// because two that are made at the same moment can end up deaf (<see cref="Silence"/>). One for each ActorSystem.
+/// The links to the processes that groups here have members in. One for each address, whatever the number of groups, and for as long as one of them has a use for it. One for each
+/// ActorSystem; <see cref="LinkKeeper"/> makes the connections and looks after them.
 /// </summary>
 internal sealed class Connections
 {
-    private readonly ConcurrentDictionary<Address, ConnectionState> _states = new();
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<Address, Link> _links = new();
+    private readonly Dictionary<Link, int> _users = new(ReferenceEqualityComparer.Instance);
+    private readonly ActorSystem _system;
     private readonly IActorRef _keeper;
 
-    public Connections(ActorSystem system) => _keeper = system.ActorOf(Props.Create(() => new Keeper(this)));
-
-    /// <summary>The state of an address, watched from now on.</summary>
-    public ConnectionState Of(Address address, TimeSpan now) => _states.GetOrAdd(address, static (_, now) => new ConnectionState(now), now);
-
-    /// <summary>Sees to it that there is a connection to the system of this actor, from now on and whatever happens to it.</summary>
-    public void Keep(IActorRef anyActorThere, TimeSpan now)
+    public Connections(ActorSystem system)
     {
-        Of(anyActorThere.Path.Address, now);
-        _keeper.Tell(new KeepTo(anyActorThere));
+        _system = system;
+        var door = PeerDoor.Of(system);
+        _keeper = system.ActorOf(LinkKeeper.Props(this, door));
+        door.LinkHeard = from => Of(from.Path.Address)?.Heard(Now);
     }
 
-    private sealed record KeepTo(IActorRef There) : INoSerializationVerificationNeeded;
+    /// <summary>All there are at the moment.</summary>
+    public ICollection<Link> All => _links.Values;
 
-    private sealed record Knock : INoSerializationVerificationNeeded;
+    private TimeSpan Now => _system.Scheduler.MonotonicClock;
 
-    /// <summary>Hears what becomes of connections, and knocks where one is missing.</summary>
-    private sealed class Keeper(Connections connections) : UntypedActor, IWithTimers
+    /// <summary>The link to an address; null when nobody here has a use for it.</summary>
+    public Link? Of(Address address) => _links.GetValueOrDefault(address);
+
+    /// <summary>The link to the process with this door, and from now on a connection to it. <see cref="Release"/> must follow.</summary>
+    /// <param name="door">Resolved by its path.</param>
+    /// <param name="weConnect">The same for all groups: it follows from the addresses.</param>
+    public Link Use(IActorRef door, bool weConnect)
     {
-        /// <summary>Well below <c>retry-gate-closed-for</c> in <c>hocon/remoting.conf</c>, which says how often a try gets through.</summary>
-        private static readonly TimeSpan KnockEvery = TimeSpan.FromMilliseconds(200);
-
-        private readonly List<IActorRef> _kept = [];
-
-        public ITimerScheduler Timers { get; set; } = null!;
-
-        protected override void PreStart()
+        Link? link;
+        lock (_gate)
         {
-            Context.System.EventStream.Subscribe(Self, typeof(AssociatedEvent));
-            Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
-            Context.System.EventStream.Subscribe(Self, typeof(AssociationErrorEvent));
+            if (!_links.TryGetValue(door.Path.Address, out link)) _links[door.Path.Address] = link = new Link(door, weConnect, Now);
+            _users[link] = _users.GetValueOrDefault(link) + 1;
         }
 
-        protected override void OnReceive(object message)
+        _keeper.Tell(LinkKeeper.Look.Now);
+        return link;
+    }
+
+    /// <summary>With its last user a link is gone: nobody knocks there any more.</summary>
+    public void Release(Link link)
+    {
+        lock (_gate)
         {
-            switch (message)
-            {
-                case AssociationErrorEvent failed:
-                    StateOf(failed)?.Failed(failed.IsInbound, Context.System.Scheduler.MonotonicClock);
-                    KnockWhereMissing();
-                    break;
-                case AssociationEvent changed:
-                    StateOf(changed)?.Changed(changed is AssociatedEvent, changed.IsInbound, Context.System.Scheduler.MonotonicClock);
-                    KnockWhereMissing();
-                    break;
-                case KeepTo keep:
-                    _kept.Add(keep.There);
-                    KnockWhereMissing();
-                    break;
-                case Knock:
-                    KnockWhereMissing();
-                    break;
-                case ActorIdentity:
-                    break; // the answer to a knock
-                default:
-                    Unhandled(message);
-                    break;
-            }
-        }
-
-        private ConnectionState? StateOf(AssociationEvent change) => connections._states.GetValueOrDefault(change.RemoteAddress);
-
-        private void KnockWhereMissing()
-        {
-            var missing = false;
-            foreach (var there in _kept)
-            {
-                if (connections._states[there.Path.Address].IsUp) continue;
-                missing = true;
-                there.Tell(new Identify(null), Self);
-            }
-
-            if (missing) Timers.StartSingleTimer(nameof(Knock), new Knock(), KnockEvery);
+            if (--_users[link] > 0) return;
+            _users.Remove(link);
+            _links.TryRemove(link.Address, out _);
         }
     }
 }

@@ -30,6 +30,7 @@ public sealed class DLedgerExtension : IExtension
         system.Settings.InjectTopLevelFallback(RemotingConfig.Dispatchers);
         _serializer = Register(system);
         _replies = new Lazy<Replies>(() => new Replies(system));
+        PeerDoor.Of(system);
         _connections = new Lazy<Connections>(() => new Connections(system));
         _groups = new Lazy<IActorRef>(() => system.ActorOf(GroupsActor.Props(), GroupsActor.Name));
     }
@@ -155,7 +156,7 @@ public sealed class DLedgerExtension : IExtension
         // Akka remembers the serializer of every type that it has met: naming each type replaces a default that was picked up before.
         foreach (var type in typeof(DLedgerMessage).Assembly.GetTypes())
         {
-            if (typeof(DLedgerMessage).IsAssignableFrom(type) || typeof(PeerMessage).IsAssignableFrom(type)) system.Serialization.AddSerializationMap(type, serializer);
+            if (typeof(DLedgerMessage).IsAssignableFrom(type) || typeof(PeerMessage).IsAssignableFrom(type) || typeof(LinkMessage).IsAssignableFrom(type)) system.Serialization.AddSerializationMap(type, serializer);
         }
 
         return serializer;

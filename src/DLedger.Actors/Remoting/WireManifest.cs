@@ -47,4 +47,7 @@ internal static class WireManifest
     public const string TimeoutNow = "N1";
     public const string Hello = "O1";
     public const string HelloReply = "OR1";
+
+    public const string Ping = "LP1";
+    public const string Pong = "LR1";
 }

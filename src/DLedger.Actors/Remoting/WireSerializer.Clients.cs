@@ -50,6 +50,8 @@ internal sealed partial class WireSerializer
         TimeoutNow => WireManifest.TimeoutNow,
         Hello => WireManifest.Hello,
         HelloReply => WireManifest.HelloReply,
+        Ping => WireManifest.Ping,
+        Pong => WireManifest.Pong,
         _ => throw new SerializationException($"{o?.GetType().FullName ?? "null"} is not a DLedger message."),
     };
 
@@ -60,6 +62,8 @@ internal sealed partial class WireSerializer
             EncodePeer(peer, ref writer);
             return;
         }
+
+        if (message is LinkMessage) return; // nothing but its name
 
         EncodeClient(message, ref writer);
         writer.I64(((DLedgerMessage)message).RequestId);
@@ -164,6 +168,8 @@ internal sealed partial class WireSerializer
         WireManifest.CommitPosition => new CommitPositionResult.Position(reader.I64(), reader.I64()) { RequestId = reader.I64() },
         WireManifest.CommitPositionRejected => new CommitPositionResult.Rejected(DecodeReason(ref reader), reader.Text(), reader.Text()) { RequestId = reader.I64() },
         WireManifest.CommitPositionFailed => new CommitPositionResult.Failed(reader.NeededText()) { RequestId = reader.I64() },
+        WireManifest.Ping => Ping.Instance,
+        WireManifest.Pong => Pong.Instance,
         _ => DecodePeer(manifest, ref reader),
     };
 

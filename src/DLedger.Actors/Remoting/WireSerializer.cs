@@ -7,7 +7,7 @@ using DLedger.Protocol;
 namespace DLedger.Remoting;
 
 /// <summary>
-/// Carries every <see cref="DLedgerMessage"/> and <see cref="PeerMessage"/>: little-endian binary written by hand, versioned manifests, one exact array per message.
+/// Carries every <see cref="DLedgerMessage"/>, <see cref="PeerMessage"/> and <see cref="LinkMessage"/>: little-endian binary written by hand, versioned manifests, one exact array per message.
 /// </summary>
 /// <remarks>
 /// Sending: what does not fit a frame, or cannot be written, throws <see cref="SerializationException"/>, which the sender's remoting logs; without that Akka drops it in silence.

@@ -80,20 +80,18 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
         throw new InvalidOperationException($"No leader was elected: {string.Join("; ", seen.Values)}");
     }
 
-    /// <summary>Hands a message to a role of n0, whatever it says of its own group.</summary>
-    public void SendAs(string group, PeerRole role, PeerMessage message) =>
-        SystemOf("n0")!.ActorSelection($"/user/dledger/{group}/{(role == PeerRole.Elector ? "elector" : "entry-handler")}").Tell(message, ActorRefs.NoSender);
+    /// <summary>Hands a message to the door of n0, whoever says that it is from him.</summary>
+    public void SendAs(PeerMessage message) => PeerDoor.Of(SystemOf("n0")!).Deliver(message, null);
 
-    public void Send(Member to, PeerRole role, PeerMessage message)
+    /// <summary>Sends any message to actors of n0 by their path, which may hold wildcards.</summary>
+    public void SendPast(string path, PeerMessage message) => SystemOf("n0")!.ActorSelection(path).Tell(message, PeerDoor.Of(SystemOf("n0")!).Reference);
+
+    /// <summary>What the door of n0 had for nobody.</summary>
+    public long DroppedAtDoor => PeerDoor.Of(SystemOf("n0")!).Dropped;
+
+    public void Send(Member to, PeerMessage message)
     {
-        if (SystemOf(to.Id) is not { } system || !Passes(message.Origin.NodeId, to.Id, message)) return;
-        var actor = role switch
-        {
-            PeerRole.Elector => "elector",
-            PeerRole.EntryHandler => "entry-handler",
-            _ => $"dispatcher-{message.Origin.NodeId}",
-        };
-        system.ActorSelection($"/user/dledger/{message.Origin.Group}/{actor}").Tell(message, ActorRefs.NoSender);
+        if (SystemOf(to.Id) is { } system && Passes(message.Origin.NodeId, to.Id, message)) PeerDoor.Of(system).Deliver(message, null);
     }
 
     public async ValueTask DisposeAsync()

@@ -8,26 +8,27 @@ public sealed class ConnectionStateTests
     private readonly ConnectionState _state = new(At(0));
 
     [Fact]
-    public void Who_waits_for_the_connection_sends_nothing_before_there_is_one()
+    public void Nothing_is_sent_before_there_is_a_connection()
     {
-        Assert.False(_state.MaySend(At(900)));
+        Assert.False(_state.IsUp);
         _state.Changed(began: true, isInbound: true, At(950));
-        Assert.True(_state.MaySend(At(950)));
+        Assert.True(_state.IsUp);
+        Assert.False(_state.MayTry(At(60_000)));
     }
 
     [Fact]
-    public void A_connection_that_was_there_before_anybody_listened_is_used_after_a_second()
+    public void Who_waits_for_the_connection_asks_after_a_second_whether_there_is_one_that_nobody_knows_of()
     {
-        Assert.False(_state.MaySend(At(999)));
-        Assert.True(_state.MaySend(At(1000)));
+        Assert.False(_state.MayTry(At(999)));
+        Assert.True(_state.MayTry(At(1000)));
     }
 
     [Fact]
-    public void Before_anything_is_known_one_failure_is_enough_to_wait_again()
+    public void Before_anything_is_known_one_failure_is_enough_to_wait_longer()
     {
-        Assert.True(_state.MaySend(At(1000)));
+        Assert.True(_state.MayTry(At(1000)));
         _state.Failed(isInbound: false, At(1001));
-        Assert.False(_state.MaySend(At(1002)));
+        Assert.False(_state.MayTry(At(2100)));
     }
 
     [Fact]
@@ -35,10 +36,10 @@ public sealed class ConnectionStateTests
     {
         _state.Changed(began: true, isInbound: true, At(0));
         _state.Changed(began: false, isInbound: true, At(1000));
-        Assert.False(_state.MaySend(At(10_999)));
-        Assert.True(_state.MaySend(At(11_000)));
-        Assert.False(_state.MaySend(At(11_001)));
-        Assert.True(_state.MaySend(At(21_000)));
+        Assert.False(_state.MayTry(At(10_999)));
+        Assert.True(_state.MayTry(At(11_000)));
+        Assert.False(_state.MayTry(At(11_001)));
+        Assert.True(_state.MayTry(At(21_000)));
     }
 
     [Fact]
@@ -46,8 +47,7 @@ public sealed class ConnectionStateTests
     {
         _state.Changed(began: false, isInbound: true, At(0));
         _state.Heard(At(1));
-        Assert.True(_state.MaySend(At(1)));
-        Assert.True(_state.MaySend(At(2)));
+        Assert.True(_state.IsUp);
     }
 
     [Fact]

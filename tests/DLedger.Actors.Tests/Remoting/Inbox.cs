@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Akka.Actor;
+using DLedger.Node;
 
 namespace DLedger.Actors.Tests.Remoting;
 
@@ -22,6 +23,15 @@ internal sealed class Inbox
         var placed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         system.ActorOf(Props.Create(() => new Place(names, 1, inbox._arrived.Writer, placed)), names[0]);
         await placed.Task.WaitAsync(Deadline);
+        return inbox;
+    }
+
+    /// <summary>Puts an actor behind the door of a system: everything that members elsewhere say to any role of a group comes to it.</summary>
+    public static Inbox BehindDoor(ActorSystem system, string group, string from)
+    {
+        var inbox = new Inbox();
+        var actor = system.ActorOf(Props.Create(() => new Place(Array.Empty<string>(), 0, inbox._arrived.Writer, new TaskCompletionSource())));
+        PeerDoor.Of(system).Open(group, new PeerReceivers(actor, actor, new Dictionary<string, IActorRef> { [from] = actor }));
         return inbox;
     }
 

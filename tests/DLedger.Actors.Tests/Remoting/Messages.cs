@@ -86,6 +86,8 @@ internal static class Messages
         [typeof(TimeoutNow)] = Gen.Select(AnyOrigin, AnyTerm, (origin, term) => (object)new TimeoutNow(origin, term)),
         [typeof(Hello)] = Gen.Select(AnyOrigin, AnyTerm, (origin, term) => (object)new Hello(origin, term)),
         [typeof(HelloReply)] = Gen.Select(AnyOrigin, AnyTerm, Gen.Guid, Gen.Bool, (origin, term, asked, confirmed) => (object)new HelloReply(origin, term, asked, confirmed)),
+        [typeof(Ping)] = Gen.Const((object)new Ping()),
+        [typeof(Pong)] = Gen.Const((object)new Pong()),
     };
 
     /// <summary>Requests and answers of clients have an id, or none.</summary>

@@ -171,7 +171,7 @@ public sealed class WireSerializerTests : IDisposable
     }
 
     private static IEnumerable<Type> MessageTypes() => typeof(DLedgerMessage).Assembly.GetTypes()
-        .Where(type => !type.IsAbstract && (type.IsSubclassOf(typeof(DLedgerMessage)) || type.IsSubclassOf(typeof(PeerMessage))));
+        .Where(type => !type.IsAbstract && (type.IsSubclassOf(typeof(DLedgerMessage)) || type.IsSubclassOf(typeof(PeerMessage)) || type.IsSubclassOf(typeof(LinkMessage))));
 
     private static byte[] RandomBytes(Random random)
     {

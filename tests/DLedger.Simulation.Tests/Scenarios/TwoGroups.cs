@@ -91,7 +91,7 @@ internal sealed class TwoGroups
         return new NodeEnvironment(
             settings,
             new SimLogStoreFactory(group == Sick ? _sickDisks[id] : Sim.Disk(id)),
-            new SimPeerNetwork(Sim.Network, node, group),
+            new SimPeerNetwork(Sim.Network, node),
             node.Random.Fork($"engine of {group}"),
             SystemName);
     }
@@ -99,7 +99,7 @@ internal sealed class TwoGroups
     private void Start(SimNodeContext context)
     {
         var system = context.Node.Start(SystemName);
-        context.Network.Listen(context.Node.Id, delivery => system.ActorSelection(delivery.Target).Tell(delivery.Message, ActorRefs.NoSender));
+        context.Network.Listen(context.Node.Id, delivery => PeerDoor.Of(system).Deliver(delivery.Message, null));
         var groups = system.ActorOf(GroupsActor.Props(), GroupsActor.Name);
         foreach (var group in new[] { Sick, Well }) groups.Tell(new GroupsActor.StartGroup(EnvironmentOf(context.Node.Id, group)), ActorRefs.NoSender);
     }

@@ -51,10 +51,10 @@ internal sealed class LedgerCluster
         var environment = new NodeEnvironment(
             SettingsOf(node.Id),
             new SimLogStoreFactory(context.Disk),
-            new SimPeerNetwork(context.Network, node, Group),
+            new SimPeerNetwork(context.Network, node),
             node.Random.Fork("engine"),
             SystemName);
-        context.Network.Listen(node.Id, delivery => system.ActorSelection(delivery.Target).Tell(delivery.Message, ActorRefs.NoSender));
+        context.Network.Listen(node.Id, delivery => PeerDoor.Of(system).Deliver(delivery.Message, null));
         var incarnation = node.Incarnation;
         var starter = new AnswerRef(system, "starter", _ => _started.Add((node.Id, incarnation)));
         system.ActorOf(GroupsActor.Props(), GroupsActor.Name).Tell(new GroupsActor.StartGroup(environment), starter);

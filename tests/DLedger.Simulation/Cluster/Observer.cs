@@ -38,6 +38,6 @@ internal sealed class Observer
             if (answer is EntryHandlerActor.LogReport report && _cluster.Sim.Node(id).Incarnation == incarnation)
                 _cluster.Safety.Stands(id, report.Committed, report.Flushed);
         });
-        system.ActorSelection($"/user/dledger/{LedgerCluster.Group}/entry-handler").Tell(new EntryHandlerActor.AskReport(), answer);
+        system.ActorSelection($"/user/dledger/{LedgerCluster.Group}/entry-handler-*").Tell(new EntryHandlerActor.AskReport(), answer);
     }
 }
