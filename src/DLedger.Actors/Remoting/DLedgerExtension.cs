@@ -72,7 +72,9 @@ public sealed class DLedgerExtension : IExtension
         if (settings.Members.Count > 1) CheckAddresses(settings.Self);
         var network = new RemotePeerNetwork(System, settings);
         var environment = new NodeEnvironment(settings, stores, network, new Random(), System.Name);
-        return _groups.Value.Ask<object>(new GroupsActor.StartGroup(environment), StartLimit).GetAwaiter().GetResult() switch
+        var answer = new LocalAnswer<object>(Replies);
+        _groups.Value.Tell(new GroupsActor.StartGroup(environment), answer);
+        return answer.Task.WaitAsync(StartLimit).GetAwaiter().GetResult() switch
         {
             GroupsActor.GroupStarted started => started.Node,
             GroupsActor.GroupRefused refused => throw new InvalidOperationException(refused.Reason),
@@ -127,8 +129,9 @@ public sealed class DLedgerExtension : IExtension
     {
         ArgumentNullException.ThrowIfNull(group);
         if (!_groups.IsValueCreated) return $"there is no group {group} here";
-        var stopped = await _groups.Value.Ask<GroupStopped>(new GroupsActor.StopGroup(group), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
-        return stopped.Problem;
+        var answer = new LocalAnswer<GroupStopped>(Replies);
+        _groups.Value.Tell(new GroupsActor.StopGroup(group), answer);
+        return (await answer.Task.ConfigureAwait(false)).Problem;
     }
 
     /// <summary>Others reach this member where the settings say, on both transports.</summary>

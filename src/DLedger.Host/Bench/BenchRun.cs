@@ -10,6 +10,7 @@ internal sealed class BenchRun(ILedgerClient client, BenchPlan plan, TimeProvide
 
     private readonly byte[] _body = Fill(plan.SizeBytes);
     private readonly HistogramBase _latencyUs = HistogramFactory.With64BitBucketSize().WithValuesUpTo(HighestUs).WithPrecisionOf(Digits).WithThreadSafeWrites().Create();
+    private readonly TaskCompletionSource<AppendResult.Rejected> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _measuring;
     private volatile bool _ended;
     private volatile string? _firstError;
@@ -19,11 +20,11 @@ internal sealed class BenchRun(ILedgerClient client, BenchPlan plan, TimeProvide
     {
         var loops = new Task[plan.Outstanding];
         for (var i = 0; i < loops.Length; i++) loops[i] = LoopAsync(cancellation);
-        await Task.Delay(plan.WarmUp, time, cancellation).ConfigureAwait(false);
+        await LastAsync(plan.WarmUp, cancellation).ConfigureAwait(false);
         var allocated = GC.GetTotalAllocatedBytes();
         var started = time.GetTimestamp();
         _measuring = true;
-        await Task.Delay(plan.Duration, time, cancellation).ConfigureAwait(false);
+        await LastAsync(plan.Duration, cancellation).ConfigureAwait(false);
         _measuring = false;
         var elapsed = time.GetElapsedTime(started);
         allocated = GC.GetTotalAllocatedBytes() - allocated;
@@ -46,6 +47,20 @@ internal sealed class BenchRun(ILedgerClient client, BenchPlan plan, TimeProvide
             entries == 0 ? 0 : (double)allocated / entries);
     }
 
+    /// <summary>Throws when there is nothing left to measure.</summary>
+    private async Task LastAsync(TimeSpan length, CancellationToken cancellation)
+    {
+        if (await Task.WhenAny(Task.Delay(length, time, cancellation), _over.Task).ConfigureAwait(false) is not Task<AppendResult.Rejected> over)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return;
+        }
+
+        _ended = true;
+        var rejected = await over.ConfigureAwait(false);
+        throw new OperationFailedException($"the measurement ended early: {Describe.Rejection(rejected.Reason, rejected.Detail)}");
+    }
+
     private async Task LoopAsync(CancellationToken cancellation)
     {
         // So that starting the loops does not run the first of them on the caller's thread.
@@ -60,6 +75,12 @@ internal sealed class BenchRun(ILedgerClient client, BenchPlan plan, TimeProvide
                 // Errors of the warm-up count too: a run that had any is not clean.
                 Interlocked.Increment(ref _errors);
                 _firstError ??= result.ToString();
+                if (result is AppendResult.Rejected { Reason: RejectReason.Stopping } rejected)
+                {
+                    // The client is closed, or the group is: every further one would be refused at once, for ever.
+                    _over.TrySetResult(rejected);
+                    return;
+                }
             }
             else if (_measuring)
             {

@@ -90,6 +90,7 @@ public sealed class DLedgerSettingsTests
     [InlineData("batch-bytes-max = 17MiB", "dledger.batch-bytes-max = 17MiB", "1KiB to 16MiB")]
     [InlineData("pending-entries-max = 0", "dledger.pending-entries-max = 0", "from 1 to")]
     [InlineData("pending-entries-max = 1.5", "dledger.pending-entries-max = 1.5", "whole number")]
+    [InlineData("pending-reads-max = 0", "dledger.pending-reads-max = 0", "from 1 to")]
     [InlineData("pending-bytes-max = 64KiB", "dledger.pending-bytes-max = 64KiB", "must hold max-entry-size = 1MiB")]
     [InlineData("append-timeout = 0s", "dledger.append-timeout = 0s", "10ms to 1h")]
     [InlineData("push-window-bytes = 1", "dledger.push-window-bytes = 1", "1KiB to 4GiB")]
