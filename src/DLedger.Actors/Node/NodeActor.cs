@@ -176,7 +176,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case Stop:
                 HandOverThenStop();
                 break;
-            case HandedOver:
+            case HandedOver when _isStopping:
                 StartClosing();
                 break;
             case StoreFailed failed:
