@@ -47,8 +47,9 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
+        // Reached only when the whole ActorSystem ends: its roles are gone by now, the store is not.
         Withdraw();
-        // Reached without Stop only when the whole ActorSystem ends: its roles are gone by now, the store is not.
+        if (_environment is not null) _environment.Network.Close();
         if (_groupLog is null) return;
         _groupLog.Dispose();
         _store!.Dispose();
@@ -68,7 +69,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 _environment.Network.Open();
                 StartOpening();
                 break;
-            case Undecodable or PeerMessage:
+            case Undecodable or PeerMessage or Stop:
                 break;
             default:
                 if (!AbsentGroup.Answer(Self.Path.Name, RejectReason.NoSuchGroup, message, Sender)) Unhandled(message);

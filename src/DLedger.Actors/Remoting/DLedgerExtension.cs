@@ -60,6 +60,7 @@ public sealed class DLedgerExtension : IExtension
 
     /// <summary>
     /// Starts this process's member of a group, at <c>/user/dledger/{group}</c>. It opens its store and takes part from then on; <see cref="GetStatus"/> tells how far it is.
+    /// The reference is the same whenever the group is started again in this ActorSystem, and stays good in between: requests are refused while the group is stopped.
     /// Throws <see cref="SettingsException"/> when this system's transports do not fit the settings, and <see cref="InvalidOperationException"/> when the group runs here already.
     /// </summary>
     /// <param name="settings">The member. Its host and ports must be those of this ActorSystem, unless it is alone in its group.</param>

@@ -44,6 +44,7 @@ internal sealed class LinkKeeper : UntypedActor, IWithTimers
         Context.System.EventStream.Subscribe(Self, typeof(AssociatedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(AssociationErrorEvent));
+        Self.Tell(Look.Now);
     }
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
