@@ -17,8 +17,9 @@ internal sealed class LivingSystems
     private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(5);
 
     private readonly Stage _stage;
+    private readonly string _systemConfig;
     private readonly string _peers;
-    private readonly SortedDictionary<string, ActorSystem> _systems = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ActorSystem> _systems = [];
     private readonly Dictionary<(string Group, string Id), DLedgerSettings> _settings = [];
     private readonly Dictionary<string, MemoryLogStoreFactory> _memory = [];
     private readonly Channel<string> _restarts = Channel.CreateUnbounded<string>();
@@ -26,36 +27,49 @@ internal sealed class LivingSystems
     /// <param name="stage">Ends them.</param>
     /// <param name="members">How many.</param>
     /// <param name="systemConfig">HOCON for the ActorSystems.</param>
-    public LivingSystems(Stage stage, int members, string systemConfig = "")
+    /// <param name="empty">Whether none of them is there before <see cref="StartSystem"/>.</param>
+    public LivingSystems(Stage stage, int members, string systemConfig = "", bool empty = false)
     {
         _stage = stage;
+        _systemConfig = systemConfig;
         var ports = Ports.Pick(members);
         _peers = string.Join(';', Enumerable.Range(0, members).Select(i => string.Create(CultureInfo.InvariantCulture, $"n{i}-127.0.0.1:{ports[i]}")));
-        foreach (var id in Enumerable.Range(0, members).Select(i => $"n{i}"))
-        {
-            var system = DLedgerSystem.Start(DLedgerSystem.DefaultName, SettingsOf("first", id), ConfigurationFactory.ParseString($"""
-                akka.loglevel = WARNING
-                akka.loggers = ["Akka.Event.DefaultLogger, Akka"]
-                akka.stdout-loglevel = OFF
-                akka.log-dead-letters = off
-                akka.log-dead-letters-during-shutdown = off
-                akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
-                akka.coordinated-shutdown.exit-clr = off
-                {systemConfig}
-                """));
-            var restarts = _restarts.Writer;
-            system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new RestartListener(restarts))), typeof(Warning));
-            _systems.Add(id, system);
-            _memory.Add(id, new MemoryLogStoreFactory(Guid.NewGuid));
-            stage.AtEnd(system.Terminate);
-        }
+        Ids = [.. Enumerable.Range(0, members).Select(i => $"n{i}")];
+        if (empty) return;
+        foreach (var id in Ids) StartSystem(id);
     }
 
-    public IReadOnlyCollection<string> Ids => _systems.Keys;
+    public IReadOnlyList<string> Ids { get; }
 
     public ActorSystem this[string id] => _systems[id];
 
     public IReadOnlyList<Member> Members => SettingsOf("first", "n0").Members;
+
+    public void StartSystem(string id)
+    {
+        var system = DLedgerSystem.Start(DLedgerSystem.DefaultName, SettingsOf("first", id), ConfigurationFactory.ParseString($"""
+            akka.loglevel = WARNING
+            akka.loggers = ["Akka.Event.DefaultLogger, Akka"]
+            akka.stdout-loglevel = OFF
+            akka.log-dead-letters = off
+            akka.log-dead-letters-during-shutdown = off
+            akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
+            akka.coordinated-shutdown.exit-clr = off
+            {_systemConfig}
+            """));
+        var restarts = _restarts.Writer;
+        system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new RestartListener(restarts))), typeof(Warning));
+        _systems[id] = system;
+        _memory[id] = new MemoryLogStoreFactory(Guid.NewGuid);
+        _stage.AtEnd(system.Terminate);
+    }
+
+    /// <summary>A process that goes without a word to its groups.</summary>
+    public async Task EndSystemAsync(string id)
+    {
+        await _systems[id].Terminate().Within($"the system of {id} to end");
+        _systems.Remove(id);
+    }
 
     /// <summary>Starts a member with its log on disk; or in memory, where a start again is the loss of the member.</summary>
     public IActorRef Start(string group, string id, bool inMemory = false)
