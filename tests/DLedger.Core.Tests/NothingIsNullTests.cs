@@ -12,9 +12,10 @@ public sealed class NothingIsNullTests
     [Fact]
     public void An_election_names_what_it_lacks()
     {
-        Assert.Throws<ArgumentNullException>("settings", () => new Election(null!, HardState.Initial, TimeSpan.Zero, () => TimeSpan.Zero));
-        Assert.Throws<ArgumentNullException>("loaded", () => new Election(OfThree, null!, TimeSpan.Zero, () => TimeSpan.Zero));
-        Assert.Throws<ArgumentNullException>("drawTimeout", () => new Election(OfThree, HardState.Initial, TimeSpan.Zero, null!));
+        Assert.Throws<ArgumentNullException>("settings", () => new Election(null!, HardState.Initial, TimeSpan.Zero, () => TimeSpan.Zero, () => 0));
+        Assert.Throws<ArgumentNullException>("loaded", () => new Election(OfThree, null!, TimeSpan.Zero, () => TimeSpan.Zero, () => 0));
+        Assert.Throws<ArgumentNullException>("drawTimeout", () => new Election(OfThree, HardState.Initial, TimeSpan.Zero, null!, () => 0));
+        Assert.Throws<ArgumentNullException>("drawNonce", () => new Election(OfThree, HardState.Initial, TimeSpan.Zero, () => TimeSpan.Zero, null!));
     }
 
     [Fact]

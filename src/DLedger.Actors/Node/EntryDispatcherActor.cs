@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Event;
 using DLedger.Core;
 using DLedger.Protocol;
 
@@ -28,7 +29,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
                 StartLeading(leading);
                 break;
             case PeerMessage answer:
-                if (Accepts(answer) && answer.Term > _term) Roles.Elector.Tell(new HigherTermSeen(answer.Term));
+                if (Accepts(answer) && IsHeard(answer) && answer.Term > _term) Roles.Elector.Tell(new HigherTermSeen(answer.Term));
                 break;
             case Follow follow:
                 _term = follow.Term;
@@ -64,6 +65,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
                 _progress!.BaseMoved(moved.Base);
                 break;
             case Tick:
+                NoticeLimits();
                 _progress!.Tick(Now);
                 break;
             case Follow follow:
@@ -73,7 +75,9 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
                 Become(Idle);
                 return;
             case AskReport:
-                Sender.Tell(new DispatchReport(peer.Id, _progress!.State.ToString(), _progress.Match));
+                Sender.Tell(_progress!.TooLarge is { } batch
+                    ? new DispatchReport(peer.Id, "TooLarge", _progress.Match, LimitsProblem(batch.Index, batch.Bytes))
+                    : new DispatchReport(peer.Id, _progress.State.ToString(), _progress.Match));
                 return;
             default:
                 Unhandled(message);
@@ -91,6 +95,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
         _heardTold = TimeSpan.MinValue;
         _leading = leading;
         StartProgress(leading.Terms);
+        NoticeLimits();
         Timers.StartPeriodicTimer(nameof(Tick), new Tick(), Settings.HeartbeatInterval / 2);
         Become(Dispatching);
         RunEffects();
@@ -110,8 +115,23 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
         _leading.Committed,
         Now);
 
+    /// <summary>SAFETY 7, 31: a member is a pair. A wiped one is listened to, or it could not be brought up to date.</summary>
+    private bool IsHeard(PeerMessage answer)
+    {
+        if (answer.Origin.NodeId != peer.Id)
+        {
+            Shared.Strangers.Drop($"a {answer.GetType().Name} of '{answer.Origin.NodeId}' at the dispatcher of {peer.Id}", Log, Now);
+            return false;
+        }
+
+        if (Shared.Peers.Of(peer.Id).IsFed(answer.Origin.Store)) return true;
+        DropIfUnknown(answer);
+        return false;
+    }
+
     private void OnAnswer(PeerMessage answer)
     {
+        if (!IsHeard(answer)) return;
         if (answer.Term > _term)
         {
             Roles.Elector.Tell(new HigherTermSeen(answer.Term));
@@ -124,8 +144,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
         switch (answer)
         {
             case PushAck ack:
-                _progress!.Acked(ack.Flushed, Now);
-                Roles.QuorumAckChecker.Tell(new PeerAcked(_term, peer.Id, answer.Origin.Store, ack.Flushed));
+                if (_progress!.Acked(ack.Flushed, Now)) Roles.QuorumAckChecker.Tell(new PeerAcked(_term, peer.Id, answer.Origin.Store, ack.Flushed));
                 break;
             case Compared compared:
                 _progress!.Compared(compared.Round, compared.Match, compared.Last, Now);
@@ -151,6 +170,20 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
         if (_store == store) return;
         if (_store is not null) _progress!.StartAnew(Now);
         _store = store;
+    }
+
+    /// <summary>What the peer says that it takes. A connection breaks at a frame that is larger than the other side's settings allow, again and again.</summary>
+    private void NoticeLimits()
+    {
+        var standing = Shared.Peers.Of(peer.Id);
+        if (standing.MaxEntryBytes > 0) _progress!.PeerTakes(standing.MaxEntryBytes, standing.BatchBytesMax, Now);
+    }
+
+    private string LimitsProblem(LogIndex index, int bytes)
+    {
+        var standing = Shared.Peers.Of(peer.Id);
+        return $"{peer.Id} gets nothing from batch {index} of {bytes} bytes on: its max-entry-size is {standing.MaxEntryBytes} and its batch-bytes-max {standing.BatchBytesMax}, "
+            + $"this member's {Settings.MaxEntrySize} and {Settings.BatchBytesMax}; give all members the same";
     }
 
     private void ReportHeard()
@@ -183,6 +216,12 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
             case PeerEffect.SendInstall install:
                 Send(new Install(Shared.Origin, _term, install.Round, install.Base));
                 break;
+            case PeerEffect.Dropped dropped:
+                Shared.Strangers.Drop($"{dropped.What}, of {peer.Id}", Log, Now);
+                break;
+            case PeerEffect.TooLarge tooLarge:
+                Log.Warning("{0}", LimitsProblem(tooLarge.Index, tooLarge.Bytes));
+                break;
             case PeerEffect.ReadLog read:
                 Roles.Reader.Tell(new ReadLog(read.From, read.Expected, read.BytesMax, ++_question));
                 break;
@@ -196,5 +235,6 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
     /// <summary>For a status; answered by <see cref="DispatchReport"/>.</summary>
     internal sealed record AskReport : INoSerializationVerificationNeeded;
 
-    internal sealed record DispatchReport(string Peer, string State, LogIndex Match) : INoSerializationVerificationNeeded;
+    /// <param name="Problem">What keeps the peer from being fed; null when nothing does.</param>
+    internal sealed record DispatchReport(string Peer, string State, LogIndex Match, string? Problem = null) : INoSerializationVerificationNeeded;
 }

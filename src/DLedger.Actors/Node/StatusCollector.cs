@@ -94,7 +94,7 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
                 committed,
                 _entries?.FlushedNext?.Value - 1 ?? -1,
                 [.. Others(_environment).Select(Peer)],
-                problem ?? _election?.Problem,
+                problem ?? _election?.Problem ?? _dispatchers.Values.OrderBy(report => report.Peer, StringComparer.Ordinal).Select(report => report.Problem).FirstOrDefault(text => text is not null),
                 _dropped)
             {
                 RequestId = _client.RequestId,

@@ -45,8 +45,10 @@ internal static class WireManifest
     public const string VoteRequest = "V1";
     public const string VoteReply = "VR1";
     public const string TimeoutNow = "N1";
-    public const string Hello = "O1";
-    public const string HelloReply = "OR1";
+
+    // O1 and OR1 had neither a nonce nor a list of members: what they say counts for nothing any more, so they are not read.
+    public const string Hello = "O2";
+    public const string HelloReply = "OR2";
 
     public const string Ping = "LP1";
     public const string Pong = "LR1";

@@ -63,6 +63,7 @@ public sealed partial record DLedgerSettings
             Group = group,
             ClusterId = clusterId,
             Members = members,
+            AcceptNewPeers = read.Flag("accept-new-peers"),
             DataDir = dataDir,
             Durability = read.Choice<Durability>("durability"),
             HeartbeatInterval = heartbeat,

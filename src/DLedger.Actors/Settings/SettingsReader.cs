@@ -58,6 +58,17 @@ internal sealed class SettingsReader(Config section)
         throw Wrong(key, text, $"must be {string.Join(" or ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant()))}");
     }
 
+    public bool Flag(string key)
+    {
+        var text = Text(key);
+        return text switch
+        {
+            "true" or "on" => true,
+            "false" or "off" => false,
+            _ => throw Wrong(key, text, "must be on or off"),
+        };
+    }
+
     public long Number(string key, long min, long max)
     {
         var text = Text(key);

@@ -30,6 +30,9 @@ internal sealed class CommonOptions
     private readonly Option<string?> _durability = OptionOf.Text(
         "--durability", "disk|memory", "disk: acknowledged entries are on disk on a quorum. memory: for tests. [default: disk]");
 
+    private readonly Option<bool> _acceptNewPeers = OptionOf.Flag(
+        "--accept-new-peers", "Let --peers take the place of the members that the data folder was founded with: on every member, after all were stopped with the same log.");
+
     /// <summary>The options of a command that talks to a group.</summary>
     public void AddClientOptionsTo(Command command)
     {
@@ -44,6 +47,7 @@ internal sealed class CommonOptions
         AddSharedOptionsTo(command);
         command.Add(_data);
         command.Add(_durability);
+        command.Add(_acceptNewPeers);
     }
 
     public static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
@@ -73,6 +77,7 @@ internal sealed class CommonOptions
         if (parsed.GetValue(_id) is { } id) given["id"] = id;
         if (parsed.GetValue(_data) is { } data) given["data-dir"] = data;
         if (parsed.GetValue(_durability) is { } durability) given["durability"] = durability;
+        if (parsed.GetValue(_acceptNewPeers)) given["accept-new-peers"] = "on";
         return new NodePlan(SystemOf(parsed), Parse(given, file), file ?? Config.Empty, log);
     }
 

@@ -9,6 +9,8 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
 
+    public readonly bool IsAtEnd => _rest.IsEmpty;
+
     public long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
 
     public string? Text()

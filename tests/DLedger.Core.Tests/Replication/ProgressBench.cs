@@ -51,6 +51,13 @@ internal sealed class ProgressBench
         Progress.Appended(Last, Now);
     }
 
+    /// <summary>A batch of one entry of so many bytes, of the term of the last.</summary>
+    public void AppendOf(int bytes)
+    {
+        _log.Add(Batch.Entries(Last.Tail, Last.Term, [new byte[bytes]]));
+        Progress.Appended(Last, Now);
+    }
+
     public void DropUpTo(int index)
     {
         Base = _log[index - 1].Tail;
@@ -91,6 +98,10 @@ internal sealed class ProgressBench
             case PeerEffect.SendPush push:
                 Round = push.Round;
                 return $"push {push.Batches[0].Index}-{push.Batches[^1].Index} after {push.Previous}, committed {push.Committed}";
+            case PeerEffect.Dropped dropped:
+                return $"dropped: {dropped.What}";
+            case PeerEffect.TooLarge tooLarge:
+                return $"too large: {tooLarge.Index} of {tooLarge.Bytes}";
             case PeerEffect.ReadLog read:
                 ReadBytesMax = read.BytesMax;
                 return $"read from {read.From} of term {read.Expected}";
