@@ -63,6 +63,9 @@ public sealed class ProcessTests(ITestOutputHelper output)
     public Task A_paused_leader_finds_itself_deposed_and_follows() => Scene.PlayAsync(output, stage => PausedLeader.RunAsync(stage, rounds: 1, TimeSpan.Zero));
 
     [Fact]
+    public Task A_group_of_one_that_is_started_with_three_loses_nothing_and_says_why_it_waits() => Scene.PlayAsync(output, GrownGroup.RunAsync);
+
+    [Fact]
     public Task Safety_07_a_wiped_member_is_brought_up_to_date_and_does_not_count() => Scene.PlayAsync(output, WipedMember.RunAsync);
 
     [Theory]
