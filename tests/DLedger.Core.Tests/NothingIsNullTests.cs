@@ -7,7 +7,7 @@ namespace DLedger.Core.Tests;
 public sealed class NothingIsNullTests
 {
     private static readonly ElectionSettings OfThree = Elections.ElectionBench.SettingsOf("a", "bc");
-    private static readonly ReplicationSettings Limits = new(1, 1, 1, TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), 0);
+    private static readonly ReplicationSettings Limits = new(1, 1, 1, TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), 0);
 
     [Fact]
     public void An_election_names_what_it_lacks()

@@ -37,7 +37,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
             case AskReport:
                 Sender.Tell(new DispatchReport(peer.Id, "Idle", new LogIndex(-1)));
                 break;
-            case CommitAdvanced or BatchesRead or StoreBaseMoved or Tick:
+            case CommitAdvanced or BatchesRead or StoreBaseMoved or Tick or Wake:
                 break;
             default:
                 Unhandled(message);
@@ -68,10 +68,14 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
                 NoticeLimits();
                 _progress!.Tick(Now);
                 break;
+            case Wake:
+                _progress!.Wake(Now);
+                break;
             case Follow follow:
                 _term = follow.Term;
                 _progress = null;
                 Timers.Cancel(nameof(Tick));
+                Timers.Cancel(nameof(Wake));
                 Become(Idle);
                 return;
             case AskReport:
@@ -108,6 +112,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
             Settings.BatchBytesMax,
             Settings.HeartbeatInterval,
             Settings.HeartbeatInterval / 2,
+            Settings.HeartbeatInterval / 10,
             Settings.HeartbeatInterval * 2,
             Settings.CatchUpBytesPerSecond),
         terms,
@@ -216,6 +221,9 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
             case PeerEffect.SendInstall install:
                 Send(new Install(Shared.Origin, _term, install.Round, install.Base));
                 break;
+            case PeerEffect.WakeAfter wake:
+                Timers.StartSingleTimer(nameof(Wake), new Wake(), wake.Time);
+                break;
             case PeerEffect.Dropped dropped:
                 Shared.Strangers.Drop($"{dropped.What}, of {peer.Id}", Log, Now);
                 break;
@@ -231,6 +239,9 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
     }
 
     private void Send(PeerMessage message) => Shared.Environment.Network.Send(peer, message);
+
+    /// <summary>To itself, when nothing was sent for a short while.</summary>
+    private sealed record Wake : INoSerializationVerificationNeeded;
 
     /// <summary>For a status; answered by <see cref="DispatchReport"/>.</summary>
     internal sealed record AskReport : INoSerializationVerificationNeeded;

@@ -16,6 +16,9 @@ public abstract record PeerEffect
 
     public sealed record SendInstall(long Round, Tail Base) : PeerEffect;
 
+    /// <summary>Call <see cref="PeerProgress.Wake"/> after this time. One at a time.</summary>
+    public sealed record WakeAfter(TimeSpan Time) : PeerEffect;
+
     /// <summary>Something came in that no member in its right mind says; it changed nothing.</summary>
     public sealed record Dropped(string What) : PeerEffect;
 

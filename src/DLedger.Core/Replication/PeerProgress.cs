@@ -34,6 +34,7 @@ public sealed class PeerProgress
     private int _runsSkipped;
     private (LogPoint Keep, LogPoint Reported) _truncation;
     private bool _reading;
+    private bool _wakes;
     private LogIndex _committedSent;
     private long _largestBatch = long.MaxValue;
     private long _pushBytes;
@@ -114,15 +115,27 @@ public sealed class PeerProgress
     }
 
     /// <summary>
-    /// The commit position moved. It rides on the next push. When there is none, it goes by itself: at once after a pause, else with the next <see cref="Tick"/>, so that a client
-    /// that appends one by one does not cost each peer two pushes an append.
+    /// The commit position moved. It rides on the next push. When there is none, it goes by itself: at once after a pause, else when no push has gone for a short while, so that a client
+    /// that appends one by one does not cost each peer two pushes an append, and one that waits for the other members between two does not wait for a <see cref="Tick"/>.
     /// </summary>
     public void Committed(LogIndex committed, TimeSpan now)
     {
         _now = now;
         if (committed > _committed && committed > Match) _pace.OnCommittedWithout(now);
         _committed = LogIndex.Max(_committed, committed);
-        if (CommitWaits && now - _commitTold >= _settings.CommitAfter) TellCommit();
+        if (!CommitWaits) return;
+        if (now - _commitTold >= _settings.CommitAfter) TellCommit();
+        else WakeSoon();
+    }
+
+    /// <summary>The time of a <see cref="PeerEffect.WakeAfter"/> is over.</summary>
+    public void Wake(TimeSpan now)
+    {
+        _now = now;
+        _wakes = false;
+        if (!CommitWaits) return;
+        if (now - _lastSent >= _settings.CommitSoon) TellCommit();
+        else WakeSoon();
     }
 
     /// <summary>Retention took the beginning of the leader's log.</summary>
@@ -347,6 +360,13 @@ public sealed class PeerProgress
 
     /// <summary>The peer is not told yet how far the commit position is, and no push is to come that would.</summary>
     private bool CommitWaits => State == PeerState.Append && _next > _terms.Last.Index && _committedSent < _committed;
+
+    private void WakeSoon()
+    {
+        if (_wakes) return;
+        _wakes = true;
+        _effects.Add(new PeerEffect.WakeAfter(_settings.CommitSoon));
+    }
 
     private void TellCommit()
     {

@@ -8,6 +8,7 @@ internal sealed class ProgressBench
     public static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
     public static readonly TimeSpan Resend = TimeSpan.FromMilliseconds(200);
     public static readonly TimeSpan CommitAfter = TimeSpan.FromMilliseconds(50);
+    public static readonly TimeSpan CommitSoon = TimeSpan.FromMilliseconds(10);
 
     private readonly List<Batch> _log;
 
@@ -17,7 +18,7 @@ internal sealed class ProgressBench
         Base = logBase == 0 ? Tail.Empty : log[logBase - 1].Tail;
         var terms = new TermTable(Base.Point);
         foreach (var batch in log[logBase..]) terms.Append(batch.Point);
-        Progress = new PeerProgress(new ReplicationSettings(windowBytes, windowBatches, pushBytes, Idle, CommitAfter, Resend, catchUp), terms, Base, I(committed), Now);
+        Progress = new PeerProgress(new ReplicationSettings(windowBytes, windowBatches, pushBytes, Idle, CommitAfter, CommitSoon, Resend, catchUp), terms, Base, I(committed), Now);
     }
 
     public PeerProgress Progress { get; }
@@ -27,6 +28,16 @@ internal sealed class ProgressBench
     public TimeSpan Now { get; private set; } = TimeSpan.FromHours(1);
 
     public long Round { get; private set; }
+
+    /// <summary>How often it asked to be woken.</summary>
+    public int Wakes { get; private set; }
+
+    /// <summary>After so long; no tick comes meanwhile.</summary>
+    public void WakeAfter(TimeSpan time)
+    {
+        Now += time;
+        Progress.Wake(Now);
+    }
 
     /// <summary>The most bytes that the last read was asked for.</summary>
     public int ReadBytesMax { get; private set; }
@@ -76,7 +87,8 @@ internal sealed class ProgressBench
     public string[] Did()
     {
         var effects = Progress.TakeEffects();
-        return [.. effects.Select(Line)];
+        Wakes += effects.Count(effect => effect is PeerEffect.WakeAfter);
+        return [.. effects.Where(effect => effect is not PeerEffect.WakeAfter).Select(Line)];
     }
 
     private string Line(PeerEffect effect)
