@@ -1,14 +1,15 @@
 using System.Globalization;
 using Akka.Actor;
 using DLedger.Core;
+using DLedger.Node;
 using DLedger.Protocol;
 using DLedger.Remoting;
 
 namespace DLedger.Simulation.Tests;
 
 /// <summary>
-/// What a stranger or a confused peer can send: every message between members, each field at its bounds, and bytes that were changed on the way, to every role of a running leader and a running
-/// follower. <c>DLEDGER_FUZZ_INPUTS</c> sets how many; a million are sent by
+/// What a stranger or a confused peer can send: every message between members, each field at its bounds, and bytes that were changed on the way, to the door of a running leader and of a running
+/// follower, which hands each to its role. <c>DLEDGER_FUZZ_INPUTS</c> sets how many; a million are sent by
 /// <c>DLEDGER_FUZZ_INPUTS=1000000 dotnet test tests/DLedger.Simulation.Tests -c Release --filter Forgery</c>.
 /// </summary>
 public sealed class ForgeryTests
@@ -86,26 +87,12 @@ public sealed class ForgeryTests
             var system = run.Sim.Node(id).System!;
             var message = AnyMessage(random, origin(), term, batches, run, mayRaise);
             if (random.Next(4) == 0) message = Mutated(random, new WireSerializer((ExtendedActorSystem)system), message, term) ?? message;
-            var role = random.Next(8) switch
-            {
-                0 => id == "n0" ? "dispatcher-n1" : "dispatcher-n0",
-                1 or 2 => "entry-handler",
-                3 => "dispatcher-n2",
-                _ => NaturalRole(message),
-            };
-            system.ActorSelection($"/user/dledger/{LedgerCluster.Group}/{role}").Tell(message, ActorRefs.NoSender);
+            PeerDoor.Of(system).Deliver(message, null);
             if (input % 8 == 7) run.Let(0.004);
         }
 
         run.Let(2);
     }
-
-    private static string NaturalRole(object message) => message switch
-    {
-        Push or Compare or Truncate or Install => "entry-handler",
-        PushAck or PushRefused or Compared or Truncated or Installed => "dispatcher-n2",
-        _ => "elector",
-    };
 
     /// <summary>Never a member with its own store id: that takes knowing it.</summary>
     private static Origin AnyOrigin(Random random, Scenario run)
