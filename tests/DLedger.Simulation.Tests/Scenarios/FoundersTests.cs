@@ -104,7 +104,7 @@ public sealed class FoundersTests
         run.Until("n0 and n1 know n2", () => new[] { "n0", "n1" }.All(id => run.Disk(id).SavedState(LedgerCluster.Group).Peers.Count == 2));
         run.Never("somebody leads", () => run.Cluster.Safety.LeadersSeen > 0, 3);
         run.PowerFails("n2");
-        run.Disk("n2").Wipe();
+        run.Disk("n2").Wipe(beforeFounding: true);
         ofN2.Dispose();
         run.Restart("n2");
         run.CommitsAgain();

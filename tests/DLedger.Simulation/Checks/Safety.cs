@@ -92,10 +92,6 @@ internal sealed class Safety
         });
     }
 
-    /// <summary>A folder that was replaced before the group was founded is known by nobody any more when the group votes.</summary>
-    private bool IsKnownByAnotherFolder(string id) => _cluster.Ids.Any(other =>
-        _cluster.Disk(other).SavedState(LedgerCluster.Group).Peers.Any(known => known.Id == id && known.StoreId != _cluster.Disk(id).StoreId));
-
     private void AfterStep()
     {
         if (_violation is not null) throw _violation;
@@ -128,7 +124,7 @@ internal sealed class Safety
                 _betterLogs.Asked(from, request.Term, request.Last);
                 break;
             case VoteReply { Granted: true } reply:
-                Invariant.Holds(!disk.IsWiped || !IsKnownByAnotherFolder(from), $"A vote of a wiped member (SAFETY 7): {from}: {reply}");
+                Invariant.Holds(!disk.IsWiped, $"A vote of a wiped member (SAFETY 7): {from}: {reply}");
                 _elected.Granting(from, to, reply.Requested);
                 _votes.Granting(from, disk.StoreId, reply.Requested, to, saved);
                 _betterLogs.Granting(from, to, reply.Requested, disk.TailOf(LedgerCluster.Group).Point);
