@@ -22,6 +22,7 @@ public sealed record Member(string Id, string Host, int Port, int BulkPort)
         var dash = text.IndexOf('-', StringComparison.Ordinal);
         if (dash <= 0) return Fail($"'{text}' is not id-host:port[/bulkport]", out problem);
         var id = text[..dash];
+        if (FolderName.ProblemOf(id) is { } unfit) return Fail($"'{id}' in '{text}' is not an id: it {unfit}", out problem);
         if (!IsId(id)) return Fail($"'{id}' in '{text}' is not an id: letters, digits, '_' and '.' only", out problem);
         var rest = text[(dash + 1)..];
         var slash = rest.LastIndexOf('/');
@@ -41,7 +42,7 @@ public sealed record Member(string Id, string Host, int Port, int BulkPort)
     }
 
     /// <summary>Whether this can name a member or a group.</summary>
-    public static bool IsId(string id) => !string.IsNullOrEmpty(id) && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.');
+    public static bool IsId(string id) => !string.IsNullOrEmpty(id) && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.') && FolderName.ProblemOf(id) is null;
 
     public override string ToString() => $"{Id}-{Address}{(BulkPort == Port + BulkPortOffset ? "" : "/" + BulkPort.ToString(CultureInfo.InvariantCulture))}";
 
