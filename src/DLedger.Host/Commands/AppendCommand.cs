@@ -42,7 +42,7 @@ internal sealed class AppendCommand : ICommand
         var stdin = parsed.GetValue(_stdin);
         if (body is null == !stdin) throw new UsageException("give either -d TEXT or --stdin");
         if (parsed.GetValue(_retryUnknown) && !stdin) throw new UsageException("--retry-unknown goes with --stdin");
-        var target = _common.Target(parsed);
+        var target = _common.Target(parsed, context.Stop);
         var bytes = body is null ? [] : Encoding.UTF8.GetBytes(body);
         if (bytes.Length > target.Settings.MaxEntrySize)
             throw new OperationFailedException($"not appended: {bytes.Length} bytes are more than dledger.max-entry-size = {target.Settings.MaxEntrySize}");

@@ -41,7 +41,7 @@ internal sealed class BenchCommand : ICommand
     {
         var plan = new BenchPlan(
             (int)parsed.GetValue(_size), (int)parsed.GetValue(_outstanding), WarmUp, TimeSpan.FromSeconds(parsed.GetValue(_seconds)));
-        var target = _common.Target(parsed);
+        var target = _common.Target(parsed, context.Stop);
         if (plan.SizeBytes > target.Settings.MaxEntrySize)
             throw new UsageException($"--size: {plan.SizeBytes} bytes are more than dledger.max-entry-size = {target.Settings.MaxEntrySize}");
         var report = _common.NamesMembers(parsed)

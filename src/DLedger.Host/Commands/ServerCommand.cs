@@ -28,7 +28,7 @@ internal sealed class ServerCommand : ICommand
     {
         var terminal = context.Terminal;
         var gate = new Lock();
-        var plan = _common.Plan(parsed, Log);
+        var plan = _common.Plan(parsed, Log, context.Stop);
         var settings = plan.Settings;
         Say($"member {settings.Id} of group {settings.Group}{Among(settings)}, starting");
         await using var node = await context.Runtime.StartNodeAsync(plan, context.Stop).ConfigureAwait(false);

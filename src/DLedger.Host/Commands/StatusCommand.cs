@@ -22,7 +22,7 @@ internal sealed class StatusCommand : ICommand
 
     public async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
-        var target = _common.Target(parsed);
+        var target = _common.Target(parsed, context.Stop);
         await using var client = await context.Runtime.ConnectAsync(target, context.Stop).ConfigureAwait(false);
         var timeout = target.Timeout < AnswerTimeMax ? target.Timeout : AnswerTimeMax;
         var reports = await client.StatusAsync(timeout, context.Stop).ConfigureAwait(false);
