@@ -1,7 +1,10 @@
 using System.Runtime.InteropServices;
 using DLedger.Host;
 
-// The first Ctrl+C or SIGTERM asks for a clean stop; a second one ends the process at once, as if nothing had been registered.
+// Before anything opens a file.
+StandardDescriptors.Ensure();
+
+// The first Ctrl+C, SIGTERM or SIGHUP asks for a clean stop; a second one ends the process at once, as if nothing had been registered.
 using var stop = new CancellationTokenSource();
 void Ask(PosixSignalContext signal)
 {
@@ -14,5 +17,8 @@ void Ask(PosixSignalContext signal)
 
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
+
+// A terminal that goes away. Under nohup it is meant to be ignored.
+using var hangUp = IgnoredSignals.HangUpIsIgnored() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, Ask);
 using var terminal = Terminal.OfProcess();
 return await DLedgerCommandLine.RunAsync(args, new CommandContext(terminal, new AkkaRuntime(), TimeProvider.System, stop.Token));

@@ -15,6 +15,7 @@ internal sealed class BenchRun(ILedgerClient client, BenchPlan plan, TimeProvide
     private volatile string? _firstError;
     private long _errors;
 
+    /// <summary>Interrupted, it reports what was measured until then; throws <see cref="OperationCanceledException"/> when nothing was.</summary>
     public async Task<BenchReport> RunAsync(int nodes, string durability, CancellationToken cancellation)
     {
         var loops = new Task[plan.Outstanding];
@@ -23,12 +24,14 @@ internal sealed class BenchRun(ILedgerClient client, BenchPlan plan, TimeProvide
         var allocated = GC.GetTotalAllocatedBytes();
         var started = time.GetTimestamp();
         _measuring = true;
-        await Task.Delay(plan.Duration, time, cancellation).ConfigureAwait(false);
+        var isWhole = await WholeAsync(plan.Duration, cancellation).ConfigureAwait(false);
         _measuring = false;
         var elapsed = time.GetElapsedTime(started);
         allocated = GC.GetTotalAllocatedBytes() - allocated;
         _ended = true;
-        await Task.WhenAll(loops).WaitAsync(cancellation).ConfigureAwait(false);
+
+        // What is under way when it is interrupted need not be awaited: closing the client ends it.
+        if (isWhole) await Task.WhenAll(loops).WaitAsync(cancellation).ConfigureAwait(false);
         var entries = _latencyUs.TotalCount;
         return new BenchReport(
             plan.SizeBytes,
@@ -43,7 +46,23 @@ internal sealed class BenchRun(ILedgerClient client, BenchPlan plan, TimeProvide
             Ms(99),
             Ms(99.9),
             Ms(100),
-            entries == 0 ? 0 : (double)allocated / entries);
+            entries == 0 ? 0 : (double)allocated / entries)
+        {
+            IsInterrupted = !isWhole,
+        };
+    }
+
+    private async Task<bool> WholeAsync(TimeSpan duration, CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.Delay(duration, time, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private async Task LoopAsync(CancellationToken cancellation)

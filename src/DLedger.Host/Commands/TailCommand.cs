@@ -24,7 +24,7 @@ internal sealed class TailCommand : ICommand
     {
         var target = _common.Target(parsed, context.Stop);
         var output = context.Terminal.Out;
-        var writer = new EntryWriter(output, parsed.GetValue(_json));
+        var writer = new EntryWriter(context.Terminal, parsed.GetValue(_json));
         await using var client = await context.Runtime.ConnectAsync(target, context.Stop).ConfigureAwait(false);
         try
         {

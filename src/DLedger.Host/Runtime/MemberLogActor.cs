@@ -9,6 +9,8 @@ namespace DLedger.Host;
 internal sealed class MemberLogActor : UntypedActor
 {
     private const string OfMembers = "/user/dledger";
+    private const string Misaddressed = "Dropping message ";
+    private const string MisaddressedTo = "for non-local recipient [";
     private const int KeyChars = 120;
     private const int KeysMax = 1000;
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromMinutes(1);
@@ -56,9 +58,28 @@ internal sealed class MemberLogActor : UntypedActor
     {
         var text = FirstLine(line.Message.ToString() ?? "");
         if (line.Cause is { } cause) text = $"{text}: {FirstLine(cause.Message)}";
+        if (NameOfUs(text) is { } name)
+        {
+            // Akka's own line is an error of this member and differs with every client and message; it is a mistake of theirs.
+            text = $"a message for {name} is dropped: that is not how this member is named, and whoever sends must write its host and port as the members do";
+            if (!SaidLately(text)) _log(new NodeLogLine(NodeLogLevel.Warning, text));
+            return;
+        }
+
         var isOurs = line.LogSource.Contains(OfMembers, StringComparison.Ordinal);
         if (!isOurs && (line is Info || SaidLately(text))) return;
         _log(new NodeLogLine(line switch { Error => NodeLogLevel.Error, Warning => NodeLogLevel.Warning, _ => NodeLogLevel.Info }, text));
+    }
+
+    /// <summary>The name by which somebody calls this member although it has another; null for any other line.</summary>
+    private static string? NameOfUs(string text)
+    {
+        if (!text.StartsWith(Misaddressed, StringComparison.Ordinal)) return null;
+        var begin = text.IndexOf(MisaddressedTo, StringComparison.Ordinal);
+        if (begin < 0) return null;
+        begin += MisaddressedTo.Length;
+        var end = text.IndexOfAny([']', '/'], text.IndexOf("//", begin, StringComparison.Ordinal) is >= 0 and var slashes ? slashes + 2 : begin);
+        return end < 0 ? null : text[begin..end].TrimStart('[');
     }
 
     private bool SaidLately(string text)
