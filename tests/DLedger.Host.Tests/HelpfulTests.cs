@@ -143,6 +143,15 @@ public sealed class HelpfulTests
         Assert.Equal("/data/g/of-m1", _runtime.Plan!.Settings.DataDir);
     }
 
+    [Fact]
+    public async Task The_folders_of_a_demo_or_a_bench_are_within_its_own_whatever_its_name()
+    {
+        await using var cluster = await LocalCluster.StartAsync(_runtime, TimeProvider.System, 3, "a{group}\"\\{x}", Durability.Disk, _ => { }, default);
+
+        Assert.Equal(Path.Combine("a{group}\"\\{x}", "n2"), _runtime.Plan!.Settings.DataDir);
+        Assert.Equal(_runtime.Plan.Settings.DataDir, _runtime.Plan.Settings.Store.Folder);
+    }
+
     /// <summary>Knows when the measurement waits for its end.</summary>
     private sealed class MeasuringTime : TimeProvider
     {

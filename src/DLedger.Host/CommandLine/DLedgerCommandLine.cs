@@ -126,7 +126,7 @@ internal static class DLedgerCommandLine
         if (Environment.GetEnvironmentVariable(DebugVariable) == "1") await terminal.Error.WriteLineAsync(PlainText.Lines(trouble.ToString())).ConfigureAwait(false);
         var (code, text) = trouble switch
         {
-            UsageException usage => (ExitCode.Usage, $"{usage.Message.TrimEnd('.')}{(usage.Message.EndsWith('?') ? "" : ".")} See '{command} --help'."),
+            UsageException or SettingsException => (ExitCode.Usage, $"{trouble.Message.TrimEnd('.')}{(trouble.Message.EndsWith('?') ? "" : ".")} See '{command} --help'."),
             OperationFailedException or StoreException => (ExitCode.Failed, trouble.Message),
             OperationCanceledException when context.Stop.IsCancellationRequested => (ExitCode.Failed, "interrupted"),
             IOException or UnauthorizedAccessException => (ExitCode.Failed, trouble.Message),
