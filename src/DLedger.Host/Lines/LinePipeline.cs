@@ -54,6 +54,7 @@ internal sealed class LinePipeline
         await sender.ConfigureAwait(false);
         _summary.Elapsed = _time.GetElapsedTime(started);
         _summary.WithoutLeader = _stalls.Total;
+
         // Whoever left while the rest of an input that was already read is committed has missed nothing but the telling.
         if (_readerLeft && _summary.CutShort is null) fatal = null;
         _summary.CutShort = fatal ?? _summary.CutShort;
