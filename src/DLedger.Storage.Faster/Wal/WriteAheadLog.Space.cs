@@ -29,6 +29,9 @@ internal sealed partial class WriteAheadLog
     /// <summary>The next segments are taken while the current one fills; as many as FASTER's memory could run ahead.</summary>
     private long WantedEnd => (_geometry.SegmentOf(TailAddress) + 1 + Math.Max(1, 2L * _options.MemoryBytes / _options.SegmentBytes)) * _options.SegmentBytes;
 
+    /// <summary>Whether more space is being taken: the disk has not refused it.</summary>
+    public bool SpaceIsComing => !_reporter.HasFailed && !Volatile.Read(ref _outOfSpace) && _segments.AllocatedEnd < WantedEnd;
+
     private bool WantsSpace => !Volatile.Read(ref _outOfSpace) && _segments.AllocatedEnd < WantedEnd;
 
     /// <summary>Takes space ahead of need. Runs on the housekeeper's thread; a full disk is tried again after a while, without a restart.</summary>
@@ -38,10 +41,16 @@ internal sealed partial class WriteAheadLog
         var wasOut = _outOfSpace;
         try
         {
-            while (_segments.AllocatedEnd < WantedEnd) _segments.AllocateNext();
+            while (_segments.AllocatedEnd < WantedEnd)
+            {
+                _segments.AllocateNext();
+                // Whoever was refused goes on with the first one, not with the last.
+                TellOfSpace();
+            }
+
             Volatile.Write(ref _outOfSpace, false);
         }
-        catch (DiskFullException)
+        catch (Exception error) when (error is DiskFullException or NoDescriptorException)
         {
             // Not a failure: what is allocated stays usable, reads go on. The listener learns that no more comes.
             Volatile.Write(ref _outOfSpace, true);
@@ -51,14 +60,19 @@ internal sealed partial class WriteAheadLog
             }
         }
 
+        // Said when the disk got full, when it no longer is, and when somebody was refused and there is room again.
+        if (wasOut != _outOfSpace || (_segments.AllocatedEnd > before && wasOut)) _reporter.SpaceChanged();
+    }
+
+    private void TellOfSpace()
+    {
         bool refused;
         lock (_gate)
         {
             refused = _refusedForSpace;
-            if (_segments.AllocatedEnd > before) _refusedForSpace = false;
+            _refusedForSpace = false;
         }
 
-        // Said when the disk got full, when it no longer is, and when somebody was refused and there is room again.
-        if (wasOut != _outOfSpace || (_segments.AllocatedEnd > before && (wasOut || refused))) _reporter.SpaceChanged();
+        if (refused) _reporter.SpaceChanged();
     }
 }

@@ -10,6 +10,12 @@ internal sealed class ScriptedStores : ILogStoreFactory
     /// <summary>While true, nothing is reported as flushed.</summary>
     public bool HoldsFlushes { get; set; }
 
+    /// <summary>Whether what does not fit only waits for the disk to make room.</summary>
+    public bool SpaceIsComing { get; set; }
+
+    /// <summary>When set, so much room and no more.</summary>
+    public long? FreeBytes { get; set; }
+
     /// <summary>Runs before each batch is given to the log; may throw.</summary>
     public Action<Batch> BeforeAppend { get; set; } = _ => { };
 
@@ -28,6 +34,9 @@ internal sealed class ScriptedStores : ILogStoreFactory
         HoldsFlushes = false;
         if (_held is { } held) Listener!.Flushed(held);
     }
+
+    /// <summary>The members of these tests have their settings' default, a disk.</summary>
+    public bool IsDurable => true;
 
     public ILogStore Open(string group, string nodeId) => new Store(this, _inner.Open(group, nodeId));
 
@@ -78,7 +87,9 @@ internal sealed class ScriptedStores : ILogStoreFactory
 
         public TermTable Terms => inner.Writer.Terms;
 
-        public long FreeBytes => inner.Writer.FreeBytes;
+        public long FreeBytes => script.FreeBytes ?? inner.Writer.FreeBytes;
+
+        public bool SpaceIsComing => script.SpaceIsComing;
 
         public int MaxBatchBytes => inner.Writer.MaxBatchBytes;
 
