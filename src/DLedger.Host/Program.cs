@@ -1,5 +1,13 @@
 using System.Runtime.InteropServices;
 using DLedger.Host;
+using DLedger.Remoting;
+
+// First of all: each further assembly takes two of what there may be too few of.
+if (args is ["server" or "demo", ..] && OpenFileLimit.Problem() is { } tooFew)
+{
+    Console.Error.WriteLine($"dledger: {tooFew}");
+    return ExitCode.Failed;
+}
 
 // The first Ctrl+C or SIGTERM asks for a clean stop; a second one ends the process at once, as if nothing had been registered.
 using var stop = new CancellationTokenSource();

@@ -22,15 +22,18 @@ internal sealed class DedicatedThreads : ExecutorService
     private readonly Queue<IRunnable> _work = new();
     private readonly Thread[] _threads;
     private readonly bool _borrows;
+    private readonly Action<IRunnable, Exception> _failed;
     private int _idle;
     private bool _stopping;
 
     /// <param name="id">Name of the dispatcher, and with a number that of each thread.</param>
     /// <param name="threads">How many.</param>
     /// <param name="borrows">Whether what runs here may run on a lent thread as well: only if it never waits.</param>
-    public DedicatedThreads(string id, int threads, bool borrows)
+    /// <param name="failed">Hears of what came out of a run: an actor's exceptions go to its supervisor, so it is one of Akka's own, or of a logger's.</param>
+    public DedicatedThreads(string id, int threads, bool borrows, Action<IRunnable, Exception> failed)
         : base(id)
     {
+        _failed = failed;
         _borrows = borrows;
         _threads = new Thread[threads];
         for (var i = 0; i < threads; i++)
@@ -108,8 +111,28 @@ internal sealed class DedicatedThreads : ExecutorService
                 next = _work.Dequeue();
             }
 
-            next.Run();
+            RunToEnd(next);
             turn.RunNext();
+        }
+    }
+
+    /// <summary>As Akka's own threads do: nothing that runs here may end the thread, and with it the process. But it is told.</summary>
+    private void RunToEnd(IRunnable run)
+    {
+        try
+        {
+            run.Run();
+        }
+        catch (Exception failure)
+        {
+            try
+            {
+                _failed(run, failure);
+            }
+            catch (Exception)
+            {
+                // Whoever should be told throws as well, as a broken logger does: there is nobody left to tell.
+            }
         }
     }
 
@@ -147,7 +170,8 @@ internal sealed class DedicatedThreads : ExecutorService
             while (_next is not null)
             {
                 _inARow++;
-                TakeNext().Run();
+                var of = NextIsOf!;
+                of.RunToEnd(TakeNext());
             }
 
             _inARow = 0;

@@ -28,8 +28,9 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private Strangers _strangers = null!;
     private PeerReceivers? _receivers;
     private StoreEvents? _storeEvents;
-    private ILogStore? _store;
-    private IGroupLog? _groupLog;
+    private StoreHandover? _handover;
+    private OpenStore? _open;
+    private OpenStore? _closing;
     private Roles? _roles;
     private ReadRoom? _reads;
     private string? _failure;
@@ -48,10 +49,9 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         Withdraw();
-        // Reached without Stop only when the whole ActorSystem ends: its roles are gone by now, the store is not.
-        if (_groupLog is null) return;
-        _groupLog.Dispose();
-        _store!.Dispose();
+        // Reached with a store only when the whole ActorSystem ends, or when it was no longer waited for: its roles are gone by now, the store is not. Never closed on this thread, which
+        // other groups need: the end of the system waits for it, for a while.
+        if ((_open ?? _handover?.Abandon()) is { } left) StoreOpener.CloseUnattended(_environment, left);
     }
 
     protected override void OnReceive(object message) => Unhandled(message);
@@ -68,8 +68,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 _environment.Network.Open();
                 StartOpening();
                 break;
-            case Undecodable or PeerMessage:
-                break;
+            case Undecodable or PeerMessage or Terminated or StoreFailed or StoreOpener.Closed or StoreOpener.OpenFailed:
+                break; // of a life that is over
             default:
                 if (!AbsentGroup.Answer(Self.Path.Name, RejectReason.NoSuchGroup, message, Sender)) Unhandled(message);
                 break;
@@ -81,21 +81,21 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _failure = null;
         _mayRestart = true;
         _storeEvents = new StoreEvents(Self);
+        _handover = new StoreHandover();
         Become(Opening);
-        Context.ActorOf(StoreOpener.Props()).Tell(new StoreOpener.Open(_environment, _storeEvents));
+        Context.ActorOf(StoreOpener.Props()).Tell(new StoreOpener.Open(_environment, _storeEvents, _handover));
     }
 
     private void Opening(object message)
     {
         switch (message)
         {
-            case StoreOpener.Opened opened:
-                _store = opened.Store;
-                _groupLog = opened.Log;
+            case StoreOpener.Opened opened when opened.Handover == _handover:
+                _open = _handover.Take();
                 if (_isStopping || _failure is not null) StartClosing();
                 else StartRoles();
                 break;
-            case StoreOpener.OpenFailed failed:
+            case StoreOpener.OpenFailed failed when failed.Handover == _handover:
                 _failure ??= failed.Reason;
                 if (_isStopping) Stopped();
                 else Fail();
@@ -106,6 +106,13 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 break;
             case Stop:
                 _isStopping = true;
+                Timers.StartSingleTimer(nameof(WaitedEnough), new WaitedEnough(), _environment.CloseTimeMax);
+                break;
+            case WaitedEnough:
+                // What is opened after all is closed by the thread that opens it, or here if it has just been.
+                if (_handover!.Abandon() is { } late) StoreOpener.CloseUnattended(_environment, late);
+                _failure ??= $"its store did not open within {_environment.CloseTimeMax.TotalSeconds:0.###} s after it was told to stop: the disk does not answer";
+                Stopped();
                 break;
             default:
                 Refuse(message, RejectReason.Starting, "Starting", "the member is starting");
@@ -116,8 +123,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private void StartRoles()
     {
         var settings = _environment.Settings;
-        var origin = new Origin(settings.ClusterId, settings.Group, settings.Id, _store!.StoreId);
-        var context = new RoleContext(_environment, origin, _groupLog!, _strangers);
+        var origin = new Origin(settings.ClusterId, settings.Group, settings.Id, _open!.Store.StoreId);
+        var context = new RoleContext(_environment, origin, _open.Log, _strangers);
         _reads = context.Reads;
         // Whoever still holds a role of an earlier life must not take it for one of this.
         var life = _door.NextLife();
@@ -129,7 +136,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             Role(QuorumAckCheckerActor.Props(context), $"quorum-ack-checker-{life}"),
             Role(ReaderActor.Props(context), $"reader-{life}"),
             [.. dispatchers.Values]);
-        _log.Info("{0} of group {1} starts in term {2} with {3} entries in its log", settings.Id, settings.Group, _groupLog!.HardState.Loaded.Term, _groupLog.Writer.Tail.NextEntry);
+        _log.Info("{0} of group {1} starts in term {2} with {3} entries in its log", settings.Id, settings.Group, _open.Log.HardState.Loaded.Term, _open.Log.Writer.Tail.NextEntry);
         foreach (var role in _roles.Dispatchers) role.Tell(_roles);
         _roles.Reader.Tell(_roles);
         _roles.QuorumAckChecker.Tell(_roles);
@@ -219,6 +226,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     {
         Withdraw();
         Become(Closing);
+        Timers.StartSingleTimer(nameof(WaitedEnough), new WaitedEnough(), _environment.CloseTimeMax);
         foreach (var role in _roleActors) Context.Stop(role);
         CloseWhenAlone();
     }
@@ -230,10 +238,21 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case Terminated dead:
                 if (_roleActors.Remove(dead.ActorRef)) CloseWhenAlone();
                 break;
-            case StoreOpener.Closed closed:
+            case StoreOpener.Closed closed when closed.Store == _closing:
+                _closing = null;
                 if (closed.Error is not null) _failure ??= $"the store could not be closed: {closed.Error}";
-                _groupLog = null;
-                _store = null;
+                _roles = null;
+                AfterClosing();
+                break;
+            case WaitedEnough:
+                // Nothing is started again over I/O that is still under way (SAFETY 5).
+                _mayRestart = false;
+                _failure = $"{(_failure is null ? "" : $"{_failure}; ")}its store did not close within {_environment.CloseTimeMax.TotalSeconds:0.###} s: the disk does not answer, and the folder stays locked until it does";
+                if (_open is { } open) StoreOpener.CloseUnattended(_environment, open);
+                _open = _closing = null;
+                // A role that reads from that disk may hang with it; it ends when the disk answers.
+                foreach (var role in _roleActors) Context.Unwatch(role);
+                _roleActors.Clear();
                 _roles = null;
                 AfterClosing();
                 break;
@@ -252,13 +271,15 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     private void CloseWhenAlone()
     {
-        if (_roleActors.Count > 0) return;
+        if (_roleActors.Count > 0 || _open is null) return;
         // SAFETY 5: outstanding I/O is awaited before anything starts again.
-        Context.ActorOf(StoreOpener.Props()).Tell(new StoreOpener.Close(_store!, _groupLog!));
+        Context.ActorOf(StoreOpener.Props()).Tell(new StoreOpener.Close(_environment, _open));
+        (_open, _closing) = (null, _open);
     }
 
     private void AfterClosing()
     {
+        Timers.Cancel(nameof(WaitedEnough));
         if (_isStopping)
         {
             Stopped();
@@ -303,6 +324,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     private void Stopped()
     {
+        Timers.Cancel(nameof(WaitedEnough));
         _environment.Network.Close();
         Become(Absent);
         Context.Parent.Tell(new GroupStopped(_environment.Settings.Group, _failure));
@@ -328,7 +350,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case PeerMessage peer:
                 DropFromPeer(peer);
                 break;
-            case HandedOver or Terminated or Undecodable:
+            case HandedOver or Terminated or Undecodable or StoreOpener.Opened or StoreOpener.Closed or StoreOpener.OpenFailed:
                 break;
             default:
                 if (Refusal.Of(message, reason, null, problem) is { } refusal) Sender.Tell(refusal);
@@ -342,4 +364,6 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     /// <summary>A clean stop: a leader hands over first. The parent gets <see cref="GroupStopped"/>, and there is no member any more.</summary>
     internal sealed record Stop : INoSerializationVerificationNeeded;
+
+    private sealed record WaitedEnough : INoSerializationVerificationNeeded;
 }

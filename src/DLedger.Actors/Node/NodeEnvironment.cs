@@ -16,6 +16,12 @@ internal sealed record NodeEnvironment(DLedgerSettings Settings, ILogStoreFactor
     public const string NodeMailbox = "dledger.node-mailbox";
     public const string ReaderDispatcher = "dledger.reader-dispatcher";
 
+    /// <summary>Where its store is opened and closed.</summary>
+    public StoreThreads StoreThreads { get; init; } = StoreThreads.Inline;
+
+    /// <summary>How long the closing of a store is waited for; a disk that takes longer hangs.</summary>
+    public TimeSpan CloseTimeMax { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The Akka address of a member, for a client to select; null when there is no such member.</summary>
     public string? AddressOf(string? memberId) =>
         memberId is null ? null : Settings.Members.FirstOrDefault(member => member.Id == memberId) is { } member ? $"akka.tcp://{SystemName}@{member.Address}" : null;

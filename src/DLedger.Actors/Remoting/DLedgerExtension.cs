@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Remote;
 using DLedger.Client;
 using DLedger.Core;
@@ -17,6 +18,7 @@ public sealed class DLedgerExtension : IExtension
     /// <summary>Starting a group only makes its actor; opening the store goes on behind it.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
 
+    private readonly StoreThreads _storeThreads = new();
     private readonly WireSerializer _serializer;
     private readonly Lazy<IActorRef> _groups;
     private readonly Lazy<Connections> _connections;
@@ -33,7 +35,16 @@ public sealed class DLedgerExtension : IExtension
         PeerDoor.Of(system);
         _connections = new Lazy<Connections>(() => new Connections(system));
         _groups = new Lazy<IActorRef>(() => system.ActorOf(GroupsActor.Props(), GroupsActor.Name));
+
+        // A system that ends takes its members with it, and their stores are closed as by a clean stop before it says that it has ended.
+        system.RegisterOnTermination(() =>
+        {
+            if (!_storeThreads.WaitUntilIdle(CloseTimeMax)) system.Log.Error("A store did not close within {0} s: the disk does not answer. Its folder stays locked until it does", CloseTimeMax.TotalSeconds);
+        });
     }
+
+    /// <summary>What a stop may take at most: a handover, the end of the roles and of the store, and what they wait for each other.</summary>
+    private TimeSpan StopTimeMax => (2 * CloseTimeMax) + StartLimit;
 
     /// <summary>The system that this belongs to.</summary>
     public ExtendedActorSystem System { get; }
@@ -49,6 +60,9 @@ public sealed class DLedgerExtension : IExtension
     /// <summary>Makes ids and addresses of requests.</summary>
     internal Replies Replies => _replies.Value;
 
+    /// <summary>How long a stop, or the end of the system, waits for a store that closes. Beyond it, its disk hangs.</summary>
+    internal TimeSpan CloseTimeMax { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What is known of this system's connections to members.</summary>
     internal Connections Connections => _connections.Value;
 
@@ -60,7 +74,8 @@ public sealed class DLedgerExtension : IExtension
 
     /// <summary>
     /// Starts this process's member of a group, at <c>/user/dledger/{group}</c>. It opens its store and takes part from then on; <see cref="GetStatus"/> tells how far it is.
-    /// Throws <see cref="SettingsException"/> when this system's transports do not fit the settings, and <see cref="InvalidOperationException"/> when the group runs here already.
+    /// Throws <see cref="SettingsException"/> when this system's transports or the kind of store do not fit the settings, <see cref="DLedgerStartException"/> when this process may have too
+    /// few files open for a member, and <see cref="InvalidOperationException"/> when the group runs here already.
     /// </summary>
     /// <param name="settings">The member. Its host and ports must be those of this ActorSystem, unless it is alone in its group.</param>
     /// <param name="stores">Where its log is.</param>
@@ -68,10 +83,12 @@ public sealed class DLedgerExtension : IExtension
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(stores);
+        if (OpenFileLimit.Problem() is { } tooFew) throw new DLedgerStartException(tooFew);
+        CheckDurability(settings, stores);
         RemotingConfig.CheckFrames(System.Settings.Config, settings);
         if (settings.Members.Count > 1) CheckAddresses(settings.Self);
         var network = new RemotePeerNetwork(System, settings);
-        var environment = new NodeEnvironment(settings, stores, network, new Random(), System.Name);
+        var environment = new NodeEnvironment(settings, stores, network, new Random(), System.Name) { StoreThreads = _storeThreads, CloseTimeMax = CloseTimeMax };
         return _groups.Value.Ask<object>(new GroupsActor.StartGroup(environment), StartLimit).GetAwaiter().GetResult() switch
         {
             GroupsActor.GroupStarted started => started.Node,
@@ -122,13 +139,34 @@ public sealed class DLedgerExtension : IExtension
         }
     }
 
-    /// <summary>Stops this process's member of a group; a leader hands over first. Completes when its store is closed, with what went wrong on the way, or null.</summary>
+    /// <summary>
+    /// Stops this process's member of a group; a leader hands over first. Completes when its store is closed, with what went wrong on the way, or null; in any case, also when the ActorSystem
+    /// ends meanwhile or a disk hangs, within about a minute.
+    /// </summary>
     public async Task<string?> StopAsync(string group)
     {
         ArgumentNullException.ThrowIfNull(group);
         if (!_groups.IsValueCreated) return $"there is no group {group} here";
-        var stopped = await _groups.Value.Ask<GroupStopped>(new GroupsActor.StopGroup(group), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
-        return stopped.Problem;
+        var asked = _groups.Value.Ask<GroupStopped>(new GroupsActor.StopGroup(group), StopTimeMax);
+        if (await Task.WhenAny(asked, System.WhenTerminated).ConfigureAwait(false) != asked && !asked.IsCompletedSuccessfully)
+            return $"the ActorSystem {System.Name} has ended, and group {group} with it, without a stop of its own";
+        try
+        {
+            return (await asked.ConfigureAwait(false)).Problem;
+        }
+        catch (AskTimeoutException)
+        {
+            return $"group {group} did not stop within {StopTimeMax.TotalSeconds:0.###} s: its disk does not answer";
+        }
+    }
+
+    /// <summary>A factory of the wrong kind would make <c>Committed</c> promise a sync that never happens, or a folder of what was to be forgotten.</summary>
+    private static void CheckDurability(DLedgerSettings settings, ILogStoreFactory stores)
+    {
+        if (stores.IsDurable == (settings.Durability == Durability.Disk)) return;
+        throw new SettingsException(stores.IsDurable
+            ? $"dledger.durability = memory, but {stores.GetType().Name} keeps everything on disk: set it to disk, or start the member with a factory that keeps its log in memory, such as {nameof(MemoryLogStoreFactory)}."
+            : $"dledger.durability = disk, but {stores.GetType().Name} keeps everything in memory and nothing would survive: start the member with a factory that keeps its log on disk, or set dledger.durability = memory.");
     }
 
     /// <summary>Others reach this member where the settings say, on both transports.</summary>

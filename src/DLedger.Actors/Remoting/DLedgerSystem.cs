@@ -27,6 +27,7 @@ public static class DLedgerSystem
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(settings);
+        if (OpenFileLimit.Problem() is { } tooFew) throw new DLedgerStartException(tooFew);
         var config = (extra ?? Config.Empty).WithFallback(RemotingConfig.Build(settings, bindHost));
         RemotingConfig.CheckFrames(config, settings);
         ProbePort(settings.Self, settings.Self.Port, "port", bindHost);
