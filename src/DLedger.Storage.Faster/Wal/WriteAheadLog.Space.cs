@@ -26,8 +26,13 @@ internal sealed partial class WriteAheadLog
         }
     }
 
-    /// <summary>The next segments are taken while the current one fills; as many as FASTER's memory could run ahead.</summary>
-    private long WantedEnd => (_geometry.SegmentOf(TailAddress) + 1 + Math.Max(1, 2L * _options.MemoryBytes / _options.SegmentBytes)) * _options.SegmentBytes;
+    /// <summary>
+    /// The next segments are taken while the current one fills: as many as FASTER's memory could run ahead, and enough that <see cref="FreeBytes"/>, which counts what may be lost, has room
+    /// for two of the largest batches. Less would look like a full disk with all space taken that is wanted.
+    /// </summary>
+    private long WantedEnd => (_geometry.SegmentOf(TailAddress) + 1 + ((BytesAhead + _options.SegmentBytes - 1) / _options.SegmentBytes)) * _options.SegmentBytes;
+
+    private long BytesAhead => Math.Max(2L * _options.MemoryBytes, _options.ReserveBytes + _options.PageBytes + (long)(2 * 2 * _options.MaxBatchBytes / WorstPayloadShare));
 
     /// <summary>Whether more space is being taken: the disk has not refused it.</summary>
     public bool SpaceIsComing => !_reporter.HasFailed && !Volatile.Read(ref _outOfSpace) && _segments.AllocatedEnd < WantedEnd;
