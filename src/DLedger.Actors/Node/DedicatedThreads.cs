@@ -43,12 +43,13 @@ internal sealed class DedicatedThreads : ExecutorService
     /// <summary>The first that the calling thread makes ready from here on waits for <see cref="RunReady"/> or <see cref="PassOn"/>, one of which must follow.</summary>
     public static void Lend() => (s_turn ??= new Turn(null)).IsOpen = true;
 
-    /// <summary>Runs on this lent thread what it has made ready, and what that makes ready, for a while.</summary>
-    public static void RunReady()
+    /// <summary>Runs on this lent thread what it has made ready, and what that makes ready, for a while. How many it was.</summary>
+    public static int RunReady()
     {
-        if (s_turn is not { Owner: null } turn) return;
-        turn.RunNext();
+        if (s_turn is not { Owner: null } turn) return 0;
+        var ran = turn.RunNext();
         turn.IsOpen = false;
+        return ran;
     }
 
     /// <summary>This lent thread has other things to do: what it has made ready is for the others.</summary>
@@ -142,7 +143,7 @@ internal sealed class DedicatedThreads : ExecutorService
             return next;
         }
 
-        public void RunNext()
+        public int RunNext()
         {
             while (_next is not null)
             {
@@ -150,7 +151,9 @@ internal sealed class DedicatedThreads : ExecutorService
                 TakeNext().Run();
             }
 
+            var ran = _inARow;
             _inARow = 0;
+            return ran;
         }
     }
 }

@@ -27,11 +27,13 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private NodeEnvironment _environment = null!;
     private Strangers _strangers = null!;
     private PeerReceivers? _receivers;
+    private readonly StatusAskers _statusAskers = new();
     private StoreEvents? _storeEvents;
     private ILogStore? _store;
     private IGroupLog? _groupLog;
     private Roles? _roles;
     private ReadRoom? _reads;
+    private IActorRef? _statusCollector;
     private string? _failure;
     private bool _mayRestart;
     private bool _isStopping;
@@ -165,7 +167,17 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 _roles!.Elector.Forward(message);
                 break;
             case GetStatus status:
-                Context.ActorOf(StatusCollector.Props(_environment, _roles!, _strangers.Dropped, new Caller(Sender, status.RequestId)));
+                var caller = new Caller(Sender, status.RequestId);
+                if (_statusAskers.TryAdd(caller)) CollectStatus();
+                else Sender.Tell(StatusCollector.Silent(_environment, "Unknown", "too many ask at once", _strangers.Dropped) with { RequestId = status.RequestId });
+                break;
+            case StatusCollector.Collected collected when Sender.Equals(_statusCollector):
+                AnswerStatus(collected.Status);
+                break;
+            case StatusCollector.Collected:
+                break; // of roles that are gone
+            case Terminated dead when dead.ActorRef.Equals(_statusCollector):
+                AnswerStatus(StatusCollector.Silent(_environment, "Unknown", "the status could not be collected", _strangers.Dropped));
                 break;
             case Undecodable undecodable:
                 _strangers.Drop($"a message that cannot be read ({undecodable.Manifest}): {undecodable.Reason}", _log, Context.System.Scheduler.MonotonicClock);
@@ -195,6 +207,18 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         }
     }
 
+    private void CollectStatus()
+    {
+        if (_statusAskers.TryStart()) _statusCollector = Context.Watch(Context.ActorOf(StatusCollector.Props(_environment, _roles!, _strangers.Dropped)));
+    }
+
+    private void AnswerStatus(LedgerStatus status)
+    {
+        _statusCollector = null;
+        foreach (var asker in _statusAskers.Collected()) asker.Tell(status with { RequestId = asker.RequestId }, Self);
+        CollectStatus();
+    }
+
     private void RoleFailed(Exception failure)
     {
         _log.Error(failure, "A role of group {0} failed", _environment.Settings.Group);
@@ -219,6 +243,13 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     {
         Withdraw();
         Become(Closing);
+        _statusCollector = null;
+        foreach (var asker in _statusAskers.TakeAll())
+        {
+            asker.Tell(StatusCollector.Silent(_environment, "Stopping", _failure ?? "the member is stopping", _strangers.Dropped) with { RequestId = asker.RequestId }, Self);
+        }
+
+
         foreach (var role in _roleActors) Context.Stop(role);
         CloseWhenAlone();
     }
@@ -328,7 +359,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case PeerMessage peer:
                 DropFromPeer(peer);
                 break;
-            case HandedOver or Terminated or Undecodable:
+            case HandedOver or Terminated or Undecodable or StatusCollector.Collected:
                 break;
             default:
                 if (Refusal.Of(message, reason, null, problem) is { } refusal) Sender.Tell(refusal);

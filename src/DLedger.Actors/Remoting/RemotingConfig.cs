@@ -41,8 +41,10 @@ public static class RemotingConfig
         var text = new StringBuilder()
             .AppendLine(CultureInfo.InvariantCulture, $"akka.loglevel = {logLevel}")
             .AppendLine(CultureInfo.InvariantCulture, $"akka.stdout-loglevel = {logLevel}");
-        AppendTransport(text, "akka.remote.dot-netty.tcp", self.Host, bindHost, self.Port, ControlFrameBytes(settings));
-        AppendTransport(text, "akka.remote.dledger-bulk", self.Host, bindHost, self.BulkPort, BulkFrameBytes(settings));
+        AppendTransport(text, ControlTransport.ConfigPath, self.Host, bindHost, self.Port, ControlFrameBytes(settings));
+        AppendTransport(text, BulkTransport.ConfigPath, self.Host, bindHost, self.BulkPort, BulkFrameBytes(settings));
+        AppendBounds(text, ControlTransport.ConfigPath, settings.Members.Select(member => member.Address), ControlFrameBytes(settings) * 2);
+        AppendBounds(text, BulkTransport.ConfigPath, settings.Members.Select(member => (member with { Port = member.BulkPort }).Address), (settings.PushWindowBytes + BulkFrameBytes(settings)) * 2);
         return ConfigurationFactory.ParseString(text.ToString()).WithFallback(Reference).WithFallback(Dispatchers);
     }
 
@@ -71,8 +73,8 @@ public static class RemotingConfig
     /// <summary>Throws a <see cref="SettingsException"/> when frames in force are too small for the settings: what does not fit would vanish on the way.</summary>
     internal static void CheckFrames(Config inForce, DLedgerSettings settings)
     {
-        Check(inForce, WireSerializer.ControlFrameKey, ControlFrameBytes(settings), settings);
-        Check(inForce, WireSerializer.BulkFrameKey, BulkFrameBytes(settings), settings);
+        Check(inForce, StockTransport.ControlFrameKey(inForce), ControlFrameBytes(settings), settings);
+        Check(inForce, BulkTransport.FrameKey, BulkFrameBytes(settings), settings);
     }
 
     private static void Check(Config inForce, string key, long needed, DLedgerSettings settings)
@@ -82,6 +84,16 @@ public static class RemotingConfig
         if (given >= needed) return;
         throw new SettingsException(
             $"{key} = {given}B: must be at least {needed}B for dledger.max-entry-size = {SettingsReader.ShowBytes(settings.MaxEntrySize)} and dledger.batch-bytes-max = {SettingsReader.ShowBytes(settings.BatchBytesMax)}.");
+    }
+
+    /// <summary>Whom places are kept for, and room for all that may be under way to one of them at once.</summary>
+    private static void AppendBounds(StringBuilder text, string path, IEnumerable<string> members, long waitingBytesMin)
+    {
+        text.AppendLine(CultureInfo.InvariantCulture, $"{path}.members = [{string.Join(", ", members.Select(member => $"\"{member}\""))}]");
+        foreach (var key in (string[])["waiting-bytes-max", "waiting-bytes-in-all-max"])
+        {
+            if ((Reference.GetByteSize($"{path}.{key}") ?? 0) < waitingBytesMin) text.AppendLine(CultureInfo.InvariantCulture, $"{path}.{key} = {waitingBytesMin}b");
+        }
     }
 
     private static void AppendTransport(StringBuilder text, string path, string host, string? bindHost, int port, long frameBytes)

@@ -2,7 +2,7 @@ namespace DLedger.Remoting;
 
 /// <summary>
 /// The name of each message on the wire, with the version of its layout. A layout never changes under its name: a new one gets the next number, and
-/// the old one stays readable. Never reuse a name.
+/// the old one stays readable. Never reuse a name. Requests of clients have one small letter, and answers to them two: the transport counts both (<see cref="Pdu"/>).
 /// </summary>
 internal static class WireManifest
 {

@@ -34,7 +34,7 @@ internal static class CuttableNode
         akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
         akka.coordinated-shutdown.exit-clr = off
         akka.remote.adapters.cut = "DLedger.Processes.Tests.CutTransportProvider,DLedger.Processes.Tests"
-        akka.remote.dot-netty.tcp.applied-adapters = ["cut"]
+        akka.remote.dledger-control.applied-adapters = ["cut"]
         akka.remote.dledger-bulk.applied-adapters = ["cut"]
         """);
 
