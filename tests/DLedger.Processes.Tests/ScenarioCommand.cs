@@ -43,6 +43,7 @@ internal sealed class ScenarioCommand
         ("big-log", stage => BigLog.RunAsync(stage, gibMost: 40)),
         ("opening", stage => Opening.RunAsync(stage, gibMost: 16)),
         ("lost-leaders", stage => LostLeaders.RunAsync(stage, kills: 50)),
+        ("crowds", stage => Crowds.RunAsync(stage, TimeSpan.FromSeconds(8))),
         ("nodes", stage => Nodes.RunAsync(stage, rounds: 3)),
     ]);
 

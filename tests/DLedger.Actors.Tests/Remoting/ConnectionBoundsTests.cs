@@ -10,8 +10,8 @@ public sealed class ConnectionBoundsTests
     private static readonly Config Bulk = RemotingConfig.Reference.GetConfig(BulkTransport.ConfigPath);
 
     [Theory]
-    [InlineData(null, 1024, 128)]
-    [InlineData(20_000L, 1024, 128)]
+    [InlineData(null, 512, 128)]
+    [InlineData(20_000L, 512, 128)]
     [InlineData(1024L, 384, 48)]
     [InlineData(300L, 22, 4)]
     [InlineData(64L, 16, 4)]
