@@ -11,8 +11,10 @@ internal sealed class RawClient : IDisposable
 {
     private const int SerializerId = WireSerializer.Id;
 
+    private static readonly byte[] RequestId = new byte[8];
+
     // A read of as much as it may bring: from 0, many entries, most bytes, local.
-    private static readonly byte[] ReadBody = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 16, 0, (byte)ReadMode.Local];
+    private static readonly byte[] ReadBody = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 16, 0, (byte)ReadMode.Local, .. RequestId];
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Member _member;
@@ -28,7 +30,7 @@ internal sealed class RawClient : IDisposable
         _socket.Connect(IPAddress.Loopback, member.Port);
     }
 
-    public byte[] StatusFrame => Frame(Request(WireManifest.GetStatus, []));
+    public byte[] StatusFrame => Frame(Request(WireManifest.GetStatus, RequestId));
 
     public byte[] ReadFrame => Frame(Request(WireManifest.Read, ReadBody));
 
