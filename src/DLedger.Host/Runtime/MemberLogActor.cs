@@ -4,18 +4,26 @@ using Akka.Event;
 namespace DLedger.Host;
 
 /// <summary>
-/// Turns a member's log events into lines: its own all, those of Akka only when they warn, and each of those once a minute, since an unreachable peer is warned of twice a second.
+/// Turns a member's log events into lines: its own all, those of Akka only when they warn, and each of those once a minute, since an unreachable peer is warned of twice a second. Strangers
+/// can have Akka warn of addresses that they make up, so of lines that differ only in numbers a few are shown in a minute. What came from outside is shown in printable characters.
 /// </summary>
 internal sealed class MemberLogActor : UntypedActor
 {
     private const string OfMembers = "/user/dledger";
     private const int KeyChars = 120;
     private const int KeysMax = 1000;
+    private const int TextCharsMax = 1000;
+
+    /// <summary>More than a group has members.</summary>
+    private const int OfAKindMax = 20;
+
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromMinutes(1);
 
     private readonly Action<NodeLogLine> _log;
     private readonly TaskCompletionSource<string> _failure;
     private readonly Dictionary<string, TimeSpan> _said = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _kinds = new(StringComparer.Ordinal);
+    private TimeSpan _kindsSince;
 
     public MemberLogActor(Action<NodeLogLine> log, TaskCompletionSource<string> failure)
     {
@@ -68,8 +76,28 @@ internal sealed class MemberLogActor : UntypedActor
         if (_said.TryGetValue(key, out var last) && now - last < RepeatAfter) return true;
         if (_said.Count >= KeysMax) _said.Clear();
         _said[key] = now;
-        return false;
+        return IsOneOfMany(key, now);
     }
 
-    private static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd();
+    private bool IsOneOfMany(string key, TimeSpan now)
+    {
+        if (now - _kindsSince >= RepeatAfter)
+        {
+            _kinds.Clear();
+            _kindsSince = now;
+        }
+
+        // When there are too many kinds, all new ones are one.
+        var kind = string.Concat(key.Where(c => !char.IsAsciiDigit(c)));
+        if (!_kinds.ContainsKey(kind) && _kinds.Count >= OfAKindMax) kind = "";
+        var count = _kinds[kind] = _kinds.GetValueOrDefault(kind) + 1;
+        return count > OfAKindMax;
+    }
+
+    private static string FirstLine(string text)
+    {
+        var line = text.Split('\n', 2)[0].TrimEnd();
+        if (line.Length > TextCharsMax) line = line[..TextCharsMax];
+        return line.Any(char.IsControl) ? string.Concat(line.Select(c => char.IsControl(c) ? '?' : c)) : line;
+    }
 }

@@ -366,6 +366,31 @@ public abstract class SocketTransportTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_write_that_ends_in_an_unforeseen_exception_ends_the_connection_and_not_only_that_write()
+    {
+        var far = await Transports.ListenAsync();
+        var address = TransportPair.AddressOf(far.Transport, 1);
+        using var connection = new SocketConnection(far.Transport, new BrokenWire(), address, address, introduction: null, isMember: false);
+        Assert.Throws<NotSupportedException>(() => connection.Write(Message(1)));
+        // It left the connection as one that is being sent on: later writes waited for ever.
+        Assert.False(connection.Write(Message(1)));
+        Assert.Equal(0, connection.WaitingBytes);
+    }
+
+    private sealed class BrokenWire : IWire
+    {
+        public int Receive(Span<byte> into) => 0;
+
+        public bool MaySendAtOnce(int bytes) => true;
+
+        public void Send(List<ArraySegment<byte>> segments, bool asked) => throw new NotSupportedException("nobody thought of this");
+
+        public void End()
+        {
+        }
+    }
+
     /// <summary>A stranger's connection that has said who it is.</summary>
     private protected static Socket Introduced(Listening far, byte[]? associate = null)
     {
