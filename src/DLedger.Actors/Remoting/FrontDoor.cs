@@ -69,6 +69,12 @@ internal sealed class FrontDoor(SocketTransport transport, Socket server)
                 // Closed; or the operating system has no memory for a poll just now.
                 Pause();
             }
+            catch (Exception unforeseen)
+            {
+                // Nobody else opens this door: it must not take the process with it, nor stay shut.
+                transport.Warnings.Say("door", $"Taking a connection failed: {unforeseen.GetType().Name}");
+                Pause();
+            }
         }
 
         foreach (var guest in _guests) guest.Socket.Dispose();

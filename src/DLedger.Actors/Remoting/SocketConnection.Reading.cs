@@ -135,7 +135,7 @@ internal sealed partial class SocketConnection
         var ran = DedicatedThreads.RunReady();
         _handedOver = ran >= ActorsOfAConnection ? 0 : _handedOver + _inARow;
         _inARow = 0;
-        if (_handedOver < HandedOverMax) return;
+        if (_handedOver < HandedOverMax || IsMember) return;
         _transport.AwaitTurn();
         _handedOver = 0;
     }

@@ -151,8 +151,10 @@ internal sealed partial class SocketConnection : AssociationHandle, IDisposable
         _transport.WaitingInAll.Add(bytes);
         if (_writer is null)
         {
-            _writer = new Thread(WriteOn) { IsBackground = true, Name = $"{_transport.Name}-write" };
-            _writer.Start();
+            // Ours only once it runs: where no thread can be had, the next write tries again.
+            var writer = new Thread(WriteOn) { IsBackground = true, Name = $"{_transport.Name}-write" };
+            writer.Start();
+            _writer = writer;
         }
         else
         {

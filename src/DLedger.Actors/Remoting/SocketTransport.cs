@@ -214,7 +214,7 @@ internal abstract class SocketTransport : Transport
         }
     }
 
-    /// <summary>All together have too much waiting: the connection with the most of it goes.</summary>
+    /// <summary>All together have too much waiting: the connection with the most of it goes. One of a member only when nothing else waits: what waits for members has other bounds.</summary>
     public void DropLargest()
     {
         SocketConnection? largest = null;
@@ -223,11 +223,13 @@ internal abstract class SocketTransport : Transport
             if (!WaitingInAll.IsExceeded) return;
             foreach (var connection in _connections)
             {
-                if (largest is null || connection.WaitingBytes > largest.WaitingBytes) largest = connection;
+                if (connection.WaitingBytes > 0 && (largest is null || Weight(connection).CompareTo(Weight(largest)) > 0)) largest = connection;
             }
         }
 
         if (largest is not null) Drop(largest, $"{Path}.waiting-bytes-in-all-max");
+
+        static (bool, long) Weight(SocketConnection connection) => (!connection.IsMember, connection.WaitingBytes);
     }
 
     /// <summary>Ends a connection whose other side takes too little.</summary>
