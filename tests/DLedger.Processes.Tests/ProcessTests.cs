@@ -51,6 +51,15 @@ public sealed class ProcessTests(ITestOutputHelper output)
     public Task A_plain_application_appends_and_reads_by_messages_alone() => Scene.PlayAsync(output, PlainApplication.RunAsync);
 
     [Fact]
+    public Task A_fresh_application_by_project_reference_starts_a_group_and_hands_over_at_SIGTERM() => Scene.PlayAsync(output, FreshApplication.RunAsync);
+
+    [Fact]
+    public Task A_group_on_IPv6_is_served_by_every_command() => Scene.PlayAsync(output, Ipv6.RunAsync);
+
+    [Fact]
+    public Task A_host_whose_group_was_ended_by_somebody_ends_with_an_error() => Scene.PlayAsync(output, EndedFromOutside.RunAsync);
+
+    [Fact]
     public Task A_transfer_under_load_leaves_no_outcome_unknown() => Scene.PlayAsync(output, stage => Transfers.RunAsync(stage, transfers: 5));
 
     [Fact]

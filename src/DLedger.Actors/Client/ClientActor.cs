@@ -38,7 +38,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    public static Props Props(ClientContext client, AppendDoor door) => Akka.Actor.Props.Create(() => new ClientActor(client, door)).WithDispatcher(Node.NodeEnvironment.RoleDispatcher);
+    public static Props Props(ClientContext client, AppendDoor door) => Akka.Actor.Props.Create(() => new ClientActor(client, door)).WithDeploy(Deploy.Local).WithDispatcher(Node.NodeEnvironment.RoleDispatcher);
 
     protected override void PreStart()
     {

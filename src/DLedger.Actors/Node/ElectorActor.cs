@@ -36,7 +36,7 @@ internal sealed class ElectorActor : RoleActor
             () => settings.ElectionTimeoutMin + ((settings.ElectionTimeoutMax - settings.ElectionTimeoutMin) * random.NextDouble()));
     }
 
-    public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new ElectorActor(context)).WithDispatcher(NodeEnvironment.RoleDispatcher);
+    public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new ElectorActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     protected override void Started()
     {
@@ -298,12 +298,12 @@ internal sealed class ElectorActor : RoleActor
             !_election.IsWiped(member.Id)))]);
 
     /// <summary>From the node root, as the first step of a clean stop: hand leadership to the best peer.</summary>
-    internal sealed record HandOver : INoSerializationVerificationNeeded;
+    internal sealed record HandOver : ILocalMessage;
 
     /// <summary>For a status; answered by <see cref="ElectionReport"/>.</summary>
-    internal sealed record AskReport : INoSerializationVerificationNeeded;
+    internal sealed record AskReport : ILocalMessage;
 
-    internal sealed record ElectionReport(Role Role, Term Term, string? Leader, string? Problem, IReadOnlyList<PeerView> Peers) : INoSerializationVerificationNeeded;
+    internal sealed record ElectionReport(Role Role, Term Term, string? Leader, string? Problem, IReadOnlyList<PeerView> Peers) : ILocalMessage;
 
     internal sealed record PeerView(string Id, bool Reachable, bool Trusted);
 }

@@ -16,7 +16,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
     private long _question;
 
     public static Props Props(RoleContext context, Member peer) =>
-        Akka.Actor.Props.Create(() => new EntryDispatcherActor(context, peer)).WithDispatcher(NodeEnvironment.RoleDispatcher);
+        Akka.Actor.Props.Create(() => new EntryDispatcherActor(context, peer)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     protected override void Started() => Become(Idle);
 
@@ -194,7 +194,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
     private void Send(PeerMessage message) => Shared.Environment.Network.Send(peer, message);
 
     /// <summary>For a status; answered by <see cref="DispatchReport"/>.</summary>
-    internal sealed record AskReport : INoSerializationVerificationNeeded;
+    internal sealed record AskReport : ILocalMessage;
 
-    internal sealed record DispatchReport(string Peer, string State, LogIndex Match) : INoSerializationVerificationNeeded;
+    internal sealed record DispatchReport(string Peer, string State, LogIndex Match) : ILocalMessage;
 }

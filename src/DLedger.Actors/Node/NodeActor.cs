@@ -39,7 +39,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props() =>
-        Akka.Actor.Props.Create(() => new NodeActor()).WithDispatcher(NodeEnvironment.RoleDispatcher).WithMailbox(NodeEnvironment.NodeMailbox);
+        Akka.Actor.Props.Create(() => new NodeActor()).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher).WithMailbox(NodeEnvironment.NodeMailbox);
 
     protected override SupervisorStrategy SupervisorStrategy() => RoleSupervision.Strategy(RoleFailed);
 
@@ -198,7 +198,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private void RoleFailed(Exception failure)
     {
         _log.Error(failure, "A role of group {0} failed", _environment.Settings.Group);
-        _failure ??= failure.Message;
+        _failure ??= Causes.Line(failure);
         _mayRestart &= RoleSupervision.MayRestart(failure);
     }
 
@@ -338,8 +338,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     }
 
     /// <summary>The member starts; only while there is none.</summary>
-    internal sealed record Begin(NodeEnvironment Environment) : INoSerializationVerificationNeeded;
+    internal sealed record Begin(NodeEnvironment Environment) : ILocalMessage;
 
     /// <summary>A clean stop: a leader hands over first. The parent gets <see cref="GroupStopped"/>, and there is no member any more.</summary>
-    internal sealed record Stop : INoSerializationVerificationNeeded;
+    internal sealed record Stop : ILocalMessage;
 }

@@ -25,6 +25,8 @@ internal abstract class RoleActor(RoleContext context) : UntypedActor, IWithTime
 
     protected override void OnReceive(object message)
     {
+        // Others may be faster than our own start; they repeat what matters.
+        if (message is PeerMessage) return;
         if (message is not Roles roles)
         {
             Unhandled(message);

@@ -28,7 +28,7 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(NodeEnvironment environment, Roles roles, long dropped, Caller client) =>
-        Akka.Actor.Props.Create(() => new StatusCollector(environment, roles, dropped, client)).WithDispatcher(NodeEnvironment.RoleDispatcher);
+        Akka.Actor.Props.Create(() => new StatusCollector(environment, roles, dropped, client)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     /// <summary>The status of a member whose roles are not there.</summary>
     public static LedgerStatus Silent(NodeEnvironment environment, string role, string? problem, long dropped) => new(

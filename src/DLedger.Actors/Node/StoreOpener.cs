@@ -6,7 +6,7 @@ namespace DLedger.Node;
 /// <summary>Opens and closes a store, which may take seconds, on threads that may block; one actor per opening or closing.</summary>
 internal sealed class StoreOpener : UntypedActor
 {
-    public static Props Props() => Akka.Actor.Props.Create(() => new StoreOpener()).WithDispatcher(NodeEnvironment.ReaderDispatcher);
+    public static Props Props() => Akka.Actor.Props.Create(() => new StoreOpener()).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.ReaderDispatcher);
 
     protected override void OnReceive(object message)
     {
@@ -42,7 +42,7 @@ internal sealed class StoreOpener : UntypedActor
         {
             // Whatever it is, the node root must hear of it: it waits for this answer and nothing else.
             var closed = TryClose(new Close(store, log));
-            return new OpenFailed(closed.Error is null ? failure.Message : $"{failure.Message} (and closing failed: {closed.Error})");
+            return new OpenFailed(closed.Error is null ? Causes.Line(failure) : $"{Causes.Line(failure)} (and closing failed: {closed.Error})");
         }
     }
 
@@ -74,18 +74,18 @@ internal sealed class StoreOpener : UntypedActor
         }
         catch (Exception failure)
         {
-            return new Closed(failure.Message);
+            return new Closed(Causes.Line(failure));
         }
     }
 
-    internal sealed record Open(NodeEnvironment Environment, StoreEvents Events) : INoSerializationVerificationNeeded;
+    internal sealed record Open(NodeEnvironment Environment, StoreEvents Events) : ILocalMessage;
 
-    internal sealed record Opened(ILogStore Store, IGroupLog Log) : INoSerializationVerificationNeeded;
+    internal sealed record Opened(ILogStore Store, IGroupLog Log) : ILocalMessage;
 
-    internal sealed record OpenFailed(string Reason) : INoSerializationVerificationNeeded;
+    internal sealed record OpenFailed(string Reason) : ILocalMessage;
 
-    internal sealed record Close(ILogStore? Store, IGroupLog? Log) : INoSerializationVerificationNeeded;
+    internal sealed record Close(ILogStore? Store, IGroupLog? Log) : ILocalMessage;
 
     /// <summary><paramref name="Error"/>: what went wrong while closing; null when all was well.</summary>
-    internal sealed record Closed(string? Error) : INoSerializationVerificationNeeded;
+    internal sealed record Closed(string? Error) : ILocalMessage;
 }

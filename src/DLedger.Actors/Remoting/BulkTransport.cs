@@ -61,10 +61,21 @@ internal sealed class BulkTransport : Transport
     {
         var address = await ResolveAsync(_hostname).ConfigureAwait(false);
         var server = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        server.Bind(new IPEndPoint(address, _port));
-        server.Listen(_backlog);
+        try
+        {
+            server.Bind(new IPEndPoint(address, _port));
+            server.Listen(_backlog);
+        }
+        catch (SocketException refused)
+        {
+            server.Dispose();
+
+            // Akka shows the innermost exception, if any: the system's own does not say which address it is about.
+            throw new DLedgerStartException($"Address {HostName.WithPort(_hostname, _port)} (bulk port) cannot be listened on: {refused.Message}.");
+        }
+
         _server = server;
-        var local = new Address(Scheme, System.Name, _publicHostname, ((IPEndPoint)server.LocalEndPoint!).Port);
+        var local = new Address(Scheme, System.Name, HostName.InAddress(_publicHostname), ((IPEndPoint)server.LocalEndPoint!).Port);
         LocalAddress = local;
         _ = _listener.Task.ContinueWith(
             listener => new Thread(() => Accept(server, listener.Result)) { IsBackground = true, Name = "dledger-bulk-accept" }.Start(),
@@ -155,7 +166,7 @@ internal sealed class BulkTransport : Transport
                 return;
             }
 
-            var connection = new BulkConnection(this, socket, LocalAddress!, new Address(Scheme, System.Name, remote.Address.ToString(), remote.Port));
+            var connection = new BulkConnection(this, socket, LocalAddress!, new Address(Scheme, System.Name, HostName.InAddress(remote.Address.ToString()), remote.Port));
             Add(connection);
             listener.Notify(new InboundAssociation(connection));
         }

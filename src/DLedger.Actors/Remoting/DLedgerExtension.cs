@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using Akka;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Remote;
 using DLedger.Client;
 using DLedger.Core;
@@ -17,8 +20,11 @@ public sealed class DLedgerExtension : IExtension
     /// <summary>Starting a group only makes its actor; opening the store goes on behind it.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
 
+    private const string SerializerKey = "akka.actor.serializers.dledger";
+
     private readonly WireSerializer _serializer;
-    private readonly Lazy<IActorRef> _groups;
+    private readonly Lazy<(IActorRef Actor, Task Gone)> _groups;
+    private readonly ConcurrentDictionary<string, StartedGroup> _started = new(StringComparer.Ordinal);
     private readonly Lazy<Connections> _connections;
     private readonly Lazy<Replies> _replies;
 
@@ -32,7 +38,7 @@ public sealed class DLedgerExtension : IExtension
         _replies = new Lazy<Replies>(() => new Replies(system));
         PeerDoor.Of(system);
         _connections = new Lazy<Connections>(() => new Connections(system));
-        _groups = new Lazy<IActorRef>(() => system.ActorOf(GroupsActor.Props(), GroupsActor.Name));
+        _groups = new Lazy<(IActorRef, Task)>(StartGroups);
     }
 
     /// <summary>The system that this belongs to.</summary>
@@ -61,6 +67,7 @@ public sealed class DLedgerExtension : IExtension
     /// <summary>
     /// Starts this process's member of a group, at <c>/user/dledger/{group}</c>. It opens its store and takes part from then on; <see cref="GetStatus"/> tells how far it is.
     /// Throws <see cref="SettingsException"/> when this system's transports do not fit the settings, and <see cref="InvalidOperationException"/> when the group runs here already.
+    /// <see cref="CoordinatedShutdown"/> stops it in the phase <c>before-actor-system-terminate</c>, as <see cref="StopAsync"/> does; <see cref="WhenStopped"/> tells of every end.
     /// </summary>
     /// <param name="settings">The member. Its host and ports must be those of this ActorSystem, unless it is alone in its group.</param>
     /// <param name="stores">Where its log is.</param>
@@ -71,10 +78,12 @@ public sealed class DLedgerExtension : IExtension
         RemotingConfig.CheckFrames(System.Settings.Config, settings);
         if (settings.Members.Count > 1) CheckAddresses(settings.Self);
         var network = new RemotePeerNetwork(System, settings);
-        var environment = new NodeEnvironment(settings, stores, network, new Random(), System.Name);
-        return _groups.Value.Ask<object>(new GroupsActor.StartGroup(environment), StartLimit).GetAwaiter().GetResult() switch
+        var environment = new NodeEnvironment(settings, stores, network, new Random());
+        var (groups, gone) = _groups.Value;
+        if (gone.IsCompleted) throw new InvalidOperationException($"Somebody stopped /user/{GroupsActor.Name} of the ActorSystem {System.Name}: no group starts in it any more.");
+        return groups.Ask<object>(new GroupsActor.StartGroup(environment), StartLimit).GetAwaiter().GetResult() switch
         {
-            GroupsActor.GroupStarted started => started.Node,
+            GroupsActor.GroupStarted started => Started(settings.Group, started.Node),
             GroupsActor.GroupRefused refused => throw new InvalidOperationException(refused.Reason),
             var other => throw new UnreachableException($"{other}"),
         };
@@ -127,8 +136,48 @@ public sealed class DLedgerExtension : IExtension
     {
         ArgumentNullException.ThrowIfNull(group);
         if (!_groups.IsValueCreated) return $"there is no group {group} here";
-        var stopped = await _groups.Value.Ask<GroupStopped>(new GroupsActor.StopGroup(group), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
-        return stopped.Problem;
+        if (_started.TryGetValue(group, out var ours)) ours.WasAsked();
+        var (groups, gone) = _groups.Value;
+        var stopped = groups.Ask<GroupStopped>(new GroupsActor.StopGroup(group), Timeout.InfiniteTimeSpan);
+        await Task.WhenAny(stopped, gone).ConfigureAwait(false);
+        if (stopped.IsCompleted) ours?.Ended();
+        return stopped.IsCompleted ? (await stopped.ConfigureAwait(false)).Problem : $"somebody stopped /user/{GroupsActor.Name}, and group {group} with it";
+    }
+
+    /// <summary>
+    /// Completes when this process's member of a group is no more, whoever ended it, or has stopped for good: with null after <see cref="StopAsync"/> or a coordinated shutdown, otherwise
+    /// with the reason, in one line. An application that is of no use without its member ends then. Throws <see cref="InvalidOperationException"/> when the group was not started here.
+    /// </summary>
+    public Task<string?> WhenStopped(string group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        return _started.TryGetValue(group, out var started) ? started.Stopped : throw new InvalidOperationException($"Group {group} was not started here.");
+    }
+
+    private (IActorRef Actor, Task Gone) StartGroups()
+    {
+        var groups = System.ActorOf(GroupsActor.Props(), GroupsActor.Name);
+
+        // The last phase in which actors still work: whatever else the application stops may need its ledger until then.
+        CoordinatedShutdown.Get(System).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "dledger-stop-groups", StopAllAsync);
+        return (groups, ActorEnd.Of(System, groups));
+    }
+
+    private IActorRef Started(string group, IActorRef node)
+    {
+        _started[group] = new StartedGroup(System, group, node);
+        return node;
+    }
+
+    private async Task<Done> StopAllAsync()
+    {
+        await Task.WhenAll(_started.Where(started => !started.Value.IsGone).Select(started => StopOneAsync(started.Key))).ConfigureAwait(false);
+        return Done.Instance;
+    }
+
+    private async Task StopOneAsync(string group)
+    {
+        if (await StopAsync(group).ConfigureAwait(false) is { } problem) System.Log.Warning("Group {0} did not stop cleanly: {1}", group, problem);
     }
 
     /// <summary>Others reach this member where the settings say, on both transports.</summary>
@@ -140,16 +189,16 @@ public sealed class DLedgerExtension : IExtension
 
         void Check(string protocol, int port)
         {
-            if (addresses.Any(address => address.Protocol == protocol && address.Port == port && string.Equals(address.Host, self.Host, StringComparison.OrdinalIgnoreCase))) return;
+            if (addresses.Any(address => address.Protocol == protocol && address.Port == port && HostName.AreSame(address.Host, self.Host))) return;
             throw new SettingsException(
-                $"dledger.peers: member {self} needs this ActorSystem to listen on {protocol}://{System.Name}@{self.Host}:{port}, but it listens on {(addresses.Count == 0 ? "nothing" : string.Join(", ", addresses))}: start it with DLedgerSystem.Start, or with RemotingConfig.Build.");
+                $"dledger.peers: member {self} needs this ActorSystem to listen on {protocol}://{System.Name}@{HostName.WithPort(self.Host, port)}, but it listens on {(addresses.Count == 0 ? "nothing" : string.Join(", ", addresses))}: start it with DLedgerSystem.Start, or with RemotingConfig.Build.");
         }
     }
 
     private static WireSerializer Register(ExtendedActorSystem system)
     {
-        // There already when the system was made with RemotingConfig.
-        if (system.Serialization.FindSerializerForType(typeof(DLedgerMessage)) is WireSerializer configured) return configured;
+        // There already when the system was made with RemotingConfig. Otherwise nothing may be looked up before it is registered: Akka would remember its default, and warn when it is replaced.
+        if (system.Settings.Config.HasPath(SerializerKey) && system.Serialization.FindSerializerForType(typeof(DLedgerMessage)) is WireSerializer configured) return configured;
         var serializer = new WireSerializer(system);
         system.Serialization.AddSerializer("dledger", serializer);
 

@@ -37,7 +37,7 @@ internal sealed class LinkKeeper : UntypedActor, IWithTimers
     private static TimeSpan Time => Context.System.Scheduler.MonotonicClock;
 
     public static Props Props(Connections connections, PeerDoor door) =>
-        Akka.Actor.Props.Create(() => new LinkKeeper(connections, door)).WithDispatcher(NodeEnvironment.RoleDispatcher);
+        Akka.Actor.Props.Create(() => new LinkKeeper(connections, door)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     protected override void PreStart()
     {
@@ -110,7 +110,7 @@ internal sealed class LinkKeeper : UntypedActor, IWithTimers
     }
 
     /// <summary>It is time to look at the links, or there is a new one.</summary>
-    internal sealed record Look : INoSerializationVerificationNeeded
+    internal sealed record Look : ILocalMessage
     {
         public static readonly Look Now = new();
     }

@@ -139,7 +139,7 @@ public sealed partial record DLedgerSettings
         ArgumentNullException.ThrowIfNull(peers);
         const string Key = "peers";
         var members = new List<Member>();
-        var addresses = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var part in peers.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var member = Member.Parse(part, out var problem) ?? throw Wrong(Key, peers, $"{problem}; allowed is id-host:port[/bulkport];…");
@@ -147,7 +147,7 @@ public sealed partial record DLedgerSettings
             if (members.Any(other => other.Id == member.Id)) throw Wrong(Key, peers, $"id {member.Id} is there twice; each member needs its own");
             foreach (var port in (ReadOnlySpan<int>)[member.Port, member.BulkPort])
             {
-                var address = $"{member.Host}:{port.ToString(CultureInfo.InvariantCulture)}";
+                var address = HostName.WithPort(member.Host, port);
                 if (!addresses.TryAdd(address, member.Id)) throw Wrong(Key, peers, $"address {address} is used by {addresses[address]} and {member.Id}; each port of each member must be its own");
             }
 

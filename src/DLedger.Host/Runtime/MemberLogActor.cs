@@ -14,16 +14,11 @@ internal sealed class MemberLogActor : UntypedActor
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromMinutes(1);
 
     private readonly Action<NodeLogLine> _log;
-    private readonly TaskCompletionSource<string> _failure;
     private readonly Dictionary<string, TimeSpan> _said = new(StringComparer.Ordinal);
 
-    public MemberLogActor(Action<NodeLogLine> log, TaskCompletionSource<string> failure)
-    {
-        _log = log;
-        _failure = failure;
-    }
+    public MemberLogActor(Action<NodeLogLine> log) => _log = log;
 
-    public static Props Props(Action<NodeLogLine> log, TaskCompletionSource<string> failure) => Akka.Actor.Props.Create(() => new MemberLogActor(log, failure));
+    public static Props Props(Action<NodeLogLine> log) => Akka.Actor.Props.Create(() => new MemberLogActor(log)).WithDeploy(Deploy.Local);
 
     protected override void PreStart()
     {
@@ -31,7 +26,6 @@ internal sealed class MemberLogActor : UntypedActor
         events.Subscribe(Self, typeof(Info));
         events.Subscribe(Self, typeof(Warning));
         events.Subscribe(Self, typeof(Error));
-        events.Subscribe(Self, typeof(GroupFailed));
     }
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
@@ -40,9 +34,6 @@ internal sealed class MemberLogActor : UntypedActor
     {
         switch (message)
         {
-            case GroupFailed failed:
-                _failure.TrySetResult(failed.Reason);
-                break;
             case LogEvent line:
                 Say(line);
                 break;
@@ -55,7 +46,7 @@ internal sealed class MemberLogActor : UntypedActor
     private void Say(LogEvent line)
     {
         var text = FirstLine(line.Message.ToString() ?? "");
-        if (line.Cause is { } cause) text = $"{text}: {FirstLine(cause.Message)}";
+        if (line.Cause is { } cause) text = $"{text}: {Causes.Line(cause)}";
         var isOurs = line.LogSource.Contains(OfMembers, StringComparison.Ordinal);
         if (!isOurs && (line is Info || SaidLately(text))) return;
         _log(new NodeLogLine(line switch { Error => NodeLogLevel.Error, Warning => NodeLogLevel.Warning, _ => NodeLogLevel.Info }, text));

@@ -41,7 +41,7 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
         var system = ActorSystem.Create($"dledger-{id}", Dispatchers);
         lock (_systems) _systems[id] = system;
         var groups = system.ActorOf(GroupsActor.Props(), GroupsActor.Name);
-        var environment = new NodeEnvironment(Settings[id], _stores[id], this, new Random(id[^1]), "dledger");
+        var environment = new NodeEnvironment(Settings[id], _stores[id], this, new Random(id[^1]));
         var inbox = Inbox.Create(system);
         inbox.Send(groups, new GroupsActor.StartGroup(environment));
         return ((GroupsActor.GroupStarted)inbox.Receive(TimeSpan.FromSeconds(10))).Node;

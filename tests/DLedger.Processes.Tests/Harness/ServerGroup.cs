@@ -24,13 +24,14 @@ internal sealed partial class ServerGroup
     /// <param name="count">How many members: n0, n1, …</param>
     /// <param name="config">HOCON for all of them.</param>
     /// <param name="cuttable">Whether their network can be cut.</param>
-    public ServerGroup(Stage stage, int count, string? config = null, bool cuttable = false)
+    /// <param name="host">Where they listen.</param>
+    public ServerGroup(Stage stage, int count, string? config = null, bool cuttable = false, string host = "localhost")
     {
         _stage = stage;
         _cuttable = cuttable;
         _config = config is null ? null : stage.NewFile($"{Guid.NewGuid():N}.conf", config);
         var ports = Ports.Pick(count);
-        Members = [.. ports.Select((port, n) => new Member($"n{n}", "localhost", port, port + Member.BulkPortOffset))];
+        Members = [.. ports.Select((port, n) => new Member($"n{n}", host, port, port + Member.BulkPortOffset))];
         var folder = Guid.NewGuid().ToString("N");
         foreach (var member in Members) _folders[member.Id] = stage.NewFolder(Path.Combine(folder, member.Id));
         _client = NewClient();

@@ -52,8 +52,7 @@ internal sealed class LedgerCluster
             SettingsOf(node.Id),
             new SimLogStoreFactory(context.Disk),
             new SimPeerNetwork(context.Network, node),
-            node.Random.Fork("engine"),
-            SystemName);
+            node.Random.Fork("engine"));
         context.Network.Listen(node.Id, delivery => PeerDoor.Of(system).Deliver(delivery.Message, null));
         var incarnation = node.Incarnation;
         var starter = new AnswerRef(system, "starter", _ => _started.Add((node.Id, incarnation)));
