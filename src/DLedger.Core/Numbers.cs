@@ -5,6 +5,15 @@ public readonly record struct Term(long Value) : IComparable<Term>
 {
     public static readonly Term None = new(0);
 
+    /// <summary>No term is above this, on the wire or on disk: what can be saved can be read, and counting on never overflows.</summary>
+    public static readonly Term Max = new(1L << 60);
+
+    /// <summary>No group of honest members gets so far ahead of one of them: a message that claims to is damaged or a forgery, and raises no term.</summary>
+    public const long LeapMax = 1L << 32;
+
+    /// <summary>Whether a message of a member may show this term to one that is in <paramref name="ours"/>.</summary>
+    public bool IsPlausibleAfter(Term ours) => this <= Max && Value - ours.Value <= LeapMax;
+
     public Term Next => new(Value + 1);
 
     public int CompareTo(Term other) => Value.CompareTo(other.Value);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Spectre.Console;
 
@@ -35,29 +36,57 @@ internal sealed class Terminal : IDisposable
 
     public bool ErrorIsTerminal { get; }
 
+    /// <summary>Standard input was closed when this command was started.</summary>
+    public bool InIsMissing { get; private init; }
+
+    /// <summary>Why something could not be said on the error stream, if anybody wanted to hear it.</summary>
+    public string? ErrorFailure => (Error as ErrorWriter)?.Failure;
+
+    /// <summary>Output that must be out at once, and must not wait behind what could not be written before.</summary>
+    public Stream Unbuffered => _output;
+
+    /// <summary>Characters in a line of the output: of a terminal, or what COLUMNS says; a file or a pipe has no width.</summary>
+    public int OutWidth { get; init; } = RedirectedWidth;
+
     /// <summary>The streams of this process.</summary>
     public static Terminal OfProcess() => new(
         Console.OpenStandardInput(),
-        StandardOutput.Open(),
-        Console.Error,
+        StandardStream.Output(),
+        new ErrorWriter(StandardStream.Error()),
         outIsTerminal: !Console.IsOutputRedirected,
-        errorIsTerminal: !Console.IsErrorRedirected);
+        errorIsTerminal: !Console.IsErrorRedirected)
+    {
+        InIsMissing = StandardDescriptors.InputIsMissing,
+        OutWidth = WidthOfProcess(),
+    };
 
-    /// <summary>Writes one line of text to <see cref="Out"/>.</summary>
-    public void WriteLine(string line)
+    /// <summary>Writes one line of text to <see cref="Out"/>, whatever it holds.</summary>
+    public void WriteLine(string line) => WriteAsItIs(PlainText.Line(line));
+
+    /// <summary>Writes lines of text to <see cref="Out"/>.</summary>
+    public void WriteLines(string text) => WriteAsItIs(PlainText.Lines(text));
+
+    /// <summary>Writes a line that may colour the screen.</summary>
+    public void WriteAsItIs(string line)
     {
         Out.Write(Encoding.UTF8.GetBytes(line));
         Out.WriteByte((byte)'\n');
     }
 
-    /// <summary>Tables and progress for people, on <see cref="Out"/>; plain text when it is redirected.</summary>
-    public IAnsiConsole OutConsole() => ConsoleOn(new StreamWriter(Out, new UTF8Encoding(false), leaveOpen: true) { AutoFlush = true }, OutIsTerminal);
+    /// <summary>Says one line on <see cref="Error"/>, whatever it holds.</summary>
+    public Task SayAsync(string line) => Error.WriteLineAsync(PlainText.Line(line));
 
     /// <summary>Progress for people, on <see cref="Error"/>.</summary>
     public IAnsiConsole ErrorConsole() => ConsoleOn(Error, ErrorIsTerminal);
 
     /// <summary>What is still buffered was not wanted: every command flushes at its end, and a closed pipe must not fail a second time.</summary>
     public void Dispose() => _output.Dispose();
+
+    private static int WidthOfProcess()
+    {
+        var columns = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given > 0 ? given : RedirectedWidth;
+        return Console.IsOutputRedirected ? columns : StandardDescriptors.OutputWidth ?? columns;
+    }
 
     private static IAnsiConsole ConsoleOn(TextWriter writer, bool isTerminal)
     {

@@ -13,12 +13,14 @@ internal sealed class FasterLedger : ILogStore
     private readonly TimeProvider _time;
     private readonly IDisposable _lock;
     private readonly StoreIdentity _identity;
+    private readonly SlotFile _identitySlots;
     private GroupLog? _log;
     private bool _opening;
     private bool _disposed;
 
-    private FasterLedger(FasterStoreOptions options, IStoreFiles files, TimeProvider time, IDisposable folderLock, StoreIdentity identity)
+    private FasterLedger(FasterStoreOptions options, IStoreFiles files, TimeProvider time, IDisposable folderLock, SlotFile identitySlots, StoreIdentity identity)
     {
+        _identitySlots = identitySlots;
         _options = options;
         _files = files;
         _time = time;
@@ -31,15 +33,18 @@ internal sealed class FasterLedger : ILogStore
     public static FasterLedger Open(FasterStoreOptions options, IStoreFiles files, TimeProvider time, string group, string nodeId) => Guarded(files, () =>
     {
         var folderLock = Lock(files);
+        SlotFile? slots = null;
         try
         {
-            var identity = ReadIdentity(files) ?? MakeIdentity(options, files, group, nodeId);
+            slots = OpenIdentity(files) ?? MakeIdentity(options, files, group, nodeId);
+            var identity = StoreRecovery.Decode(files, StoreIdentity.FileName, slots, StoreIdentity.Decode);
             CheckIdentity(identity, options, files, group, nodeId);
-            Settle(files);
-            return new FasterLedger(options, files, time, folderLock, identity);
+            Settle(files, slots);
+            return new FasterLedger(options, files, time, folderLock, slots, identity);
         }
         catch
         {
+            slots?.Dispose();
             folderLock.Dispose();
             throw;
         }
@@ -58,7 +63,7 @@ internal sealed class FasterLedger : ILogStore
 
         try
         {
-            var log = Guarded(_files, () => GroupLog.Open(_options, _files, _time, listener, _identity.Geometry, OnClosed));
+            var log = Guarded(_files, () => GroupLog.Open(_options, _files, _time, listener, _identity.Geometry, _identitySlots, OnClosed));
             lock (_gate) _log = log;
             return log;
         }
@@ -78,19 +83,30 @@ internal sealed class FasterLedger : ILogStore
             log = _log;
         }
 
-        log?.Dispose();
-        _lock.Dispose();
+        try
+        {
+            log?.Dispose();
+        }
+        finally
+        {
+            _identitySlots.Dispose();
+            _lock.Dispose();
+        }
     }
 
     /// <summary>The folder's lock; held by another process, that is said in one line.</summary>
-    internal static IDisposable Lock(IStoreFiles files) =>
-        files.TryLock(LockName) ?? throw new StoreException($"{files.PathOf("")} is in use by another process (or another member of this one). Stop that one, or give this member a folder of its own.");
+    internal static IDisposable Lock(IStoreFiles files) => files.TryLock(LockName) ?? throw InUse(files);
 
-    /// <summary>Null for a folder that was never finished; a damaged identity next to a log is refused.</summary>
-    internal static StoreIdentity? ReadIdentity(IStoreFiles files)
+    internal static StoreException InUse(IStoreFiles files) =>
+        new($"{files.PathOf("")} is in use by another process (or another member of this one). Stop that one, or give this member a folder of its own.");
+
+    /// <summary>
+    /// The identity, locked for as long as it is open: the lock file may be deleted, and a second process then locks another one; this file none can do without (SAFETY 28). Null for a
+    /// folder that was never finished; a damaged identity next to a log is refused.
+    /// </summary>
+    internal static SlotFile? OpenIdentity(IStoreFiles files)
     {
-        using var slots = SlotFile.TryOpen(files, StoreIdentity.FileName, out var reason);
-        if (slots is not null) return StoreRecovery.Decode(files, StoreIdentity.FileName, slots, StoreIdentity.Decode);
+        if (SlotFile.TryOpen(files, StoreIdentity.FileName, out var reason) is { } slots) return slots.Locked(files);
 
         // Segments are made only after the identity: without any, making the folder was interrupted and nothing was ever said on its strength.
         if (files.List().Any(name => WalGeometry.SegmentNumber(name) is not null)) throw new StoreDamagedException(files.PathOf(StoreIdentity.FileName), 0, reason);
@@ -101,21 +117,24 @@ internal sealed class FasterLedger : ILogStore
     /// An identity that was read may have been in the page cache alone, left there by a killed process: it is made durable, name and all, before the log that relies on it
     /// gets its first file (SAFETY 23).
     /// </summary>
-    private static void Settle(IStoreFiles files)
+    private static void Settle(IStoreFiles files, SlotFile slots)
     {
-        using var slots = SlotFile.TryOpen(files, StoreIdentity.FileName, out var reason) ?? throw new StoreDamagedException(files.PathOf(StoreIdentity.FileName), 0, reason);
         slots.Rewrite();
         files.SyncFolder();
     }
 
-    private static StoreIdentity MakeIdentity(FasterStoreOptions options, IStoreFiles files, string group, string nodeId)
+    private static SlotFile MakeIdentity(FasterStoreOptions options, IStoreFiles files, string group, string nodeId)
     {
         var identity = new StoreIdentity(StoreIdentity.CurrentFormat, group, nodeId, options.ClusterId, Guid.NewGuid(), new WalGeometry(options.PageBytes, options.SegmentBytes));
         using var hardState = SlotFile.Create(files, HardStateRecord.FileName, HardStateRecord.Encode(HardState.Initial));
         using var meta = SlotFile.Create(files, WalMeta.FileName, WalMeta.New.Encode());
         // Last: from here on the other two must be there.
-        using var slots = SlotFile.Create(files, StoreIdentity.FileName, identity.Encode());
-        return identity;
+        using (SlotFile.Create(files, StoreIdentity.FileName, identity.Encode()))
+        {
+            // Opened anew below, as any later opening does it.
+        }
+
+        return OpenIdentity(files) ?? throw new StoreException($"{files.PathOf(StoreIdentity.FileName)} was deleted as soon as it was made.");
     }
 
     private static void CheckIdentity(StoreIdentity identity, FasterStoreOptions options, IStoreFiles files, string group, string nodeId)
@@ -140,9 +159,9 @@ internal sealed class FasterLedger : ILogStore
         {
             return open();
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"{files.PathOf("")} cannot be opened: {error.Message}", error);
+            throw new StoreException($"{files.PathOf("")} cannot be opened: {error.Message.ReplaceLineEndings(" ")}", error);
         }
     }
 

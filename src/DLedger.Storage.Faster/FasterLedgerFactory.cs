@@ -32,6 +32,9 @@ public sealed class FasterLedgerFactory : ILogStoreFactory
     }
 
     /// <inheritdoc/>
+    public bool IsDurable => true;
+
+    /// <inheritdoc/>
     public ILogStore Open(string group, string nodeId)
     {
         ArgumentException.ThrowIfNullOrEmpty(group);

@@ -58,9 +58,9 @@ internal sealed class Housekeeper : IDisposable
             {
                 if (!_reporter.HasFailed) _work();
             }
-            catch (Exception error) when (error is not OutOfMemoryException)
+            catch (Exception error)
             {
-                // A sick disk or a broken invariant: either stops the group, with the reason.
+                // A sick disk, a broken invariant, no memory: whatever it is stops the group, with the reason, and never the process.
                 _reporter.Failed($"Housekeeping of the log failed: {error.Message}");
             }
         }

@@ -20,6 +20,7 @@ internal sealed class StallWatch : IDisposable
     {
         _reporter = reporter;
         _tick = stallAfter / TicksToStall;
+        // On the store's own thread for timers, never on the application's thread pool.
         _timer = time.CreateTimer(static watch => ((StallWatch)watch!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

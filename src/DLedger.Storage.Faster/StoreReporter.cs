@@ -41,14 +41,14 @@ internal sealed class StoreReporter(IStoreListener listener)
         {
             if (!_open || HasFailed || address <= _flushedTo) return;
             _flushedTo = address;
-            listener.Flushed(new WalAddress(address));
+            Tell(static (listener, address) => listener.Flushed(new WalAddress(address)), address);
         }
     }
 
     /// <summary>Not under the lock: what the news set off may run in it.</summary>
-    public void BeginTelling() => listener.BeginTelling();
+    public void BeginTelling() => Tell(static (listener, _) => listener.BeginTelling(), 0);
 
-    public void EndTelling(bool threadIsIdle) => listener.EndTelling(threadIsIdle);
+    public void EndTelling(bool threadIsIdle) => Tell(static (listener, threadIsIdle) => listener.EndTelling(threadIsIdle), threadIsIdle);
 
     public void Failed(string reason)
     {
@@ -56,7 +56,7 @@ internal sealed class StoreReporter(IStoreListener listener)
         {
             if (HasFailed) return;
             _failure = reason;
-            if (_open) listener.Failed(reason);
+            if (_open) Tell(static (listener, reason) => listener.Failed(reason), reason);
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class StoreReporter(IStoreListener listener)
         lock (_gate)
         {
             _stalls += stalled ? 1 : -1;
-            if (_open && !HasFailed && _stalls == (stalled ? 1 : 0)) listener.Stalled(stalled);
+            if (_open && !HasFailed && _stalls == (stalled ? 1 : 0)) Tell(static (listener, stalled) => listener.Stalled(stalled), stalled);
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class StoreReporter(IStoreListener listener)
     {
         lock (_gate)
         {
-            if (_open && !HasFailed) listener.SpaceChanged();
+            if (_open && !HasFailed) Tell(static (listener, _) => listener.SpaceChanged(), 0);
         }
     }
 
@@ -82,7 +82,20 @@ internal sealed class StoreReporter(IStoreListener listener)
     {
         lock (_gate)
         {
-            if (_open && !HasFailed) listener.BaseMoved(newBase);
+            if (_open && !HasFailed) Tell(static (listener, newBase) => listener.BaseMoved(newBase), newBase);
+        }
+    }
+
+    /// <summary>An owner that can no longer be told anything, because its system has ended for instance, has no use for the log any more; and no thread of the store may end by it.</summary>
+    private void Tell<T>(Action<IStoreListener, T> tell, T news)
+    {
+        try
+        {
+            tell(listener, news);
+        }
+        catch (Exception error)
+        {
+            _failure ??= $"The owner of the log could not be told: {error.Message}";
         }
     }
 }

@@ -7,14 +7,15 @@ namespace DLedger.Core.Tests;
 public sealed class NothingIsNullTests
 {
     private static readonly ElectionSettings OfThree = Elections.ElectionBench.SettingsOf("a", "bc");
-    private static readonly ReplicationSettings Limits = new(1, 1, 1, TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), 0);
+    private static readonly ReplicationSettings Limits = new(1, 1, 1, TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), 0);
 
     [Fact]
     public void An_election_names_what_it_lacks()
     {
-        Assert.Throws<ArgumentNullException>("settings", () => new Election(null!, HardState.Initial, TimeSpan.Zero, () => TimeSpan.Zero));
-        Assert.Throws<ArgumentNullException>("loaded", () => new Election(OfThree, null!, TimeSpan.Zero, () => TimeSpan.Zero));
-        Assert.Throws<ArgumentNullException>("drawTimeout", () => new Election(OfThree, HardState.Initial, TimeSpan.Zero, null!));
+        Assert.Throws<ArgumentNullException>("settings", () => new Election(null!, HardState.Initial, TimeSpan.Zero, () => TimeSpan.Zero, () => 0));
+        Assert.Throws<ArgumentNullException>("loaded", () => new Election(OfThree, null!, TimeSpan.Zero, () => TimeSpan.Zero, () => 0));
+        Assert.Throws<ArgumentNullException>("drawTimeout", () => new Election(OfThree, HardState.Initial, TimeSpan.Zero, null!, () => 0));
+        Assert.Throws<ArgumentNullException>("drawNonce", () => new Election(OfThree, HardState.Initial, TimeSpan.Zero, () => TimeSpan.Zero, null!));
     }
 
     [Fact]

@@ -176,4 +176,15 @@ public sealed class AppendTests
     }
 
     private IEnumerable<string> Texts() => _runtime.Ledger.Entries.Select(Encoding.UTF8.GetString);
+
+    [Fact]
+    public async Task A_bench_whose_client_is_gone_ends_and_says_so()
+    {
+        var runtime = new FakeRuntime();
+        runtime.Ledger.Script = _ => new AppendResult.Rejected(RejectReason.Stopping, null, "the client is closed");
+        var run = await CommandRun.OfAsync(runtime, ["bench", "--port", "20911", "--outstanding", "4", "--seconds", "86400"]).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, run.Code);
+        Assert.Contains("ended early", run.Error, StringComparison.Ordinal);
+        Assert.Contains("the client is closed", run.Error, StringComparison.Ordinal);
+    }
 }

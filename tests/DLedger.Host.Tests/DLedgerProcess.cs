@@ -13,9 +13,9 @@ internal sealed class DLedgerProcess : IAsyncDisposable
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly StringBuilder _error = new();
 
-    private DLedgerProcess(string folder, string[] arguments)
+    private DLedgerProcess(string folder, string[] arguments, string? redirections = null)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(redirections is null ? "dotnet" : "sh")
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -24,6 +24,11 @@ internal sealed class DLedgerProcess : IAsyncDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        if (redirections is not null)
+        {
+            foreach (var argument in (string[])["-c", $"exec dotnet \"$@\" {redirections}", "sh"]) start.ArgumentList.Add(argument);
+        }
+
         start.ArgumentList.Add(typeof(DLedgerCommandLine).Assembly.Location);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         _process = new Process { StartInfo = start };
@@ -61,6 +66,18 @@ internal sealed class DLedgerProcess : IAsyncDisposable
         return await command.EndAsync();
     }
 
+    /// <summary>Starts a command with redirections as a shell writes them: <c>&gt;/dev/full</c>, <c>&lt;&amp;-</c>.</summary>
+    public static DLedgerProcess Redirected(string folder, string redirections, params string[] arguments) => new(folder, arguments, redirections);
+
+    /// <summary>Runs a command with redirections as a shell writes them, to its end.</summary>
+    public static async Task<CommandRun> RunRedirectedAsync(string folder, string? input, string redirections, params string[] arguments)
+    {
+        await using var command = new DLedgerProcess(folder, arguments, redirections);
+        if (input is not null) await command._process.StandardInput.WriteAsync(input);
+        command._process.StandardInput.Close();
+        return await command.EndAsync();
+    }
+
     public async Task ReadUntilAsync(string text)
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -78,9 +95,12 @@ internal sealed class DLedgerProcess : IAsyncDisposable
     }
 
     /// <summary>Sends SIGTERM and waits for a clean end.</summary>
-    public async Task<CommandRun> StopAsync()
+    public Task<CommandRun> StopAsync() => StopAsync("TERM");
+
+    /// <summary>Sends a signal and waits for the end.</summary>
+    public async Task<CommandRun> StopAsync(string signal)
     {
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
+        using (var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
         return await EndAsync();
     }
 

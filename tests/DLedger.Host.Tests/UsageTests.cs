@@ -68,7 +68,7 @@ public sealed class UsageTests
     [InlineData("dledger { id = n0\n}\n}", "line 3: '}' closes nothing")]
     [InlineData("dledger {\n  preferred-leaders = [n0 }\n", "line 2: '}' where ']'")]
     [InlineData("dledger {\n  id = \"n0\n}\n", "line 2: a quote is not closed")]
-    [InlineData("dledger { id = ${nothing} }", "nothing")]
+    [InlineData("dledger { id = ${nothing} }", "line 1: ${nothing} is set neither in the file nor in the environment")]
     public async Task A_file_that_is_not_hocon_is_named(string text, string problem)
     {
         using var folder = new TempFolder();

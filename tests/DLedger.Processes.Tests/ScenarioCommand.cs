@@ -26,6 +26,9 @@ internal sealed class ScenarioCommand
         ("full-disk", stage => FullDisk.RunAsync(stage, members: 1)),
         ("full-disk-of-three", stage => FullDisk.RunAsync(stage, members: 3)),
         ("plain-application", PlainApplication.RunAsync),
+        ("fresh-application", FreshApplication.RunAsync),
+        ("ipv6", Ipv6.RunAsync),
+        ("ended-from-outside", EndedFromOutside.RunAsync),
         ("transfers", stage => Transfers.RunAsync(stage, transfers: 50)),
         ("preferred-leader", Transfers.PreferredAsync),
         ("lost-leaders", stage => LostLeaders.RunAsync(stage, kills: 20)),
@@ -43,6 +46,7 @@ internal sealed class ScenarioCommand
         ("big-log", stage => BigLog.RunAsync(stage, gibMost: 40)),
         ("opening", stage => Opening.RunAsync(stage, gibMost: 16)),
         ("lost-leaders", stage => LostLeaders.RunAsync(stage, kills: 50)),
+        ("crowds", stage => Crowds.RunAsync(stage, TimeSpan.FromSeconds(8))),
         ("nodes", stage => Nodes.RunAsync(stage, rounds: 3)),
     ]);
 

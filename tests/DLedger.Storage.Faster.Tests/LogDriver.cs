@@ -133,6 +133,7 @@ internal sealed class LogDriver
                 case WriteOutcome.BufferFull:
                     if (!Listener.WaitAnotherFlush(flushes)) return WriteOutcome.Failed;
                     break;
+                case WriteOutcome.SpaceIsComing:
                 case WriteOutcome.DiskFull when !FullDiskIsFinal:
                     // Space is taken ahead of need, but a fast writer may outrun it.
                     if (!Listener.WaitSpaceChanged(spaceChanges)) return WriteOutcome.Failed;

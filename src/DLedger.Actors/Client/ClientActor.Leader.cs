@@ -51,6 +51,7 @@ internal sealed partial class ClientActor
 
     private void AskWhoLeads(LeaderSearch search, string address)
     {
+        address = _client.AkkaAddress(address);
         if (!search.Asked.Add(address) || _client.Resolve(address) is not { } member) return;
         var reply = new QuestionRef(_client.Replies, Self, new LeaderSearch.Place(search, address, member));
         search.Replies.Add(reply);

@@ -38,7 +38,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    public static Props Props(ClientContext client, AppendDoor door) => Akka.Actor.Props.Create(() => new ClientActor(client, door)).WithDispatcher(Node.NodeEnvironment.RoleDispatcher);
+    public static Props Props(ClientContext client, AppendDoor door) => Akka.Actor.Props.Create(() => new ClientActor(client, door)).WithDeploy(Deploy.Local).WithDispatcher(Node.NodeEnvironment.RoleDispatcher);
 
     protected override void PreStart()
     {
@@ -129,7 +129,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
             {
                 // It would be dropped by our own remoting, after an error in the log.
                 Finish(append, new AppendResult.Rejected(
-                    RejectReason.TooLarge, null, $"{append.WireBytes} bytes do not fit this application's {Remoting.WireSerializer.ControlFrameKey}, which leaves {_client.RequestBytesMax} bytes"));
+                    RejectReason.TooLarge, null, $"{append.WireBytes} bytes do not fit this application's {Remoting.StockTransport.ControlFrameKey(Context.System.Settings.Config)}, which leaves {_client.RequestBytesMax} bytes"));
                 continue;
             }
 

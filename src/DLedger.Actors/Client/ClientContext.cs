@@ -23,4 +23,8 @@ internal sealed record ClientContext(
     Replies Replies,
     CallList Calls,
     Func<string, IActorRef?> Resolve,
-    TaskCompletionSource Stopped);
+    TaskCompletionSource Stopped)
+{
+    /// <summary>A hint is <c>host:port</c>; members of older versions give an Akka address.</summary>
+    public string AkkaAddress(string address) => address.Contains("://", StringComparison.Ordinal) ? address : $"akka.tcp://{Options.SystemName}@{address}";
+}

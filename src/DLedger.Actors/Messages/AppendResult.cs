@@ -1,7 +1,9 @@
+using Akka.Event;
+
 namespace DLedger;
 
 /// <summary>The one answer to an <see cref="Append"/> or <see cref="AppendMany"/>.</summary>
-public abstract record AppendResult : DLedgerMessage
+public abstract record AppendResult : DLedgerMessage, IDeadLetterSuppression
 {
     private AppendResult()
     {
@@ -37,7 +39,7 @@ public abstract record AppendResult : DLedgerMessage
 
     /// <summary>Not in the log, and never will be. Safe to send again.</summary>
     /// <param name="Reason">Why.</param>
-    /// <param name="LeaderAddress">Where to send it instead, as <c>akka.tcp://system@host:port</c>, when known.</param>
+    /// <param name="LeaderAddress">Where to send it instead, as <see cref="Member.Address"/>, when known; <see cref="DLedgerSystem.PathOf"/> makes a path of it for an <c>ActorSelection</c>.</param>
     /// <param name="Detail">The limit or state that was in the way, in words.</param>
     public sealed record Rejected(RejectReason Reason, string? LeaderAddress = null, string? Detail = null) : AppendResult
     {

@@ -1,7 +1,9 @@
+using Akka.Event;
+
 namespace DLedger;
 
 /// <summary>The one answer to a <see cref="GetCommitPosition"/>.</summary>
-public abstract record CommitPositionResult : DLedgerMessage
+public abstract record CommitPositionResult : DLedgerMessage, IDeadLetterSuppression
 {
     private CommitPositionResult()
     {

@@ -1,3 +1,5 @@
+using Akka.Event;
+
 namespace DLedger;
 
 /// <summary>How a member is. Indexes are entry indexes, -1 when there is none.</summary>
@@ -6,7 +8,7 @@ namespace DLedger;
 /// <param name="Role">Leader, Follower, Candidate, PreCandidate, Starting, Stopped or Failed.</param>
 /// <param name="Term">Its current term.</param>
 /// <param name="LeaderId">The leader it follows; null when it knows none.</param>
-/// <param name="LeaderAddress">As <c>akka.tcp://system@host:port</c>.</param>
+/// <param name="LeaderAddress">As <see cref="Member.Address"/>.</param>
 /// <param name="FirstIndex">The first entry kept.</param>
 /// <param name="LastIndex">The last entry in its log, committed or not.</param>
 /// <param name="CommittedIndex">The last entry it knows to be committed.</param>
@@ -27,7 +29,7 @@ public sealed record LedgerStatus(
     long FlushedIndex,
     IReadOnlyList<PeerStatus> Peers,
     string? Problem = null,
-    long Dropped = 0) : DLedgerMessage
+    long Dropped = 0) : DLedgerMessage, IDeadLetterSuppression
 {
     /// <inheritdoc/>
     public override long RequestId { get; init; }

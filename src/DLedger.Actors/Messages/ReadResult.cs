@@ -1,7 +1,9 @@
+using Akka.Event;
+
 namespace DLedger;
 
 /// <summary>The one answer to a <see cref="Read"/>.</summary>
-public abstract record ReadResult : DLedgerMessage
+public abstract record ReadResult : DLedgerMessage, IDeadLetterSuppression
 {
     private ReadResult()
     {

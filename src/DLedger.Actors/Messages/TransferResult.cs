@@ -1,7 +1,9 @@
+using Akka.Event;
+
 namespace DLedger;
 
 /// <summary>The one answer to a <see cref="TransferLeadership"/>.</summary>
-public abstract record TransferResult : DLedgerMessage
+public abstract record TransferResult : DLedgerMessage, IDeadLetterSuppression
 {
     private TransferResult()
     {

@@ -22,15 +22,18 @@ internal sealed class DedicatedThreads : ExecutorService
     private readonly Queue<IRunnable> _work = new();
     private readonly Thread[] _threads;
     private readonly bool _borrows;
+    private readonly Action<IRunnable, Exception> _failed;
     private int _idle;
     private bool _stopping;
 
     /// <param name="id">Name of the dispatcher, and with a number that of each thread.</param>
     /// <param name="threads">How many.</param>
     /// <param name="borrows">Whether what runs here may run on a lent thread as well: only if it never waits.</param>
-    public DedicatedThreads(string id, int threads, bool borrows)
+    /// <param name="failed">Hears of what came out of a run: an actor's exceptions go to its supervisor, so it is one of Akka's own, or of a logger's.</param>
+    public DedicatedThreads(string id, int threads, bool borrows, Action<IRunnable, Exception> failed)
         : base(id)
     {
+        _failed = failed;
         _borrows = borrows;
         _threads = new Thread[threads];
         for (var i = 0; i < threads; i++)
@@ -43,12 +46,13 @@ internal sealed class DedicatedThreads : ExecutorService
     /// <summary>The first that the calling thread makes ready from here on waits for <see cref="RunReady"/> or <see cref="PassOn"/>, one of which must follow.</summary>
     public static void Lend() => (s_turn ??= new Turn(null)).IsOpen = true;
 
-    /// <summary>Runs on this lent thread what it has made ready, and what that makes ready, for a while.</summary>
-    public static void RunReady()
+    /// <summary>Runs on this lent thread what it has made ready, and what that makes ready, for a while. How many it was.</summary>
+    public static int RunReady()
     {
-        if (s_turn is not { Owner: null } turn) return;
-        turn.RunNext();
+        if (s_turn is not { Owner: null } turn) return 0;
+        var ran = turn.RunNext();
         turn.IsOpen = false;
+        return ran;
     }
 
     /// <summary>This lent thread has other things to do: what it has made ready is for the others.</summary>
@@ -108,8 +112,28 @@ internal sealed class DedicatedThreads : ExecutorService
                 next = _work.Dequeue();
             }
 
-            next.Run();
+            RunToEnd(next);
             turn.RunNext();
+        }
+    }
+
+    /// <summary>As Akka's own threads do: nothing that runs here may end the thread, and with it the process. But it is told.</summary>
+    private void RunToEnd(IRunnable run)
+    {
+        try
+        {
+            run.Run();
+        }
+        catch (Exception failure)
+        {
+            try
+            {
+                _failed(run, failure);
+            }
+            catch (Exception)
+            {
+                // Whoever should be told throws as well, as a broken logger does: there is nobody left to tell.
+            }
         }
     }
 
@@ -142,15 +166,18 @@ internal sealed class DedicatedThreads : ExecutorService
             return next;
         }
 
-        public void RunNext()
+        public int RunNext()
         {
             while (_next is not null)
             {
                 _inARow++;
-                TakeNext().Run();
+                var of = NextIsOf!;
+                of.RunToEnd(TakeNext());
             }
 
+            var ran = _inARow;
             _inARow = 0;
+            return ran;
         }
     }
 }

@@ -30,13 +30,17 @@ internal sealed class ElectorActor : RoleActor
                 settings.ElectionTimeoutMin,
                 settings.ElectionTimeoutMax,
                 settings.PreferredLeaders,
-                settings.PreferredMinInterval),
+                settings.PreferredMinInterval,
+                settings.AcceptNewPeers,
+                settings.MaxEntrySize,
+                settings.BatchBytesMax),
             context.Log.HardState.Loaded,
             Now,
-            () => settings.ElectionTimeoutMin + ((settings.ElectionTimeoutMax - settings.ElectionTimeoutMin) * random.NextDouble()));
+            () => settings.ElectionTimeoutMin + ((settings.ElectionTimeoutMax - settings.ElectionTimeoutMin) * random.NextDouble()),
+            random.NextInt64);
     }
 
-    public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new ElectorActor(context)).WithDispatcher(NodeEnvironment.RoleDispatcher);
+    public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new ElectorActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     protected override void Started()
     {
@@ -72,7 +76,7 @@ internal sealed class ElectorActor : RoleActor
                 break;
             case SaveCompleted { Error: { } error }:
                 // SAFETY 1: a failed save stops the group.
-                Node.Tell(new StoreFailed($"the hard state cannot be saved: {error}"));
+                Node.Tell(new StoreFailed($"the hard state cannot be saved: {error}", Shared.Life));
                 break;
             case HigherTermSeen seen:
                 _election.HigherTermSeen(seen.Term);
@@ -117,18 +121,23 @@ internal sealed class ElectorActor : RoleActor
         var from = message.Origin.NodeId;
         switch (message)
         {
-            case Hello:
-                _election.HelloArrived(from, message.Origin.Store, Now);
+            case Hello hello:
+                _election.HelloArrived(from, hello.Nonce, Now);
                 return;
             case HelloReply reply:
-                _election.HelloReplied(from, message.Origin.Store, reply.Asked, reply.Confirmed, Now);
+                _election.HelloReplied(from, message.Origin.Store, reply.Nonce, reply.Greeting, Now);
                 return;
             default:
                 break;
         }
 
         // SAFETY 7: another store under a known name neither votes nor leads nor confirms anything.
-        if (!_election.IsTrusted(from, message.Origin.Store)) return;
+        if (!_election.IsTrusted(from, message.Origin.Store))
+        {
+            Doubt(message);
+            return;
+        }
+
         switch (message)
         {
             case Heartbeat heartbeat:
@@ -156,6 +165,13 @@ internal sealed class ElectorActor : RoleActor
                 Shared.Strangers.Drop($"a {message.GetType().Name} that is not for an elector", Log, Now);
                 break;
         }
+    }
+
+    /// <summary>Not yet, or never: who it is can be found out. A wiped member's word is not worth a line each.</summary>
+    private void Doubt(PeerMessage message)
+    {
+        _election.StrangerHeard(message.Origin.NodeId, message.Origin.Store, Now);
+        DropIfUnknown(message);
     }
 
     private void RunEffects()
@@ -187,10 +203,16 @@ internal sealed class ElectorActor : RoleActor
                 Roles.EntryHandler.Tell(new Probe(probe.Number));
                 break;
             case ElectionEffect.SendHello hello:
-                Send(hello.To, new Hello(Shared.Origin, _election.Term));
+                Send(hello.To, new Hello(Shared.Origin, _election.Term, hello.Nonce));
                 break;
             case ElectionEffect.SendHelloReply reply:
-                Send(reply.To, new HelloReply(Shared.Origin, _election.Term, reply.Asked, reply.Confirmed));
+                Send(reply.To, new HelloReply(Shared.Origin, _election.Term, reply.Nonce, reply.Greeting));
+                break;
+            case ElectionEffect.Standings standings:
+                Shared.Peers.Publish(standings.Peers);
+                break;
+            case ElectionEffect.Dropped dropped:
+                Shared.Strangers.Drop(dropped.What, Log, Now);
                 break;
             case ElectionEffect.SendPreVoteRequest request:
                 Send(request.To, new PreVoteRequest(Shared.Origin, request.Term, request.Proposed, request.Last));
@@ -298,12 +320,12 @@ internal sealed class ElectorActor : RoleActor
             !_election.IsWiped(member.Id)))]);
 
     /// <summary>From the node root, as the first step of a clean stop: hand leadership to the best peer.</summary>
-    internal sealed record HandOver : INoSerializationVerificationNeeded;
+    internal sealed record HandOver : ILocalMessage;
 
     /// <summary>For a status; answered by <see cref="ElectionReport"/>.</summary>
-    internal sealed record AskReport : INoSerializationVerificationNeeded;
+    internal sealed record AskReport : ILocalMessage;
 
-    internal sealed record ElectionReport(Role Role, Term Term, string? Leader, string? Problem, IReadOnlyList<PeerView> Peers) : INoSerializationVerificationNeeded;
+    internal sealed record ElectionReport(Role Role, Term Term, string? Leader, string? Problem, IReadOnlyList<PeerView> Peers) : ILocalMessage;
 
     internal sealed record PeerView(string Id, bool Reachable, bool Trusted);
 }

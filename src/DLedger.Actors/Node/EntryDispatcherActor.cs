@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Event;
 using DLedger.Core;
 using DLedger.Protocol;
 
@@ -16,7 +17,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
     private long _question;
 
     public static Props Props(RoleContext context, Member peer) =>
-        Akka.Actor.Props.Create(() => new EntryDispatcherActor(context, peer)).WithDispatcher(NodeEnvironment.RoleDispatcher);
+        Akka.Actor.Props.Create(() => new EntryDispatcherActor(context, peer)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     protected override void Started() => Become(Idle);
 
@@ -28,7 +29,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
                 StartLeading(leading);
                 break;
             case PeerMessage answer:
-                if (Accepts(answer) && answer.Term > _term) Roles.Elector.Tell(new HigherTermSeen(answer.Term));
+                if (Accepts(answer) && IsHeard(answer) && answer.Term > _term) Roles.Elector.Tell(new HigherTermSeen(answer.Term));
                 break;
             case Follow follow:
                 _term = follow.Term;
@@ -36,7 +37,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
             case AskReport:
                 Sender.Tell(new DispatchReport(peer.Id, "Idle", new LogIndex(-1)));
                 break;
-            case CommitAdvanced or BatchesRead or StoreBaseMoved or Tick:
+            case CommitAdvanced or BatchesRead or StoreBaseMoved or Tick or Wake:
                 break;
             default:
                 Unhandled(message);
@@ -64,16 +65,23 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
                 _progress!.BaseMoved(moved.Base);
                 break;
             case Tick:
+                NoticeLimits();
                 _progress!.Tick(Now);
+                break;
+            case Wake:
+                _progress!.Wake(Now);
                 break;
             case Follow follow:
                 _term = follow.Term;
                 _progress = null;
                 Timers.Cancel(nameof(Tick));
+                Timers.Cancel(nameof(Wake));
                 Become(Idle);
                 return;
             case AskReport:
-                Sender.Tell(new DispatchReport(peer.Id, _progress!.State.ToString(), _progress.Match));
+                Sender.Tell(_progress!.TooLarge is { } batch
+                    ? new DispatchReport(peer.Id, "TooLarge", _progress.Match, LimitsProblem(batch.Index, batch.Bytes))
+                    : new DispatchReport(peer.Id, _progress.State.ToString(), _progress.Match));
                 return;
             default:
                 Unhandled(message);
@@ -91,6 +99,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
         _heardTold = TimeSpan.MinValue;
         _leading = leading;
         StartProgress(leading.Terms);
+        NoticeLimits();
         Timers.StartPeriodicTimer(nameof(Tick), new Tick(), Settings.HeartbeatInterval / 2);
         Become(Dispatching);
         RunEffects();
@@ -103,6 +112,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
             Settings.BatchBytesMax,
             Settings.HeartbeatInterval,
             Settings.HeartbeatInterval / 2,
+            Settings.HeartbeatInterval / 10,
             Settings.HeartbeatInterval * 2,
             Settings.CatchUpBytesPerSecond),
         terms,
@@ -110,8 +120,23 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
         _leading.Committed,
         Now);
 
+    /// <summary>SAFETY 7, 31: a member is a pair. A wiped one is listened to, or it could not be brought up to date.</summary>
+    private bool IsHeard(PeerMessage answer)
+    {
+        if (answer.Origin.NodeId != peer.Id)
+        {
+            Shared.Strangers.Drop($"a {answer.GetType().Name} of '{answer.Origin.NodeId}' at the dispatcher of {peer.Id}", Log, Now);
+            return false;
+        }
+
+        if (Shared.Peers.Of(peer.Id).IsFed(answer.Origin.Store)) return true;
+        DropIfUnknown(answer);
+        return false;
+    }
+
     private void OnAnswer(PeerMessage answer)
     {
+        if (!IsHeard(answer)) return;
         if (answer.Term > _term)
         {
             Roles.Elector.Tell(new HigherTermSeen(answer.Term));
@@ -124,8 +149,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
         switch (answer)
         {
             case PushAck ack:
-                _progress!.Acked(ack.Flushed, Now);
-                Roles.QuorumAckChecker.Tell(new PeerAcked(_term, peer.Id, answer.Origin.Store, ack.Flushed));
+                if (_progress!.Acked(ack.Flushed, Now)) Roles.QuorumAckChecker.Tell(new PeerAcked(_term, peer.Id, answer.Origin.Store, ack.Flushed));
                 break;
             case Compared compared:
                 _progress!.Compared(compared.Round, compared.Match, compared.Last, Now);
@@ -151,6 +175,20 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
         if (_store == store) return;
         if (_store is not null) _progress!.StartAnew(Now);
         _store = store;
+    }
+
+    /// <summary>What the peer says that it takes. A connection breaks at a frame that is larger than the other side's settings allow, again and again.</summary>
+    private void NoticeLimits()
+    {
+        var standing = Shared.Peers.Of(peer.Id);
+        if (standing.MaxEntryBytes > 0) _progress!.PeerTakes(standing.MaxEntryBytes, standing.BatchBytesMax, Now);
+    }
+
+    private string LimitsProblem(LogIndex index, int bytes)
+    {
+        var standing = Shared.Peers.Of(peer.Id);
+        return $"{peer.Id} gets nothing from batch {index} of {bytes} bytes on: its max-entry-size is {standing.MaxEntryBytes} and its batch-bytes-max {standing.BatchBytesMax}, "
+            + $"this member's {Settings.MaxEntrySize} and {Settings.BatchBytesMax}; give all members the same";
     }
 
     private void ReportHeard()
@@ -183,6 +221,15 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
             case PeerEffect.SendInstall install:
                 Send(new Install(Shared.Origin, _term, install.Round, install.Base));
                 break;
+            case PeerEffect.WakeAfter wake:
+                Timers.StartSingleTimer(nameof(Wake), new Wake(), wake.Time);
+                break;
+            case PeerEffect.Dropped dropped:
+                Shared.Strangers.Drop($"{dropped.What}, of {peer.Id}", Log, Now);
+                break;
+            case PeerEffect.TooLarge tooLarge:
+                Log.Warning("{0}", LimitsProblem(tooLarge.Index, tooLarge.Bytes));
+                break;
             case PeerEffect.ReadLog read:
                 Roles.Reader.Tell(new ReadLog(read.From, read.Expected, read.BytesMax, ++_question));
                 break;
@@ -193,8 +240,12 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
 
     private void Send(PeerMessage message) => Shared.Environment.Network.Send(peer, message);
 
-    /// <summary>For a status; answered by <see cref="DispatchReport"/>.</summary>
-    internal sealed record AskReport : INoSerializationVerificationNeeded;
+    /// <summary>To itself, when nothing was sent for a short while.</summary>
+    private sealed record Wake : ILocalMessage;
 
-    internal sealed record DispatchReport(string Peer, string State, LogIndex Match) : INoSerializationVerificationNeeded;
+    /// <summary>For a status; answered by <see cref="DispatchReport"/>.</summary>
+    internal sealed record AskReport : ILocalMessage;
+
+    /// <param name="Problem">What keeps the peer from being fed; null when nothing does.</param>
+    internal sealed record DispatchReport(string Peer, string State, LogIndex Match, string? Problem = null) : ILocalMessage;
 }

@@ -43,8 +43,21 @@ internal sealed partial class EntryHandlerActor
     private void OnPush(PeerMessage message)
     {
         var from = message.Origin.NodeId;
+        // SAFETY 7, 31: a member is a pair, for batches as for votes.
+        if (!Shared.Peers.Of(from).Counts(message.Origin.Store))
+        {
+            DropIfUnknown(message);
+            return;
+        }
+
         if (message.Term > _fence)
         {
+            if (!message.Term.IsPlausibleAfter(_fence))
+            {
+                DropOf(message, $"nobody can have reached term {message.Term} from {_fence}");
+                return;
+            }
+
             // SAFETY 4: the Elector alone changes the term; it is told once, not once a push. The leader sends again.
             if (message.Term > _higherTermPassedOn)
             {
@@ -62,14 +75,26 @@ internal sealed partial class EntryHandlerActor
             return;
         }
 
-        Invariant.Holds(_intake is null, $"At most one leader a term (Raft 5.2): {from} pushes in our term {_fence}.");
+        // Raft 5.2: at most one leader a term. Until the Elector has told who it is, whoever pushes may be it.
+        if (_intake is not null || (_leader is not null && _leader != from))
+        {
+            DropOf(message, $"{_leader} leads term {_fence}");
+            return;
+        }
+
         switch (message)
         {
             case Push push:
                 OnPush(push, from);
                 break;
             case Compare compare:
-                var match = _follower.Compare(compare.Base, compare.Runs);
+                if (!FollowerLog.IsLog(compare.Term, compare.Base, compare.Runs))
+                {
+                    DropOf(message, "no log looks like that");
+                    return;
+                }
+
+                var match = _follower.Compare(compare.Round, compare.Base, compare.Runs);
                 TellReaderCommit();
                 Answer(from, new Compared(Shared.Origin, _fence, compare.Round, match, _writer.Base, _writer.Tail.Point));
                 break;
@@ -94,14 +119,30 @@ internal sealed partial class EntryHandlerActor
                 Answer(from, new PushRefused(Shared.Origin, _fence, push.Round, _writer.Tail.Point));
                 return;
             case PushVerdict.Malformed malformed:
-                Shared.Strangers.Drop($"a push of {from}: {malformed.Reason}", Log, Now);
+                DropOf(push, malformed.Reason);
                 return;
             case PushVerdict.Fits fits:
-                Write(push, fits.FirstNew, from);
+                if (RefusalOf(push, fits.FirstNew) is { } refusal) DropOf(push, refusal);
+                else Write(push, fits.FirstNew, from);
                 return;
             default:
                 throw new UnreachableException();
         }
+    }
+
+    /// <summary>Why the log cannot hold the first new batch of a push, or one of those behind it.</summary>
+    private string? RefusalOf(Push push, int firstNew)
+    {
+        for (var i = firstNew; i < push.Batches.Count; i++)
+        {
+            var batch = push.Batches[i];
+            if (batch.Encoded.Length > _writer.MaxBatchBytes) return $"{batch} has {batch.Encoded.Length} bytes, and this store takes {_writer.MaxBatchBytes} (max-entry-size, batch-bytes-max)";
+        }
+
+        var tail = _writer.Tail;
+        return firstNew < push.Batches.Count && push.Batches[firstNew] is var first && first.Index == tail.Index.Next && first.FirstEntry != tail.NextEntry
+            ? $"{first} does not go on with entry {tail.NextEntry}"
+            : null;
     }
 
     private void Write(Push push, int firstNew, string from)
@@ -138,7 +179,10 @@ internal sealed partial class EntryHandlerActor
 
     private void OnTruncate(Truncate truncate, string from)
     {
-        var done = _follower.MayTruncate(truncate.Keep, truncate.Reported)
+        // Before the Elector has told who leads nobody cuts: the leader compares again.
+        var done = _leader == from
+            && _installing is null
+            && _follower.MayTruncate(truncate.Round, truncate.Keep, truncate.Reported)
             && _writer.TryTruncate(truncate.Keep.Index, out _) == WriteOutcome.Accepted;
         if (done) _flushes.TruncatedAfter(truncate.Keep.Index);
         Answer(from, new Truncated(Shared.Origin, _fence, truncate.Round, done, _writer.Tail.Point));
@@ -146,13 +190,18 @@ internal sealed partial class EntryHandlerActor
 
     private void OnInstall(Install install, string from)
     {
-        if (!_follower.NeedsInstall(install.Base.Point))
+        if (_installing is not null) return;
+        var isNeeded = _follower.NeedsInstall(install.Base.Point);
+        var isExpected = _leader == from && _follower.IsExpected(install.Term, install.Base);
+        if (isNeeded && !isExpected) DropOf(install, "it does not follow from a comparison with this log");
+        if (!isNeeded || !isExpected)
         {
+            // Either way the leader compares next, and what it offers after that is expected.
             Answer(from, new Installed(Shared.Origin, _fence, install.Round, install.Base));
             return;
         }
 
-        if (_installing is not null || _writer.TryReset(install.Base, out var endsAt) != WriteOutcome.Accepted) return;
+        if (_writer.TryReset(install.Base, out var endsAt) != WriteOutcome.Accepted) return;
         _flushes.Reset(install.Base.Index);
         // SAFETY 25: flushed before any later ack.
         _installing = (from, install.Round, _fence, install.Base, endsAt);
@@ -187,6 +236,8 @@ internal sealed partial class EntryHandlerActor
     {
         if (_ackTo is not null) Answer(_ackTo, new PushAck(Shared.Origin, _fence, _follower.Acked(_flushes.Flushed)));
     }
+
+    private void DropOf(PeerMessage message, string why) => Shared.Strangers.Drop($"a {message.GetType().Name} of {message.Origin.NodeId}: {why}", Log, Now);
 
     private void TellReaderCommit() => Shared.Committed.Raise(_follower.Committed);
 

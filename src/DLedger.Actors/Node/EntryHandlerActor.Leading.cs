@@ -147,6 +147,10 @@ internal sealed partial class EntryHandlerActor
             case IntakeVerdict.Busy:
                 Reject(append, RejectReason.Busy, $"{_intake.EntriesOutstanding} entries of {_intake.BytesOutstanding} bytes wait to be committed");
                 return false;
+            case IntakeVerdict.DiskFull when _writer.SpaceIsComing:
+                // Filled faster than the disk makes room: a moment later there is some.
+                Reject(append, RejectReason.Busy, "the log fills faster than the disk makes room for it");
+                return false;
             case IntakeVerdict.DiskFull:
                 Reject(append, RejectReason.DiskFull, "no space for more on the leader's disk");
                 return false;
@@ -222,8 +226,8 @@ internal sealed partial class EntryHandlerActor
             case WriteOutcome.Accepted:
                 _flushes.Written(batch.Index, endsAt);
                 return true;
-            case WriteOutcome.BufferFull:
-                return false;
+            case WriteOutcome.BufferFull or WriteOutcome.SpaceIsComing:
+                return false; // again at the next flush, or when there is space
             case WriteOutcome.DiskFull when batch.Count == 0:
                 // SAFETY 27: without room for its control records a node does not lead.
                 _reserveGone = true;

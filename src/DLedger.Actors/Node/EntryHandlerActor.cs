@@ -34,7 +34,7 @@ internal sealed partial class EntryHandlerActor : RoleActor
     }
 
     public static Props Props(RoleContext context, StoreEvents storeEvents) =>
-        Akka.Actor.Props.Create(() => new EntryHandlerActor(context, storeEvents)).WithDispatcher(NodeEnvironment.RoleDispatcher).WithMailbox(NodeEnvironment.EntryHandlerMailbox);
+        Akka.Actor.Props.Create(() => new EntryHandlerActor(context, storeEvents)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher).WithMailbox(NodeEnvironment.EntryHandlerMailbox);
 
     protected override void Started()
     {
@@ -156,9 +156,9 @@ internal sealed partial class EntryHandlerActor : RoleActor
     }
 
     /// <summary>For a status; answered by <see cref="LogReport"/>.</summary>
-    internal sealed record AskReport : INoSerializationVerificationNeeded;
+    internal sealed record AskReport : ILocalMessage;
 
-    internal sealed record LogReport(Tail Base, Tail Tail, LogIndex Committed, LogIndex Flushed) : INoSerializationVerificationNeeded;
+    internal sealed record LogReport(Tail Base, Tail Tail, LogIndex Committed, LogIndex Flushed) : ILocalMessage;
 
-    private sealed record RetainTick : INoSerializationVerificationNeeded;
+    private sealed record RetainTick : ILocalMessage;
 }

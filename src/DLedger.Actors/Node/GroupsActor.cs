@@ -16,7 +16,7 @@ internal sealed class GroupsActor : UntypedActor
     private readonly Dictionary<string, List<IActorRef>> _stopAskers = [];
     private string _path = "";
 
-    public static Props Props() => Akka.Actor.Props.Create(() => new GroupsActor()).WithDispatcher(NodeEnvironment.RoleDispatcher);
+    public static Props Props() => Akka.Actor.Props.Create(() => new GroupsActor()).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     // A node root decides about its roles itself; when it throws, that is a bug of ours: the group is gone, the others go on.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -24,7 +24,7 @@ internal sealed class GroupsActor : UntypedActor
     protected override void PreStart()
     {
         _path = Self.Path.ToStringWithoutAddress() + "/";
-        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+        Context.System.EventStream.Subscribe(Self, typeof(AllDeadLetters));
     }
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
@@ -48,7 +48,7 @@ internal sealed class GroupsActor : UntypedActor
                 _nodes.Remove(dead.ActorRef.Path.Name);
                 Stopped(new GroupStopped(dead.ActorRef.Path.Name, null));
                 break;
-            case DeadLetter letter:
+            case AllDeadLetters letter:
                 AnswerDead(letter);
                 break;
             default:
@@ -86,16 +86,17 @@ internal sealed class GroupsActor : UntypedActor
         foreach (var asker in askers) asker.Tell(stopped);
     }
 
-    private void AnswerDead(DeadLetter letter)
+    private void AnswerDead(AllDeadLetters letter)
     {
-        var path = letter.Recipient.Path.ToStringWithoutAddress();
-        if (!path.StartsWith(_path, StringComparison.Ordinal)) return;
+        // Whom it was for is not told of a letter that is not to be logged. It can only be one of ours.
         if (letter.Message is IAnswerWhenDead waiting)
         {
             waiting.AnswerDead(Self);
             return;
         }
 
+        var path = letter.Recipient.Path.ToStringWithoutAddress();
+        if (!path.StartsWith(_path, StringComparison.Ordinal)) return;
         if (letter.Sender is null || letter.Sender.IsNobody()) return;
         var below = path[_path.Length..].Split('/');
         if (below.Length > 1)

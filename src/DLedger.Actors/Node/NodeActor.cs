@@ -27,11 +27,14 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private NodeEnvironment _environment = null!;
     private Strangers _strangers = null!;
     private PeerReceivers? _receivers;
+    private readonly StatusAskers _statusAskers = new();
     private StoreEvents? _storeEvents;
-    private ILogStore? _store;
-    private IGroupLog? _groupLog;
+    private StoreHandover? _handover;
+    private OpenStore? _open;
+    private OpenStore? _closing;
     private Roles? _roles;
     private ReadRoom? _reads;
+    private IActorRef? _statusCollector;
     private string? _failure;
     private bool _mayRestart;
     private bool _isStopping;
@@ -39,7 +42,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props() =>
-        Akka.Actor.Props.Create(() => new NodeActor()).WithDispatcher(NodeEnvironment.RoleDispatcher).WithMailbox(NodeEnvironment.NodeMailbox);
+        Akka.Actor.Props.Create(() => new NodeActor()).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher).WithMailbox(NodeEnvironment.NodeMailbox);
 
     protected override SupervisorStrategy SupervisorStrategy() => RoleSupervision.Strategy(RoleFailed);
 
@@ -47,11 +50,11 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
+        // Reached only when the whole ActorSystem ends.
         Withdraw();
-        // Reached without Stop only when the whole ActorSystem ends: its roles are gone by now, the store is not.
-        if (_groupLog is null) return;
-        _groupLog.Dispose();
-        _store!.Dispose();
+        if (_environment is null) return;
+        _environment.Network.Close();
+        LetGoOfStore();
     }
 
     protected override void OnReceive(object message) => Unhandled(message);
@@ -68,8 +71,9 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 _environment.Network.Open();
                 StartOpening();
                 break;
-            case Undecodable or PeerMessage:
-                break;
+            case Undecodable or PeerMessage or Stop or HandedOver or Terminated or WaitedEnough:
+            case StoreOpener.Opened or StoreOpener.OpenFailed or StoreOpener.Closed or StoreFailed:
+                break; // of a life that is over
             default:
                 if (!AbsentGroup.Answer(Self.Path.Name, RejectReason.NoSuchGroup, message, Sender)) Unhandled(message);
                 break;
@@ -81,31 +85,37 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _failure = null;
         _mayRestart = true;
         _storeEvents = new StoreEvents(Self);
+        _handover = new StoreHandover();
         Become(Opening);
-        Context.ActorOf(StoreOpener.Props()).Tell(new StoreOpener.Open(_environment, _storeEvents));
+        Context.ActorOf(StoreOpener.Props()).Tell(new StoreOpener.Open(_environment, _storeEvents, _handover));
     }
 
     private void Opening(object message)
     {
         switch (message)
         {
-            case StoreOpener.Opened opened:
-                _store = opened.Store;
-                _groupLog = opened.Log;
+            case StoreOpener.Opened opened when opened.Handover == _handover:
+                _open = _handover!.Take();
                 if (_isStopping || _failure is not null) StartClosing();
                 else StartRoles();
                 break;
-            case StoreOpener.OpenFailed failed:
+            case StoreOpener.OpenFailed failed when failed.Handover == _handover:
                 _failure ??= failed.Reason;
                 if (_isStopping) Stopped();
                 else Fail();
                 break;
-            case StoreFailed failed:
+            case StoreFailed failed when failed.Life == _storeEvents:
                 _failure ??= failed.Reason;
                 _mayRestart = false;
                 break;
             case Stop:
                 _isStopping = true;
+                Timers.StartSingleTimer(nameof(WaitedEnough), new WaitedEnough(), _environment.CloseTimeMax);
+                break;
+            case WaitedEnough:
+                // What is opened after all is closed by the thread that opens it.
+                _failure ??= $"its store did not open within {_environment.CloseTimeMax.TotalSeconds:0.###} s after it was told to stop: the disk does not answer";
+                Stopped();
                 break;
             default:
                 Refuse(message, RejectReason.Starting, "Starting", "the member is starting");
@@ -116,8 +126,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private void StartRoles()
     {
         var settings = _environment.Settings;
-        var origin = new Origin(settings.ClusterId, settings.Group, settings.Id, _store!.StoreId);
-        var context = new RoleContext(_environment, origin, _groupLog!, _strangers);
+        var origin = new Origin(settings.ClusterId, settings.Group, settings.Id, _open!.Store.StoreId);
+        var context = new RoleContext(_environment, origin, _open.Log, _strangers) { Life = _storeEvents! };
         _reads = context.Reads;
         // Whoever still holds a role of an earlier life must not take it for one of this.
         var life = _door.NextLife();
@@ -129,7 +139,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             Role(QuorumAckCheckerActor.Props(context), $"quorum-ack-checker-{life}"),
             Role(ReaderActor.Props(context), $"reader-{life}"),
             [.. dispatchers.Values]);
-        _log.Info("{0} of group {1} starts in term {2} with {3} entries in its log", settings.Id, settings.Group, _groupLog!.HardState.Loaded.Term, _groupLog.Writer.Tail.NextEntry);
+        _log.Info("{0} of group {1} starts in term {2} with {3} entries in its log", settings.Id, settings.Group, _open.Log.HardState.Loaded.Term, _open.Log.Writer.Tail.NextEntry);
         foreach (var role in _roles.Dispatchers) role.Tell(_roles);
         _roles.Reader.Tell(_roles);
         _roles.QuorumAckChecker.Tell(_roles);
@@ -165,7 +175,17 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 _roles!.Elector.Forward(message);
                 break;
             case GetStatus status:
-                Context.ActorOf(StatusCollector.Props(_environment, _roles!, _strangers.Dropped, new Caller(Sender, status.RequestId)));
+                var caller = new Caller(Sender, status.RequestId);
+                if (_statusAskers.TryAdd(caller)) CollectStatus();
+                else Sender.Tell(StatusCollector.Silent(_environment, "Unknown", "too many ask at once", _strangers.Dropped) with { RequestId = status.RequestId });
+                break;
+            case StatusCollector.Collected collected when Sender.Equals(_statusCollector):
+                AnswerStatus(collected.Status);
+                break;
+            case StatusCollector.Collected:
+                break; // of roles that are gone
+            case Terminated dead when dead.ActorRef.Equals(_statusCollector):
+                AnswerStatus(StatusCollector.Silent(_environment, "Unknown", "the status could not be collected", _strangers.Dropped));
                 break;
             case Undecodable undecodable:
                 _strangers.Drop($"a message that cannot be read ({undecodable.Manifest}): {undecodable.Reason}", _log, Context.System.Scheduler.MonotonicClock);
@@ -176,10 +196,10 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case Stop:
                 HandOverThenStop();
                 break;
-            case HandedOver:
+            case HandedOver when _isStopping && Sender.Equals(_roles!.Elector):
                 StartClosing();
                 break;
-            case StoreFailed failed:
+            case StoreFailed failed when failed.Life == _storeEvents:
                 _failure ??= failed.Reason;
                 _mayRestart = false;
                 StartClosing();
@@ -195,10 +215,22 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         }
     }
 
+    private void CollectStatus()
+    {
+        if (_statusAskers.TryStart()) _statusCollector = Context.Watch(Context.ActorOf(StatusCollector.Props(_environment, _roles!, _strangers.Dropped)));
+    }
+
+    private void AnswerStatus(LedgerStatus status)
+    {
+        _statusCollector = null;
+        foreach (var asker in _statusAskers.Collected()) asker.Tell(status with { RequestId = asker.RequestId }, Self);
+        CollectStatus();
+    }
+
     private void RoleFailed(Exception failure)
     {
         _log.Error(failure, "A role of group {0} failed", _environment.Settings.Group);
-        _failure ??= failure.Message;
+        _failure ??= Causes.Line(failure);
         _mayRestart &= RoleSupervision.MayRestart(failure);
     }
 
@@ -219,6 +251,13 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     {
         Withdraw();
         Become(Closing);
+        Timers.StartSingleTimer(nameof(WaitedEnough), new WaitedEnough(), _environment.CloseTimeMax);
+        _statusCollector = null;
+        foreach (var asker in _statusAskers.TakeAll())
+        {
+            asker.Tell(StatusCollector.Silent(_environment, "Stopping", _failure ?? "the member is stopping", _strangers.Dropped) with { RequestId = asker.RequestId }, Self);
+        }
+
         foreach (var role in _roleActors) Context.Stop(role);
         CloseWhenAlone();
     }
@@ -230,14 +269,26 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case Terminated dead:
                 if (_roleActors.Remove(dead.ActorRef)) CloseWhenAlone();
                 break;
-            case StoreOpener.Closed closed:
+            case StoreOpener.Closed closed when closed.Store == _closing:
+                _closing = null;
                 if (closed.Error is not null) _failure ??= $"the store could not be closed: {closed.Error}";
-                _groupLog = null;
-                _store = null;
+                _roles = null;
+                Timers.Cancel(nameof(WaitedEnough));
+                AfterClosing();
+                break;
+            case WaitedEnough:
+                // Nothing is started again over I/O that is still under way (SAFETY 5).
+                _mayRestart = false;
+                _failure = $"{(_failure is null ? "" : $"{_failure}; ")}its store did not close within {_environment.CloseTimeMax.TotalSeconds:0.###} s: the disk does not answer, and the folder stays locked until it does";
+                _closing = null;
+                LetGoOfStore();
+                // A role that reads from that disk may hang with it; it ends when the disk answers.
+                foreach (var role in _roleActors) Context.Unwatch(role);
+                _roleActors.Clear();
                 _roles = null;
                 AfterClosing();
                 break;
-            case StoreFailed failed:
+            case StoreFailed failed when failed.Life == _storeEvents:
                 _failure ??= failed.Reason;
                 _mayRestart = false;
                 break;
@@ -252,13 +303,16 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     private void CloseWhenAlone()
     {
-        if (_roleActors.Count > 0) return;
+        if (_roleActors.Count > 0 || _open is null) return;
         // SAFETY 5: outstanding I/O is awaited before anything starts again.
-        Context.ActorOf(StoreOpener.Props()).Tell(new StoreOpener.Close(_store!, _groupLog!));
+        _closing = _open;
+        Context.ActorOf(StoreOpener.Props()).Tell(new StoreOpener.Close(_environment, _open));
+        _open = null;
     }
 
     private void AfterClosing()
     {
+        Timers.Cancel(nameof(WaitedEnough));
         if (_isStopping)
         {
             Stopped();
@@ -303,9 +357,21 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     private void Stopped()
     {
+        Timers.Cancel(nameof(WaitedEnough));
+        LetGoOfStore();
         _environment.Network.Close();
         Become(Absent);
         Context.Parent.Tell(new GroupStopped(_environment.Settings.Group, _failure));
+    }
+
+    /// <summary>
+    /// A store that is still open, or being opened, is closed elsewhere, or where it is being opened. Never on this thread, which other groups need: the end of the system waits for it, for a while.
+    /// </summary>
+    private void LetGoOfStore()
+    {
+        if ((_open ?? _handover?.Abandon()) is { } left) StoreOpener.CloseUnattended(_environment, left);
+        _open = null;
+        _handover = null;
     }
 
     /// <summary>What peers say is for nobody here any more.</summary>
@@ -328,7 +394,9 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case PeerMessage peer:
                 DropFromPeer(peer);
                 break;
-            case HandedOver or Terminated or Undecodable:
+            case StoreOpener.Opened or StoreOpener.OpenFailed or StoreOpener.Closed or StoreFailed:
+                break; // of an earlier life, or at last and not waited for any more
+            case HandedOver or Terminated or Undecodable or StatusCollector.Collected:
                 break;
             default:
                 if (Refusal.Of(message, reason, null, problem) is { } refusal) Sender.Tell(refusal);
@@ -338,8 +406,10 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     }
 
     /// <summary>The member starts; only while there is none.</summary>
-    internal sealed record Begin(NodeEnvironment Environment) : INoSerializationVerificationNeeded;
+    internal sealed record Begin(NodeEnvironment Environment) : ILocalMessage;
 
     /// <summary>A clean stop: a leader hands over first. The parent gets <see cref="GroupStopped"/>, and there is no member any more.</summary>
-    internal sealed record Stop : INoSerializationVerificationNeeded;
+    internal sealed record Stop : ILocalMessage;
+
+    private sealed record WaitedEnough : ILocalMessage;
 }

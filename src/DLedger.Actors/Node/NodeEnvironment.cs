@@ -8,15 +8,20 @@ namespace DLedger.Node;
 /// <param name="Stores">Where the log is.</param>
 /// <param name="Network">How to reach the other members.</param>
 /// <param name="Random">For election timeouts; used by one actor only.</param>
-/// <param name="SystemName">Of the ActorSystems of all members, for addresses in answers.</param>
-internal sealed record NodeEnvironment(DLedgerSettings Settings, ILogStoreFactory Stores, IPeerNetwork Network, Random Random, string SystemName)
+internal sealed record NodeEnvironment(DLedgerSettings Settings, ILogStoreFactory Stores, IPeerNetwork Network, Random Random)
 {
     public const string RoleDispatcher = "dledger.role-dispatcher";
     public const string EntryHandlerMailbox = "dledger.entry-handler-mailbox";
     public const string NodeMailbox = "dledger.node-mailbox";
     public const string ReaderDispatcher = "dledger.reader-dispatcher";
 
-    /// <summary>The Akka address of a member, for a client to select; null when there is no such member.</summary>
+    /// <summary>Where its store is opened and closed.</summary>
+    public StoreThreads StoreThreads { get; init; } = StoreThreads.Inline;
+
+    /// <summary>How long the closing of a store is waited for; a disk that takes longer hangs.</summary>
+    public TimeSpan CloseTimeMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The address of a member, as <see cref="Member.Address"/>; null when there is no such member.</summary>
     public string? AddressOf(string? memberId) =>
-        memberId is null ? null : Settings.Members.FirstOrDefault(member => member.Id == memberId) is { } member ? $"akka.tcp://{SystemName}@{member.Address}" : null;
+        memberId is null ? null : Settings.Members.FirstOrDefault(member => member.Id == memberId)?.Address;
 }

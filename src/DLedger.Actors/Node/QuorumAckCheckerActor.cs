@@ -18,7 +18,7 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
     private string? _leader;
     private SettleFor? _settle;
 
-    public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new QuorumAckCheckerActor(context)).WithDispatcher(NodeEnvironment.RoleDispatcher);
+    public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new QuorumAckCheckerActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     protected override void Started() => Become(Following);
 

@@ -17,7 +17,7 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
     private LogIndex _committed = context.Log.Writer.Base.Index;
     private Tail _committedTail = context.Log.Writer.Base;
 
-    public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new ReaderActor(context)).WithDispatcher(NodeEnvironment.ReaderDispatcher);
+    public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new ReaderActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.ReaderDispatcher);
 
     protected override void Started() => Become(Reading);
 
@@ -137,7 +137,7 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
     }
 
     /// <summary>For a status: which entries these batches end with.</summary>
-    internal sealed record AskEntries(LogIndex Flushed) : INoSerializationVerificationNeeded;
+    internal sealed record AskEntries(LogIndex Flushed) : ILocalMessage;
 
-    internal sealed record EntriesAre(EntryIndex CommittedNext, EntryIndex? FlushedNext) : INoSerializationVerificationNeeded;
+    internal sealed record EntriesAre(EntryIndex CommittedNext, EntryIndex? FlushedNext) : ILocalMessage;
 }

@@ -25,6 +25,8 @@ internal abstract class RoleActor(RoleContext context) : UntypedActor, IWithTime
 
     protected override void OnReceive(object message)
     {
+        // Others may be faster than our own start; they repeat what matters.
+        if (message is PeerMessage) return;
         if (message is not Roles roles)
         {
             Unhandled(message);
@@ -49,6 +51,16 @@ internal abstract class RoleActor(RoleContext context) : UntypedActor, IWithTime
         if (!Shared.Strangers.Accepts(message.Origin, Log, Now)) return false;
         Shared.Environment.Network.Heard(message);
         return true;
+    }
+
+    /// <summary>
+    /// Counts and says what comes of a store that nobody knows its sender by. Not that of a member that is still to be asked, or of one that was wiped and is told so all the time.
+    /// </summary>
+    protected void DropIfUnknown(PeerMessage message)
+    {
+        var standing = Shared.Peers.Of(message.Origin.NodeId);
+        if (standing.Current is null || standing.Current == message.Origin.Store || standing.Voter == message.Origin.Store) return;
+        Shared.Strangers.Drop($"a {message.GetType().Name} of '{message.Origin.NodeId}' with a data folder that it was never known by", Log, Now);
     }
 
     /// <summary>What the serializer could not read is dropped and counted, and so is what members say to a role that has no ear for them; anything else that nobody handles is a bug that Akka reports.</summary>

@@ -8,4 +8,4 @@ internal sealed record Roles(
     IActorRef EntryHandler,
     IActorRef QuorumAckChecker,
     IActorRef Reader,
-    IReadOnlyList<IActorRef> Dispatchers) : IControl, INoSerializationVerificationNeeded;
+    IReadOnlyList<IActorRef> Dispatchers) : IControl, ILocalMessage;

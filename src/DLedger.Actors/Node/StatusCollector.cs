@@ -3,7 +3,7 @@ using DLedger.Core;
 
 namespace DLedger.Node;
 
-/// <summary>Asks the roles how they are and answers one <see cref="GetStatus"/>; then it is gone.</summary>
+/// <summary>Asks the roles how they are and tells its parent, once; then it is gone.</summary>
 internal sealed class StatusCollector : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -11,24 +11,22 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
     private readonly NodeEnvironment _environment;
     private readonly Roles _roles;
     private readonly long _dropped;
-    private readonly Caller _client;
     private readonly Dictionary<string, EntryDispatcherActor.DispatchReport> _dispatchers = [];
     private ElectorActor.ElectionReport? _election;
     private EntryHandlerActor.LogReport? _log;
     private ReaderActor.EntriesAre? _entries;
 
-    public StatusCollector(NodeEnvironment environment, Roles roles, long dropped, Caller client)
+    public StatusCollector(NodeEnvironment environment, Roles roles, long dropped)
     {
         _environment = environment;
         _roles = roles;
         _dropped = dropped;
-        _client = client;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(NodeEnvironment environment, Roles roles, long dropped, Caller client) =>
-        Akka.Actor.Props.Create(() => new StatusCollector(environment, roles, dropped, client)).WithDispatcher(NodeEnvironment.RoleDispatcher);
+    public static Props Props(NodeEnvironment environment, Roles roles, long dropped) =>
+        Akka.Actor.Props.Create(() => new StatusCollector(environment, roles, dropped)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     /// <summary>The status of a member whose roles are not there.</summary>
     public static LedgerStatus Silent(NodeEnvironment environment, string role, string? problem, long dropped) => new(
@@ -81,7 +79,7 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
         // The reader was asked after the log's owner: what is committed by now may be above what was the tail then.
         var last = Math.Max(_log?.Tail.NextEntry.Value - 1 ?? -1, committed);
         var first = _log is { } log && log.Base.NextEntry < log.Tail.NextEntry ? log.Base.NextEntry.Value : -1;
-        _client.Tell(
+        Context.Parent.Tell(new Collected(
             new LedgerStatus(
                 _environment.Settings.Group,
                 _environment.Settings.Id,
@@ -94,12 +92,8 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
                 committed,
                 _entries?.FlushedNext?.Value - 1 ?? -1,
                 [.. Others(_environment).Select(Peer)],
-                problem ?? _election?.Problem,
-                _dropped)
-            {
-                RequestId = _client.RequestId,
-            },
-            Context.Parent);
+                problem ?? _election?.Problem ?? _dispatchers.Values.OrderBy(report => report.Peer, StringComparer.Ordinal).Select(report => report.Problem).FirstOrDefault(text => text is not null),
+                _dropped)));
         Context.Stop(Self);
     }
 
@@ -117,4 +111,6 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
             match < 0 || _log is null ? -1 : Math.Max(0, _log.Tail.Index.Value - match),
             view?.Trusted ?? true);
     }
+
+    internal sealed record Collected(LedgerStatus Status) : ILocalMessage;
 }

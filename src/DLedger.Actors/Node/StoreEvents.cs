@@ -6,17 +6,21 @@ namespace DLedger.Node;
 /// <summary>Passes what a store reports on to the log's owner; before there is one, to the node root.</summary>
 internal sealed class StoreEvents : IStoreListener
 {
+    private readonly Lock _gate = new();
     private readonly IActorRef _node;
     private volatile IActorRef _owner;
-    private volatile bool _stalled;
+    private bool _stalled;
 
     public StoreEvents(IActorRef node) => _node = _owner = node;
 
     public void AttachTo(IActorRef owner)
     {
-        _owner = owner;
-        // A stall that began before there was an owner is news to it.
-        if (_stalled) owner.Tell(new StoreStalled(true), ActorRefs.NoSender);
+        // A stall that began before there was an owner is news to it; and its end, which the store may be telling this very moment, must come behind it.
+        lock (_gate)
+        {
+            _owner = owner;
+            if (_stalled) owner.Tell(new StoreStalled(true), ActorRefs.NoSender);
+        }
     }
 
     public void BeginTelling() => DedicatedThreads.Lend();
@@ -29,12 +33,15 @@ internal sealed class StoreEvents : IStoreListener
 
     public void Flushed(WalAddress flushedTo) => _owner.Tell(new StoreFlushed(flushedTo), ActorRefs.NoSender);
 
-    public void Failed(string reason) => _node.Tell(new StoreFailed(reason), ActorRefs.NoSender);
+    public void Failed(string reason) => _node.Tell(new StoreFailed(reason, this), ActorRefs.NoSender);
 
     public void Stalled(bool stalled)
     {
-        _stalled = stalled;
-        _owner.Tell(new StoreStalled(stalled), ActorRefs.NoSender);
+        lock (_gate)
+        {
+            _stalled = stalled;
+            _owner.Tell(new StoreStalled(stalled), ActorRefs.NoSender);
+        }
     }
 
     public void SpaceChanged() => _owner.Tell(new StoreSpaceChanged(), ActorRefs.NoSender);

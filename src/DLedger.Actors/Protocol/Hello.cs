@@ -2,5 +2,5 @@ using DLedger.Core;
 
 namespace DLedger.Protocol;
 
-/// <summary>Elector to elector: this is my store id; do you know me by it? (SAFETY 7)</summary>
-internal sealed record Hello(Origin Origin, Term Term) : PeerMessage(Origin, Term);
+/// <summary>Elector to elector: who are you, and whom do you know? Only an answer that shows <paramref name="Nonce"/> is believed (SAFETY 7).</summary>
+internal sealed record Hello(Origin Origin, Term Term, long Nonce) : PeerMessage(Origin, Term);

@@ -2,5 +2,5 @@ using DLedger.Core;
 
 namespace DLedger.Protocol;
 
-/// <summary>Answer to <see cref="Hello"/>: whether <paramref name="Asked"/> is the first store id that the sender saw under the asker's name.</summary>
-internal sealed record HelloReply(Origin Origin, Term Term, Guid Asked, bool Confirmed) : PeerMessage(Origin, Term);
+/// <summary>Answer to <see cref="Hello"/>, and again to the same one whenever <paramref name="Greeting"/> changes.</summary>
+internal sealed record HelloReply(Origin Origin, Term Term, long Nonce, Greeting Greeting) : PeerMessage(Origin, Term);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
-using Akka.Remote;
 using DLedger.Node;
 
 namespace DLedger.Remoting;

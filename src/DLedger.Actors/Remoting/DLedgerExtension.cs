@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using Akka;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Remote;
 using DLedger.Client;
 using DLedger.Core;
@@ -17,8 +20,12 @@ public sealed class DLedgerExtension : IExtension
     /// <summary>Starting a group only makes its actor; opening the store goes on behind it.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
 
+    private const string SerializerKey = "akka.actor.serializers.dledger";
+
+    private readonly StoreThreads _storeThreads = new();
     private readonly WireSerializer _serializer;
-    private readonly Lazy<IActorRef> _groups;
+    private readonly Lazy<(IActorRef Actor, Task Gone)> _groups;
+    private readonly ConcurrentDictionary<string, StartedGroup> _started = new(StringComparer.Ordinal);
     private readonly Lazy<Connections> _connections;
     private readonly Lazy<Replies> _replies;
 
@@ -32,8 +39,17 @@ public sealed class DLedgerExtension : IExtension
         _replies = new Lazy<Replies>(() => new Replies(system));
         PeerDoor.Of(system);
         _connections = new Lazy<Connections>(() => new Connections(system));
-        _groups = new Lazy<IActorRef>(() => system.ActorOf(GroupsActor.Props(), GroupsActor.Name));
+        _groups = new Lazy<(IActorRef, Task)>(StartGroups);
+
+        // A system that ends takes its members with it, and their stores are closed as by a clean stop before it says that it has ended.
+        system.RegisterOnTermination(() =>
+        {
+            if (!_storeThreads.WaitUntilIdle(CloseTimeMax)) system.Log.Error("A store did not close within {0} s: the disk does not answer. Its folder stays locked until it does", CloseTimeMax.TotalSeconds);
+        });
     }
+
+    /// <summary>What a stop may take at most: a handover, the end of the roles and of the store, and what they wait for each other.</summary>
+    private TimeSpan StopTimeMax => (2 * CloseTimeMax) + StartLimit;
 
     /// <summary>The system that this belongs to.</summary>
     public ExtendedActorSystem System { get; }
@@ -49,6 +65,9 @@ public sealed class DLedgerExtension : IExtension
     /// <summary>Makes ids and addresses of requests.</summary>
     internal Replies Replies => _replies.Value;
 
+    /// <summary>How long a stop, or the end of the system, waits for a store that closes. Beyond it, its disk hangs.</summary>
+    internal TimeSpan CloseTimeMax { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What is known of this system's connections to members.</summary>
     internal Connections Connections => _connections.Value;
 
@@ -60,7 +79,10 @@ public sealed class DLedgerExtension : IExtension
 
     /// <summary>
     /// Starts this process's member of a group, at <c>/user/dledger/{group}</c>. It opens its store and takes part from then on; <see cref="GetStatus"/> tells how far it is.
-    /// Throws <see cref="SettingsException"/> when this system's transports do not fit the settings, and <see cref="InvalidOperationException"/> when the group runs here already.
+    /// The reference is the same whenever the group is started again in this ActorSystem, and stays good in between: requests are refused while the group is stopped.
+    /// Throws <see cref="SettingsException"/> when this system's transports or the kind of store do not fit the settings, <see cref="DLedgerStartException"/> when this process may have too
+    /// few files open for a member, and <see cref="InvalidOperationException"/> when the group runs here already.
+    /// <see cref="CoordinatedShutdown"/> stops it in the phase <c>before-actor-system-terminate</c>, as <see cref="StopAsync"/> does; <see cref="WhenStopped"/> tells of every end.
     /// </summary>
     /// <param name="settings">The member. Its host and ports must be those of this ActorSystem, unless it is alone in its group.</param>
     /// <param name="stores">Where its log is.</param>
@@ -68,13 +90,19 @@ public sealed class DLedgerExtension : IExtension
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(stores);
+        if (OpenFileLimit.Problem() is { } tooFew) throw new DLedgerStartException(tooFew);
+        CheckDurability(settings, stores);
         RemotingConfig.CheckFrames(System.Settings.Config, settings);
         if (settings.Members.Count > 1) CheckAddresses(settings.Self);
         var network = new RemotePeerNetwork(System, settings);
-        var environment = new NodeEnvironment(settings, stores, network, new Random(), System.Name);
-        return _groups.Value.Ask<object>(new GroupsActor.StartGroup(environment), StartLimit).GetAwaiter().GetResult() switch
+        var environment = new NodeEnvironment(settings, stores, network, new Random()) { StoreThreads = _storeThreads, CloseTimeMax = CloseTimeMax };
+        var (groups, gone) = _groups.Value;
+        if (gone.IsCompleted) throw new InvalidOperationException($"Somebody stopped /user/{GroupsActor.Name} of the ActorSystem {System.Name}: no group starts in it any more.");
+        var answer = new LocalAnswer<object>(Replies);
+        groups.Tell(new GroupsActor.StartGroup(environment), answer);
+        return answer.Task.WaitAsync(StartLimit).GetAwaiter().GetResult() switch
         {
-            GroupsActor.GroupStarted started => started.Node,
+            GroupsActor.GroupStarted started => Started(settings.Group, started.Node),
             GroupsActor.GroupRefused refused => throw new InvalidOperationException(refused.Reason),
             var other => throw new UnreachableException($"{other}"),
         };
@@ -122,13 +150,82 @@ public sealed class DLedgerExtension : IExtension
         }
     }
 
-    /// <summary>Stops this process's member of a group; a leader hands over first. Completes when its store is closed, with what went wrong on the way, or null.</summary>
+    /// <summary>
+    /// Stops this process's member of a group; a leader hands over first. Completes when its store is closed, with what went wrong on the way, or null; in any case, also when the ActorSystem
+    /// ends meanwhile or a disk hangs, within about a minute.
+    /// </summary>
     public async Task<string?> StopAsync(string group)
     {
         ArgumentNullException.ThrowIfNull(group);
         if (!_groups.IsValueCreated) return $"there is no group {group} here";
-        var stopped = await _groups.Value.Ask<GroupStopped>(new GroupsActor.StopGroup(group), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
-        return stopped.Problem;
+        if (_started.TryGetValue(group, out var ours)) ours.WasAsked();
+        var (groups, gone) = _groups.Value;
+        var answer = new LocalAnswer<GroupStopped>(Replies);
+        groups.Tell(new GroupsActor.StopGroup(group), answer);
+        var asked = answer.Task.WaitAsync(StopTimeMax);
+        await Task.WhenAny(asked, gone, System.WhenTerminated).ConfigureAwait(false);
+        if (!asked.IsCompleted)
+        {
+            return System.WhenTerminated.IsCompleted || CoordinatedShutdown.Get(System).ShutdownReason is not null
+                ? $"the ActorSystem {System.Name} has ended, and group {group} with it, without a stop of its own"
+                : $"somebody stopped /user/{GroupsActor.Name}, and group {group} with it";
+        }
+
+        try
+        {
+            var problem = (await asked.ConfigureAwait(false)).Problem;
+            ours?.Ended();
+            return problem;
+        }
+        catch (TimeoutException)
+        {
+            return $"group {group} did not stop within {StopTimeMax.TotalSeconds:0.###} s: its disk does not answer";
+        }
+    }
+
+    /// <summary>
+    /// Completes when this process's member of a group is no more, whoever ended it, or has stopped for good: with null after <see cref="StopAsync"/> or a coordinated shutdown, otherwise
+    /// with the reason, in one line. An application that is of no use without its member ends then. Throws <see cref="InvalidOperationException"/> when the group was not started here.
+    /// </summary>
+    public Task<string?> WhenStopped(string group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        return _started.TryGetValue(group, out var started) ? started.Stopped : throw new InvalidOperationException($"Group {group} was not started here.");
+    }
+
+    private (IActorRef Actor, Task Gone) StartGroups()
+    {
+        var groups = System.ActorOf(GroupsActor.Props(), GroupsActor.Name);
+
+        // The last phase in which actors still work: whatever else the application stops may need its ledger until then.
+        CoordinatedShutdown.Get(System).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "dledger-stop-groups", StopAllAsync);
+        return (groups, ActorEnd.Of(System, groups));
+    }
+
+    private IActorRef Started(string group, IActorRef node)
+    {
+        _started[group] = new StartedGroup(System, group, node);
+        return node;
+    }
+
+    private async Task<Done> StopAllAsync()
+    {
+        await Task.WhenAll(_started.Where(started => !started.Value.IsGone).Select(started => StopOneAsync(started.Key))).ConfigureAwait(false);
+        return Done.Instance;
+    }
+
+    private async Task StopOneAsync(string group)
+    {
+        if (await StopAsync(group).ConfigureAwait(false) is { } problem) System.Log.Warning("Group {0} did not stop cleanly: {1}", group, problem);
+    }
+
+    /// <summary>A factory of the wrong kind would make <c>Committed</c> promise a sync that never happens, or a folder of what was to be forgotten.</summary>
+    private static void CheckDurability(DLedgerSettings settings, ILogStoreFactory stores)
+    {
+        if (stores.IsDurable == (settings.Durability == Durability.Disk)) return;
+        throw new SettingsException(stores.IsDurable
+            ? $"dledger.durability = memory, but {stores.GetType().Name} keeps everything on disk: set it to disk, or start the member with a factory that keeps its log in memory, such as {nameof(MemoryLogStoreFactory)}."
+            : $"dledger.durability = disk, but {stores.GetType().Name} keeps everything in memory and nothing would survive: start the member with a factory that keeps its log on disk, or set dledger.durability = memory.");
     }
 
     /// <summary>Others reach this member where the settings say, on both transports.</summary>
@@ -140,16 +237,16 @@ public sealed class DLedgerExtension : IExtension
 
         void Check(string protocol, int port)
         {
-            if (addresses.Any(address => address.Protocol == protocol && address.Port == port && string.Equals(address.Host, self.Host, StringComparison.OrdinalIgnoreCase))) return;
+            if (addresses.Any(address => address.Protocol == protocol && address.Port == port && HostName.AreSame(address.Host, self.Host))) return;
             throw new SettingsException(
-                $"dledger.peers: member {self} needs this ActorSystem to listen on {protocol}://{System.Name}@{self.Host}:{port}, but it listens on {(addresses.Count == 0 ? "nothing" : string.Join(", ", addresses))}: start it with DLedgerSystem.Start, or with RemotingConfig.Build.");
+                $"dledger.peers: member {self} needs this ActorSystem to listen on {protocol}://{System.Name}@{HostName.WithPort(self.Host, port)}, but it listens on {(addresses.Count == 0 ? "nothing" : string.Join(", ", addresses))}: start it with DLedgerSystem.Start, or with RemotingConfig.Build.");
         }
     }
 
     private static WireSerializer Register(ExtendedActorSystem system)
     {
-        // There already when the system was made with RemotingConfig.
-        if (system.Serialization.FindSerializerForType(typeof(DLedgerMessage)) is WireSerializer configured) return configured;
+        // There already when the system was made with RemotingConfig. Otherwise nothing may be looked up before it is registered: Akka would remember its default, and warn when it is replaced.
+        if (system.Settings.Config.HasPath(SerializerKey) && system.Serialization.FindSerializerForType(typeof(DLedgerMessage)) is WireSerializer configured) return configured;
         var serializer = new WireSerializer(system);
         system.Serialization.AddSerializer("dledger", serializer);
 

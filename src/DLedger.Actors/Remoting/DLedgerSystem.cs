@@ -16,7 +16,7 @@ public static class DLedgerSystem
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Starts the system with <see cref="RemotingConfig.Build"/> behind <paramref name="extra"/>, and registers the serializer. Blocks for as long as Akka needs, 20 seconds at most.
+    /// Starts a system that is the ledger's own, with <see cref="RemotingConfig.Build"/> and <see cref="RemotingConfig.WholeSystem"/> behind <paramref name="extra"/>, and registers the serializer. Blocks for as long as Akka needs, 20 seconds at most.
     /// Throws <see cref="SettingsException"/> or <see cref="DLedgerStartException"/>.
     /// </summary>
     /// <param name="name">All members of a group have the same: <see cref="DefaultName"/>.</param>
@@ -27,10 +27,10 @@ public static class DLedgerSystem
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(settings);
-        var config = (extra ?? Config.Empty).WithFallback(RemotingConfig.Build(settings, bindHost));
+        if (OpenFileLimit.Problem() is { } tooFew) throw new DLedgerStartException(tooFew);
+        var config = (extra ?? Config.Empty).WithFallback(RemotingConfig.Build(settings, bindHost)).WithFallback(RemotingConfig.WholeSystem);
         RemotingConfig.CheckFrames(config, settings);
-        ProbePort(settings.Self, settings.Self.Port, "port", bindHost);
-        ProbePort(settings.Self, settings.Self.BulkPort, "bulk port", bindHost);
+        CheckPorts(settings, bindHost);
 
         // A thread of its own: a start that hangs stays behind, and takes nothing else with it.
         var starting = Task.Factory.StartNew(() => ActorSystem.Create(name, config), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -41,13 +41,37 @@ public static class DLedgerSystem
         }
         catch (AggregateException failure)
         {
-            var cause = failure.GetBaseException();
-            throw new DLedgerStartException($"The ActorSystem {name} on {settings.Self.Address} did not start: {cause.Message.ReplaceLineEndings(" ")}", cause);
+            throw new DLedgerStartException($"The ActorSystem {name} on {settings.Self.Address} did not start: {Causes.Line(failure)}", Causes.Of(failure));
         }
 
         var system = starting.Result;
         DLedgerExtension.Get(system);
         return system;
+    }
+
+    /// <summary>
+    /// Where a group is on the member at an address, for an <c>ActorSelection</c>: <c>akka.tcp://system@host:port/user/dledger/group</c>.
+    /// </summary>
+    /// <param name="address">A <see cref="Member.Address"/>, or what an answer names as the leader's.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="name">The name of the members' ActorSystems.</param>
+    public static string PathOf(string address, string group, string name = DefaultName)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(address);
+        ArgumentException.ThrowIfNullOrEmpty(group);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return $"akka.tcp://{name}@{address}/user/{Node.GroupsActor.Name}/{group}";
+    }
+
+    /// <summary>
+    /// Throws a <see cref="DLedgerStartException"/> that names the address when a member's ports cannot be listened on. <see cref="Start"/> does it; worth a call before
+    /// <c>ActorSystem.Create</c> of an application's own, whose error does not name it.
+    /// </summary>
+    public static void CheckPorts(DLedgerSettings settings, string? bindHost = null)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ProbePort(settings.Self, settings.Self.Port, "port", bindHost);
+        ProbePort(settings.Self, settings.Self.BulkPort, "bulk port", bindHost);
     }
 
     /// <summary>Akka's own error for an address that cannot be used does not name it.</summary>
@@ -77,11 +101,11 @@ public static class DLedgerSystem
         }
         catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            throw new DLedgerStartException($"Address {host}:{port} ({what} of member {self.Id}) is in use: is this member running already?", taken);
+            throw new DLedgerStartException($"Address {HostName.WithPort(host, port)} ({what} of member {self.Id}) is in use: is this member running already?", taken);
         }
         catch (SocketException refused)
         {
-            throw new DLedgerStartException($"Address {host}:{port} ({what} of member {self.Id}) cannot be listened on: {refused.Message}.", refused);
+            throw new DLedgerStartException($"Address {HostName.WithPort(host, port)} ({what} of member {self.Id}) cannot be listened on: {refused.Message}.", refused);
         }
     }
 }

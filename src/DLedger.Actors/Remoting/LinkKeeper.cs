@@ -37,13 +37,14 @@ internal sealed class LinkKeeper : UntypedActor, IWithTimers
     private static TimeSpan Time => Context.System.Scheduler.MonotonicClock;
 
     public static Props Props(Connections connections, PeerDoor door) =>
-        Akka.Actor.Props.Create(() => new LinkKeeper(connections, door)).WithDispatcher(NodeEnvironment.RoleDispatcher);
+        Akka.Actor.Props.Create(() => new LinkKeeper(connections, door)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(AssociatedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(AssociationErrorEvent));
+        Self.Tell(Look.Now);
     }
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
@@ -110,7 +111,7 @@ internal sealed class LinkKeeper : UntypedActor, IWithTimers
     }
 
     /// <summary>It is time to look at the links, or there is a new one.</summary>
-    internal sealed record Look : INoSerializationVerificationNeeded
+    internal sealed record Look : ILocalMessage
     {
         public static readonly Look Now = new();
     }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Akka.Configuration;
 using DLedger.Core;
@@ -21,29 +19,53 @@ public static class RemotingConfig
 
     private const int ReadReplyBytesMin = 256 << 10;
 
-    /// <summary>Transports and serializer, as in <c>hocon/remoting.conf</c>.</summary>
-    public static Config Reference { get; } = EmbeddedConfig.Load("remoting.conf");
+    /// <summary>What the ledger cannot do without: transports and serializer, as in <c>hocon/remoting.conf</c>.</summary>
+    private static readonly Config Needed = EmbeddedConfig.Load("remoting.conf");
+
+    private static readonly Config Hard = EmbeddedConfig.Load("hardened.conf");
+
+    /// <summary>
+    /// What suits the ledger and holds for a whole ActorSystem, whatever else lives in it: the timers' tick, the threads of remoting, its failure detector and time limits; as in
+    /// <c>hocon/whole-system.conf</c>. <see cref="DLedgerSystem.Start"/> lays it under a system that is the ledger's own. An application's own system gets it only if the application says so,
+    /// and then finds a lost connection in seconds instead of minutes.
+    /// </summary>
+    public static Config WholeSystem { get; } = EmbeddedConfig.Load("whole-system.conf");
+
+    /// <summary>Transports and serializer with <see cref="WholeSystem"/>, for a system that is there for the ledger only.</summary>
+    public static Config Reference { get; } = Needed.WithFallback(WholeSystem);
 
     /// <summary>The dispatchers, as in <c>hocon/dispatchers.conf</c>.</summary>
     public static Config Dispatchers { get; } = EmbeddedConfig.Load("dispatchers.conf");
 
     /// <summary>
     /// What <c>ActorSystem.Create</c> needs for a member: give it as a fallback behind a user's own. Host and ports are the member's own of <see cref="DLedgerSettings.Members"/>.
+    /// Nothing in it changes what else lives in the system; <see cref="WholeSystem"/> and <see cref="Hardened"/> do, and are the application's choice.
     /// </summary>
     /// <param name="settings">The member.</param>
     /// <param name="bindHost">The address to listen on when it is not the member's own host, such as 0.0.0.0 behind a translated address.</param>
-    /// <param name="logLevel">Akka's: DEBUG, INFO, WARNING, ERROR or OFF.</param>
-    public static Config Build(DLedgerSettings settings, string? bindHost = null, string logLevel = "INFO")
+    public static Config Build(DLedgerSettings settings, string? bindHost = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(logLevel);
         var self = settings.Self;
-        var text = new StringBuilder()
-            .AppendLine(CultureInfo.InvariantCulture, $"akka.loglevel = {logLevel}")
-            .AppendLine(CultureInfo.InvariantCulture, $"akka.stdout-loglevel = {logLevel}");
-        AppendTransport(text, "akka.remote.dot-netty.tcp", self.Host, bindHost, self.Port, ControlFrameBytes(settings));
-        AppendTransport(text, "akka.remote.dledger-bulk", self.Host, bindHost, self.BulkPort, BulkFrameBytes(settings));
-        return ConfigurationFactory.ParseString(text.ToString()).WithFallback(Reference).WithFallback(Dispatchers);
+        var text = new StringBuilder();
+        AppendTransport(text, ControlTransport.ConfigPath, self.Host, bindHost, self.Port, ControlFrameBytes(settings));
+        AppendTransport(text, BulkTransport.ConfigPath, self.Host, bindHost, self.BulkPort, BulkFrameBytes(settings));
+        AppendBounds(text, ControlTransport.ConfigPath, settings.Members.Select(member => member.Address), ControlFrameBytes(settings) * 2);
+        AppendBounds(text, BulkTransport.ConfigPath, settings.Members.Select(member => (member with { Port = member.BulkPort }).Address), (settings.PushWindowBytes + BulkFrameBytes(settings)) * 2);
+        return ConfigurationFactory.ParseString(text.ToString()).WithFallback(Needed).WithFallback(Dispatchers);
+    }
+
+    /// <summary>
+    /// Closes an ActorSystem to strangers that reach its port, as far as Akka.Remote allows; lay it over <see cref="Build"/> and under a user's own. From other systems nothing comes in any more
+    /// that ends or deploys actors, selections reach these groups only, and messages only by the serializers that a ledger needs: none that makes objects of types which the sender
+    /// names. Messages of the application's own need serializers of their own. Nothing is encrypted by it, and who can connect can still append.
+    /// </summary>
+    /// <param name="groups">The groups that this system has, for <c>akka.remote.trusted-selection-paths</c>.</param>
+    public static Config Hardened(params IEnumerable<string> groups)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        var paths = string.Join(", ", groups.Select(group => Member.IsId(group) ? $"\"/user/{Node.GroupsActor.Name}/{group}\"" : throw new ArgumentException($"'{group}' is not the name of a group.", nameof(groups))));
+        return ConfigurationFactory.ParseString($"akka.remote.trusted-selection-paths = [{paths}]").WithFallback(Hard);
     }
 
     /// <summary>The largest <see cref="ReadResult.Entries"/> that a member may send, each entry counted with <see cref="ReadEntryOverheadBytes"/>.</summary>
@@ -71,8 +93,8 @@ public static class RemotingConfig
     /// <summary>Throws a <see cref="SettingsException"/> when frames in force are too small for the settings: what does not fit would vanish on the way.</summary>
     internal static void CheckFrames(Config inForce, DLedgerSettings settings)
     {
-        Check(inForce, WireSerializer.ControlFrameKey, ControlFrameBytes(settings), settings);
-        Check(inForce, WireSerializer.BulkFrameKey, BulkFrameBytes(settings), settings);
+        Check(inForce, StockTransport.ControlFrameKey(inForce), ControlFrameBytes(settings), settings);
+        Check(inForce, BulkTransport.FrameKey, BulkFrameBytes(settings), settings);
     }
 
     private static void Check(Config inForce, string key, long needed, DLedgerSettings settings)
@@ -84,13 +106,22 @@ public static class RemotingConfig
             $"{key} = {given}B: must be at least {needed}B for dledger.max-entry-size = {SettingsReader.ShowBytes(settings.MaxEntrySize)} and dledger.batch-bytes-max = {SettingsReader.ShowBytes(settings.BatchBytesMax)}.");
     }
 
+    /// <summary>Whom places are kept for, and room for all that may be under way to one of them at once.</summary>
+    private static void AppendBounds(StringBuilder text, string path, IEnumerable<string> members, long waitingBytesMin)
+    {
+        text.AppendLine(CultureInfo.InvariantCulture, $"{path}.members = [{string.Join(", ", members.Select(member => $"\"{member}\""))}]");
+        foreach (var key in (string[])["waiting-bytes-max", "waiting-bytes-in-all-max"])
+        {
+            if ((Reference.GetByteSize($"{path}.{key}") ?? 0) < waitingBytesMin) text.AppendLine(CultureInfo.InvariantCulture, $"{path}.{key} = {waitingBytesMin}b");
+        }
+    }
+
     private static void AppendTransport(StringBuilder text, string path, string host, string? bindHost, int port, long frameBytes)
     {
-        var isIpv6 = IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
         text.AppendLine(CultureInfo.InvariantCulture, $"{path}.hostname = \"{bindHost ?? host}\"")
             .AppendLine(CultureInfo.InvariantCulture, $"{path}.public-hostname = \"{host}\"")
             .AppendLine(CultureInfo.InvariantCulture, $"{path}.port = {port}")
-            .AppendLine(CultureInfo.InvariantCulture, $"{path}.dns-use-ipv6 = {(isIpv6 ? "true" : "false")}")
+            .AppendLine(CultureInfo.InvariantCulture, $"{path}.dns-use-ipv6 = {(HostName.NeedsIpv6(host) ? "true" : "false")}")
             .AppendLine(CultureInfo.InvariantCulture, $"{path}.maximum-frame-size = {frameBytes}b");
     }
 }

@@ -2,7 +2,7 @@ namespace DLedger.Remoting;
 
 /// <summary>
 /// The name of each message on the wire, with the version of its layout. A layout never changes under its name: a new one gets the next number, and
-/// the old one stays readable. Never reuse a name.
+/// the old one stays readable. Never reuse a name. Requests of clients have one small letter, and answers to them two: the transport counts both (<see cref="Pdu"/>).
 /// </summary>
 internal static class WireManifest
 {
@@ -45,8 +45,10 @@ internal static class WireManifest
     public const string VoteRequest = "V1";
     public const string VoteReply = "VR1";
     public const string TimeoutNow = "N1";
-    public const string Hello = "O1";
-    public const string HelloReply = "OR1";
+
+    // O1 and OR1 had neither a nonce nor a list of members: what they say counts for nothing any more, so they are not read.
+    public const string Hello = "O2";
+    public const string HelloReply = "OR2";
 
     public const string Ping = "LP1";
     public const string Pong = "LR1";

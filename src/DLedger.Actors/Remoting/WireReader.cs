@@ -93,7 +93,14 @@ internal ref struct WireReader
         return 0;
     }
 
-    public Term Term() => new(Number());
+    /// <summary>A term up to <see cref="Core.Term.Max"/>: what is read may be saved, and what is saved is counted on from.</summary>
+    public Term Term()
+    {
+        var value = Number();
+        if (value <= Core.Term.Max.Value) return new Term(value);
+        Refuse("a term out of range");
+        return Core.Term.None;
+    }
 
     public LogIndex Index() => new(Number());
 

@@ -19,6 +19,45 @@ internal sealed partial class WireSerializer
         writer.I64(message.Term.Value);
     }
 
+    private static void EncodeGreeting(Greeting greeting, ref WireWriter writer)
+    {
+        EncodeNames(greeting.Founders, ref writer);
+        writer.I32(greeting.Known.Count);
+        for (var i = 0; i < greeting.Known.Count; i++)
+        {
+            writer.Name(greeting.Known[i].Id);
+            writer.Guid(greeting.Known[i].StoreId);
+        }
+
+        writer.Bool(greeting.IsFounded);
+        EncodeNames(greeting.Accepts, ref writer);
+        writer.Point(greeting.Tail);
+        writer.Point(greeting.Floor);
+        writer.I64(greeting.MaxEntryBytes);
+        writer.I64(greeting.BatchBytesMax);
+    }
+
+    private static Greeting DecodeGreeting(ref WireReader reader)
+    {
+        var founders = DecodeNames(ref reader);
+        var known = new MemberLife[reader.Count(1 + 16)];
+        for (var i = 0; i < known.Length && reader.Problem is null; i++) known[i] = new MemberLife(reader.Name(), reader.Guid());
+        return new Greeting(founders, known, reader.Bool(), DecodeNames(ref reader), reader.Point(), reader.Point(), reader.Number(), reader.Number());
+    }
+
+    private static void EncodeNames(IReadOnlyList<string> names, ref WireWriter writer)
+    {
+        writer.I32(names.Count);
+        for (var i = 0; i < names.Count; i++) writer.Name(names[i]);
+    }
+
+    private static string[] DecodeNames(ref WireReader reader)
+    {
+        var names = new string[reader.Count(1)];
+        for (var i = 0; i < names.Length; i++) names[i] = reader.Name();
+        return names;
+    }
+
     private static void EncodeAttached(Push push, Attachment attachment, ref WireWriter writer)
     {
         EncodeHead(push, ref writer);
@@ -109,11 +148,14 @@ internal sealed partial class WireSerializer
                 writer.I64(reply.Requested.Value);
                 writer.Bool(reply.Granted);
                 break;
-            case HelloReply reply:
-                writer.Guid(reply.Asked);
-                writer.Bool(reply.Confirmed);
+            case Hello hello:
+                writer.I64(hello.Nonce);
                 break;
-            case TimeoutNow or Hello:
+            case HelloReply reply:
+                writer.I64(reply.Nonce);
+                EncodeGreeting(reply.Greeting, ref writer);
+                break;
+            case TimeoutNow:
                 break;
             default:
                 throw new SerializationException($"{message.GetType().FullName} is not a DLedger message.");
@@ -145,8 +187,8 @@ internal sealed partial class WireSerializer
             WireManifest.VoteRequest => new VoteRequest(origin, term, reader.Point(), reader.Bool()),
             WireManifest.VoteReply => new VoteReply(origin, term, reader.Term(), reader.Bool()),
             WireManifest.TimeoutNow => new TimeoutNow(origin, term),
-            WireManifest.Hello => new Hello(origin, term),
-            WireManifest.HelloReply => new HelloReply(origin, term, reader.Guid(), reader.Bool()),
+            WireManifest.Hello => new Hello(origin, term, reader.I64()),
+            WireManifest.HelloReply => new HelloReply(origin, term, reader.I64(), DecodeGreeting(ref reader)),
             _ => null,
         };
     }

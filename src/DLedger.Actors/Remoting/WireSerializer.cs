@@ -20,12 +20,9 @@ internal sealed partial class WireSerializer : SerializerWithStringManifest
     /// <summary>What Akka.Remote puts around a payload: paths of receiver and sender, manifest, sequence numbers.</summary>
     public const int EnvelopeBytesMax = 2048;
 
-    public const string ControlFrameKey = "akka.remote.dot-netty.tcp.maximum-frame-size";
+    private const string BulkTransportKey = $"{BulkTransport.ConfigPath}.transport-class";
 
-    private const string BulkTransportKey = "akka.remote.dledger-bulk.transport-class";
-
-    public const string BulkFrameKey = "akka.remote.dledger-bulk.maximum-frame-size";
-
+    private readonly string _controlFrameKey;
     private readonly long _controlPayloadMax;
     private readonly long _bulkPayloadMax;
     private readonly ArrivedAttachments _arrived;
@@ -35,8 +32,9 @@ internal sealed partial class WireSerializer : SerializerWithStringManifest
     public WireSerializer(ExtendedActorSystem system)
         : base(system)
     {
-        _controlPayloadMax = PayloadMax(system.Settings.Config, ControlFrameKey) ?? int.MaxValue;
-        _bulkPayloadMax = PayloadMax(system.Settings.Config, BulkFrameKey) ?? _controlPayloadMax;
+        _controlFrameKey = StockTransport.ControlFrameKey(system.Settings.Config);
+        _controlPayloadMax = PayloadMax(system.Settings.Config, _controlFrameKey) ?? int.MaxValue;
+        _bulkPayloadMax = PayloadMax(system.Settings.Config, BulkTransport.FrameKey) ?? _controlPayloadMax;
         _arrived = ArrivedAttachments.Of(system);
         _attaches = system.Settings.Config.GetString(BulkTransportKey, "").StartsWith(typeof(BulkTransport).FullName!, StringComparison.Ordinal);
     }
@@ -61,7 +59,7 @@ internal sealed partial class WireSerializer : SerializerWithStringManifest
         if (size + (attachment?.Bytes ?? 0) > limit)
         {
             throw new SerializationException(
-                $"{obj.GetType().Name} of {size} bytes is too large for {(bulk ? BulkFrameKey : ControlFrameKey)}, which leaves {limit} bytes: send less at once, or raise it on both sides.");
+                $"{obj.GetType().Name} of {size} bytes is too large for {(bulk ? BulkTransport.FrameKey : _controlFrameKey)}, which leaves {limit} bytes: send less at once, or raise it on both sides.");
         }
 
         var bytes = GC.AllocateUninitializedArray<byte>((int)size);

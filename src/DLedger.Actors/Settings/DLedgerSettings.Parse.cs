@@ -18,6 +18,9 @@ public sealed partial record DLedgerSettings
     private const string Section = "dledger";
     private const int DefaultPort = 20911;
 
+    /// <summary>No key is as long; one that is has nothing near it.</summary>
+    private const int KeyCharsMax = 100;
+
     /// <summary>Sections beside the settings that Akka reads: see <c>hocon/remoting.conf</c>.</summary>
     private static readonly string[] DispatcherKeys = ["role-dispatcher", "reader-dispatcher", "entry-handler-mailbox", "node-mailbox"];
 
@@ -56,13 +59,14 @@ public sealed partial record DLedgerSettings
             throw Wrong("pending-bytes-max", ShowBytes(pendingBytes), $"must hold max-entry-size = {ShowBytes(maxEntry)} and batch-bytes-max = {ShowBytes(batchMax)}");
 
         var clusterId = read.Id("cluster-id", extra: "-");
-        var dataDir = read.Text("data-dir") is { Length: > 0 } named ? named : Path.Combine(".", "dledger-data", group, id);
+        var dataDir = ReadFolder(read.Text("data-dir"), group, id);
         return new DLedgerSettings
         {
             Id = id,
             Group = group,
             ClusterId = clusterId,
             Members = members,
+            AcceptNewPeers = read.Flag("accept-new-peers"),
             DataDir = dataDir,
             Durability = read.Choice<Durability>("durability"),
             HeartbeatInterval = heartbeat,
@@ -81,6 +85,20 @@ public sealed partial record DLedgerSettings
             PreferredMinInterval = read.Time("preferred-min-interval", TimeSpan.Zero, TimeSpan.FromDays(365)),
             Store = ReadStore(read, dataDir, clusterId, maxEntry, batchMax),
         };
+    }
+
+    /// <summary>The folder as the documentation writes it: <c>{group}</c> and <c>{id}</c> stand for what they name.</summary>
+    private static string ReadFolder(string given, string group, string id)
+    {
+        const string Key = "data-dir";
+        if (given.Length == 0) return Path.Combine(".", "dledger-data", group, id);
+        if (given.Any(char.IsControl)) throw Wrong(Key, given, "must be the path of a folder, without control characters");
+        var folder = given.Replace("{group}", group, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal);
+        var open = folder.IndexOf('{', StringComparison.Ordinal);
+        var close = open < 0 ? -1 : folder.IndexOf('}', open);
+        if (close > open + 1 && folder[(open + 1)..close].All(c => char.IsAsciiLetter(c) || c is '-' or '_'))
+            throw Wrong(Key, given, $"{folder[open..(close + 1)]} stands for nothing; {{group}} and {{id}} do");
+        return folder;
     }
 
     private static StoreSettings ReadStore(SettingsReader read, string folder, string clusterId, int maxEntry, int batchMax)
@@ -139,7 +157,7 @@ public sealed partial record DLedgerSettings
         ArgumentNullException.ThrowIfNull(peers);
         const string Key = "peers";
         var members = new List<Member>();
-        var addresses = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var part in peers.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var member = Member.Parse(part, out var problem) ?? throw Wrong(Key, peers, $"{problem}; allowed is id-host:port[/bulkport];…");
@@ -147,7 +165,7 @@ public sealed partial record DLedgerSettings
             if (members.Any(other => other.Id == member.Id)) throw Wrong(Key, peers, $"id {member.Id} is there twice; each member needs its own");
             foreach (var port in (ReadOnlySpan<int>)[member.Port, member.BulkPort])
             {
-                var address = $"{member.Host}:{port.ToString(CultureInfo.InvariantCulture)}";
+                var address = HostName.WithPort(member.Host, port);
                 if (!addresses.TryAdd(address, member.Id)) throw Wrong(Key, peers, $"address {address} is used by {addresses[address]} and {member.Id}; each port of each member must be its own");
             }
 
@@ -172,15 +190,16 @@ public sealed partial record DLedgerSettings
         return preferred;
     }
 
-    /// <summary>The section as given, with what lies behind it in fallbacks; null when there is none.</summary>
+    /// <summary>The section as given, with what lies behind it in fallbacks; null when there is none. Without references, so that whoever looks at it comes to an end.</summary>
     private static Config? GivenSection(Config config)
     {
-        if (config.IsEmpty || !config.HasPath(Section)) return null;
-        var section = config.GetConfig(Section);
-        for (var layer = section; layer is not null; layer = layer.Fallback)
+        Config? section = null;
+        foreach (var layer in PlainHocon.Layers(config, Section))
         {
-            if (layer.Root is null || !layer.Root.IsObject()) throw new SettingsException("dledger: must be a section, dledger { … }.");
-            RefuseUnknownKeys(layer.Root.GetObject(), Known(), "");
+            if (!layer.IsObject()) throw new SettingsException("dledger: must be a section, dledger { … }.");
+            RefuseUnknownKeys(layer.GetObject(), Known(), "");
+            var plain = new Config(new HoconRoot(layer));
+            section = section is null ? plain : section.WithFallback(plain);
         }
 
         return section;
@@ -196,7 +215,8 @@ public sealed partial record DLedgerSettings
             if (!known.Items.TryGetValue(key, out var reference))
             {
                 var candidates = AllKeys(Known(), "").ToList();
-                var nearest = candidates.MinBy(candidate => Distance(candidate, prefix + key));
+                var name = prefix + key[..Math.Min(key.Length, KeyCharsMax)];
+                var nearest = candidates.MinBy(candidate => Distance(candidate, name));
                 throw Wrong(prefix + key, value, $"there is no such key; the nearest is dledger.{nearest}");
             }
 

@@ -14,6 +14,9 @@ public sealed partial record DLedgerSettings
     /// <summary>All members, this one included, ordered by id (ordinal).</summary>
     public required IReadOnlyList<Member> Members { get; init; }
 
+    /// <summary>Whether <see cref="Members"/> may take the place of those that the folder was founded with, once all that stay have the same log.</summary>
+    public required bool AcceptNewPeers { get; init; }
+
     public required string DataDir { get; init; }
 
     public required Durability Durability { get; init; }

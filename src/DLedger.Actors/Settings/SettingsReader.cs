@@ -18,8 +18,11 @@ internal sealed class SettingsReader(Config section)
         ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
     ];
 
-    public static SettingsException Wrong(string key, object? value, string allowed) =>
-        new($"dledger.{key} = {Shown(value)}: {allowed}.");
+    public static SettingsException Wrong(string key, string? value, string allowed) =>
+        new($"dledger.{SettingsText.Of(key)} = {SettingsText.Of(value)}: {allowed}.");
+
+    public static SettingsException Wrong(string key, HoconValue? value, string allowed) =>
+        new($"dledger.{SettingsText.Of(key)} = {SettingsText.Of(value)}: {allowed}.");
 
     public string Text(string key)
     {
@@ -33,6 +36,7 @@ internal sealed class SettingsReader(Config section)
         var text = Text(key);
         var allowed = text.Length <= DLedgerSettings.IdCharsMax && text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' || extra.Contains(c, StringComparison.Ordinal));
         if (!allowed) throw Wrong(key, text, $"must be 1 to {DLedgerSettings.IdCharsMax} letters, digits, '_' and '.'{(extra.Length == 0 ? "" : $" and '{extra}'")}");
+        if (FolderName.ProblemOf(text) is { } problem) throw Wrong(key, text, problem);
         return text;
     }
 
@@ -42,8 +46,8 @@ internal sealed class SettingsReader(Config section)
 
         // Akka's parser turns [] into a value with nothing in it.
         if (value.Values.All(part => part.IsArray() && part.GetArray().Count == 0)) return [];
-        if (!value.IsArray()) throw Wrong(key, value, "must be a list such as [n0, n1]");
-        return [.. value.GetStringList()];
+        if (!value.Values.Any(part => part.IsArray())) throw Wrong(key, value, "must be a list such as [n0, n1]");
+        return [.. value.GetArray().Select((item, i) => item.GetString() ?? throw Wrong(key, value, $"item {Plain(i + 1)} must be a text"))];
     }
 
     public T Choice<T>(string key)
@@ -56,6 +60,17 @@ internal sealed class SettingsReader(Config section)
         }
 
         throw Wrong(key, text, $"must be {string.Join(" or ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant()))}");
+    }
+
+    public bool Flag(string key)
+    {
+        var text = Text(key);
+        return text switch
+        {
+            "true" or "on" => true,
+            "false" or "off" => false,
+            _ => throw Wrong(key, text, "must be on or off"),
+        };
     }
 
     public long Number(string key, long min, long max)
@@ -140,16 +155,9 @@ internal sealed class SettingsReader(Config section)
 
     private static string Plain(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static string Shown(object? value)
-    {
-        var text = (value as string ?? value?.ToString() ?? "").ReplaceLineEndings(" ").Trim();
-        if (text.Length > 80) text = text[..80] + "…";
-        return text.Length == 0 ? "\"\"" : text;
-    }
-
     private HoconValue Value(string key)
     {
         var value = section.GetValue(key);
-        return value ?? throw Wrong(key, null, "must be given");
+        return value ?? throw Wrong(key, "", "must be given");
     }
 }

@@ -2,7 +2,8 @@ namespace DLedger.Core;
 
 /// <summary>
 /// Read index (Raft 8): which reads joined which heartbeat round. A read joins only a round that starts after it came; the commit position is noted at the start of the
-/// round, and no round starts before this term's no-op is committed (SAFETY 18). That can take long on a leader with a backlog, so a read waits no longer than its deadline.
+/// round, and no round starts before this term's no-op is committed (SAFETY 18). That can take long on a leader with a backlog, so a read waits no longer than its deadline;
+/// and how many there are is bounded by whoever lets them in.
 /// </summary>
 /// <typeparam name="TRead">A read.</typeparam>
 public sealed class ReadRounds<TRead>

@@ -23,6 +23,7 @@ public sealed partial class Election
     public void HeartbeatArrived(string from, Term term, long round, TimeSpan now)
     {
         Hear(from, now);
+        if (!IsPlausible(term, $"a heartbeat of {from}")) return;
         if (term < Term)
         {
             Emit(new ElectionEffect.SendHeartbeatReply(from, Term, NoRound, _storeHealthy));
@@ -43,6 +44,14 @@ public sealed partial class Election
     public void HeartbeatReplied(string from, Term term, long round, bool healthy, TimeSpan now)
     {
         Hear(from, now);
+        if (!IsPlausible(term, $"an answer to a heartbeat by {from}")) return;
+        if (Role == Role.Leader && term == Term && (round < NoRound || round > _round))
+        {
+            // Counted, it would confirm reads of rounds to come.
+            Emit(new ElectionEffect.Dropped($"an answer by {from} to a heartbeat that was never sent"));
+            return;
+        }
+
         Want(term, forSelf: false);
         if (Role == Role.Leader && term == Term && _peers.TryGetValue(from, out var peer))
         {
@@ -92,6 +101,7 @@ public sealed partial class Election
         _now = now;
         ForgivePause(now - _lastTick);
         _lastTick = now;
+        if (Leader is not null) _leaderKnown = _now;
         GreetPeers();
         ExpireTransfer();
         if (Role == Role.Leader) TickLeader();
@@ -135,8 +145,13 @@ public sealed partial class Election
             return;
         }
 
-        Invariant.Holds(Role != Role.Leader, $"At most one leader a term (Raft 5.2): {from} leads in our term {Term}.");
-        Invariant.Holds(Leader is null || Leader == from, $"At most one leader a term (Raft 5.2): {Leader} and {from} in {Term}.");
+        if (Leader is not null && Leader != from)
+        {
+            // Raft 5.2: at most one leader a term. Whoever says so is not it, whatever else is wrong with it.
+            Emit(new ElectionEffect.Dropped($"a heartbeat of {from} in term {Term}, which {Leader} leads"));
+            return;
+        }
+
         _leaderHeard = _now;
         if (Leader != from || Role != Role.Follower) BecomeFollower(from);
         else ResetElectionDeadline();

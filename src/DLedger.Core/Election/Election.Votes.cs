@@ -7,11 +7,14 @@ public sealed partial class Election
     public void VoteRequested(string from, Term term, LogPoint last, bool transfer, TimeSpan now)
     {
         Hear(from, now);
+        if (!IsPlausible(term, $"a vote request of {from}")) return;
         if (term < Term)
         {
             Emit(new ElectionEffect.SendVoteReply(from, Term, term, Granted: false));
             return;
         }
+
+        if (!IsBefore(last, term, from)) return;
 
         // SAFETY 4, 6: refused for stickiness, or in the quiet time after a restart: no term changes, nothing is fenced.
         if ((IsSticky() && !transfer) || _now < _mayVoteFrom)
@@ -29,11 +32,14 @@ public sealed partial class Election
     public void PreVoteRequested(string from, Term proposed, LogPoint last, TimeSpan now)
     {
         Hear(from, now);
+        if (!IsPlausible(proposed, $"a pre-vote request of {from}")) return;
         if (proposed <= Term || IsSticky() || !MayVote())
         {
             Emit(new ElectionEffect.SendPreVoteReply(from, Term, proposed, Granted: false));
             return;
         }
+
+        if (!IsBefore(last, proposed, from)) return;
 
         _waitingPreVotes[from] = new Ballot(proposed, last, Transfer: false);
         AskTail();
@@ -42,6 +48,7 @@ public sealed partial class Election
     public void VoteReplied(string from, Term term, Term requested, bool granted, TimeSpan now)
     {
         Hear(from, now);
+        if (!IsPlausible(term, $"a vote of {from}")) return;
         Want(term, forSelf: false);
         // A reply to another term's request, or one that comes twice, adds nothing: votes are a set.
         if (Role == Role.Candidate && requested == Term && term == Term && granted && _votes.Count > 0 && _peers.ContainsKey(from))
@@ -56,6 +63,7 @@ public sealed partial class Election
     public void PreVoteReplied(string from, Term term, Term proposed, bool granted, TimeSpan now)
     {
         Hear(from, now);
+        if (!IsPlausible(term, $"a pre-vote of {from}")) return;
         Want(term, forSelf: false);
         if (Role == Role.PreCandidate && proposed == Term.Next && granted && _peers.ContainsKey(from))
         {
@@ -72,7 +80,7 @@ public sealed partial class Election
         _now = now;
         foreach (var (candidate, ballot) in _waitingPreVotes)
         {
-            var granted = ballot.Term > Term && !IsSticky() && MayVote() && ballot.Last.IsAtLeastAsUpToDateAs(tail);
+            var granted = ballot.Term > Term && !IsSticky() && MayVote() && ballot.Last.IsAtLeastAsUpToDateAs(tail) && HasWhatCameAlong(ballot.Last);
             Emit(new ElectionEffect.SendPreVoteReply(candidate, Term, ballot.Term, granted));
         }
 
@@ -80,6 +88,12 @@ public sealed partial class Election
         if (!_campaignOnTail) return;
         _campaignOnTail = false;
         if (Role != Role.PreCandidate) return;
+        if (!HasWhatCameAlong(tail))
+        {
+            GiveUpPreVote();
+            return;
+        }
+
         foreach (var peer in _peers.Keys) Emit(new ElectionEffect.SendPreVoteRequest(peer, Term, Term.Next, tail));
     }
 
@@ -119,7 +133,7 @@ public sealed partial class Election
     private void Campaign(bool transfer)
     {
         // Something with a higher term is being adopted already: let it come.
-        if (_wanted > Term) return;
+        if (_wanted > Term || Term >= Term.Max) return;
         _campaignIsTransfer = transfer;
         _votes.Clear();
         Want(Term.Next, forSelf: true);
@@ -128,6 +142,12 @@ public sealed partial class Election
 
     private void RequestVotes()
     {
+        if (!HasWhatCameAlong(_fencedTail))
+        {
+            Role = Role.Follower;
+            return;
+        }
+
         _votes.Add(_settings.Self);
         foreach (var peer in _peers.Keys) Emit(new ElectionEffect.SendVoteRequest(peer, Term, _fencedTail, _campaignIsTransfer));
     }
@@ -143,14 +163,15 @@ public sealed partial class Election
                 && (_saved.VotedFor is null || _saved.VotedFor == candidate)
                 && Leader is null
                 && MayVote()
-                && ballot.Last.IsAtLeastAsUpToDateAs(_fencedTail);
+                && ballot.Last.IsAtLeastAsUpToDateAs(_fencedTail)
+                && HasWhatCameAlong(ballot.Last);
             if (granted && _saved.VotedFor is null)
             {
                 // SAFETY 1: the vote's reply waits for its sync.
                 ResetElectionDeadline();
                 GiveUpPreVote();
                 _grantAfterSave = (candidate, ballot.Term);
-                Save(new HardState(Term, candidate, KnownPeers()));
+                Save(State(Term, candidate));
                 return;
             }
 
@@ -171,7 +192,18 @@ public sealed partial class Election
     /// <summary>Thesis 4.2.3: a node that hears a live leader does not help to depose it.</summary>
     private bool IsSticky() => Role == Role.Leader || (Leader is not null && Since(_leaderHeard) < _settings.ElectionTimeoutMin);
 
-    private bool MayVote() => _now >= _mayVoteFrom && _peers.Values.All(peer => peer.ConfirmedUs);
+    private bool MayVote() => _now >= _mayVoteFrom && ListFits && IsFounded;
+
+    /// <summary>Who leads after the members were exchanged has what they who stayed had: else newcomers with empty logs could elect one of themselves.</summary>
+    private bool HasWhatCameAlong(LogPoint last) => last.IsAtLeastAsUpToDateAs(_floor);
+
+    /// <summary>A log holds no batch above the term that its owner asks to lead.</summary>
+    private bool IsBefore(LogPoint last, Term term, string from)
+    {
+        if (last.Term <= term) return true;
+        Emit(new ElectionEffect.Dropped($"a candidacy of {from} for term {term} with a log that ends at {last}"));
+        return false;
+    }
 
     private bool MayCampaign() => MayVote() && _storeHealthy;
 }

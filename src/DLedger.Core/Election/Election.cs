@@ -13,8 +13,12 @@ namespace DLedger.Core;
 /// </remarks>
 public sealed partial class Election
 {
+    private const int LeaderlessInTimeouts = 4;
+
     private readonly ElectionSettings _settings;
     private readonly Func<TimeSpan> _drawTimeout;
+    private readonly Func<long> _drawNonce;
+    private readonly string[] _ids;
     private readonly SortedDictionary<string, PeerView> _peers = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Ballot> _waitingVotes = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Ballot> _waitingPreVotes = new(StringComparer.Ordinal);
@@ -40,22 +44,29 @@ public sealed partial class Election
     private TimeSpan _electionDeadline;
     private TimeSpan _nextHello;
     private TimeSpan _leaderHeard = TimeSpan.MinValue;
+    private TimeSpan _leaderKnown;
+    private readonly TimeSpan _startedAt;
     private bool _storeHealthy = true;
 
     /// <param name="settings">Who is in the group, and the times.</param>
     /// <param name="loaded">What was on disk.</param>
     /// <param name="now">Monotonic.</param>
     /// <param name="drawTimeout">Draws an election timeout between the two limits.</param>
-    public Election(ElectionSettings settings, HardState loaded, TimeSpan now, Func<TimeSpan> drawTimeout)
+    /// <param name="drawNonce">Draws a number that nobody guesses.</param>
+    public Election(ElectionSettings settings, HardState loaded, TimeSpan now, Func<TimeSpan> drawTimeout, Func<long> drawNonce)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(loaded);
         ArgumentNullException.ThrowIfNull(drawTimeout);
+        ArgumentNullException.ThrowIfNull(drawNonce);
         _settings = settings;
         _drawTimeout = drawTimeout;
+        _drawNonce = drawNonce;
+        _ids = [.. settings.Peers.Append(settings.Self).Order(StringComparer.Ordinal)];
         _saved = loaded;
-        _now = _lastTick = now;
-        foreach (var id in settings.Peers) _peers.Add(id, new PeerView(id));
+        _floor = loaded.Floor;
+        _now = _lastTick = _leaderKnown = _startedAt = now;
+        foreach (var id in settings.Peers) _peers.Add(id, new PeerView(id) { Nonce = drawNonce() });
         foreach (var known in loaded.Peers)
         {
             if (!_peers.TryGetValue(known.Id, out var peer)) continue;
@@ -79,24 +90,18 @@ public sealed partial class Election
 
     public string? VotedFor => _saved.VotedFor;
 
-    /// <summary>Whether an answer of this store of this peer counts (SAFETY 7).</summary>
-    public bool IsTrusted(string peer, Guid store) => _peers.TryGetValue(peer, out var view) && view.Store == store;
-
-    public bool IsReachable(string peer) => _peers.TryGetValue(peer, out var view) && Since(view.LastHeard) <= _settings.ElectionTimeoutMax * 2;
-
-    public bool IsWiped(string peer) => _peers.TryGetValue(peer, out var view) && view.IsWiped;
-
-    /// <summary>What keeps this node from voting or campaigning, in one line; null when nothing does.</summary>
+    /// <summary>What keeps this node from voting or campaigning, or the group from having a leader, in one line; null when nothing does.</summary>
     public string? Problem
     {
         get
         {
+            if (ListProblem() is { } problem) return problem;
             var refusing = _peers.Values.Where(peer => peer.RefusesUs).Select(peer => peer.Id).ToArray();
             if (refusing.Length > 0)
                 return $"{string.Join(", ", refusing)} knew this member by another data folder; it is brought up to date but does not vote until it is readmitted";
             var missing = _peers.Values.Where(peer => !peer.ConfirmedUs).Select(peer => peer.Id).ToArray();
             if (missing.Length > 0) return $"the first start of a group needs every member once; not met yet: {string.Join(", ", missing)}";
-            return _storeHealthy ? null : "the disk stalls or has no space for control records; not a candidate until it recovers";
+            return _storeHealthy ? LeaderProblem() : "the disk stalls or has no space for control records; not a candidate until it recovers";
         }
     }
 
@@ -121,8 +126,12 @@ public sealed partial class Election
         Invariant.Holds(_saving is not null, "A save was reported that nobody asked for.");
         var newTerm = _saving.Term > _saved.Term;
         Invariant.Holds(_saving.Term >= _saved.Term, "Terms never go back (Raft 5.1).");
+        var isFirstList = _saved.Founders is null;
+        var isNewList = !isFirstList && _saving.Founders != _saved.Founders;
         _saved = _saving;
         _saving = null;
+        if (isFirstList) GreetPeers();
+        if (isNewList) KnownAnew();
         if (newTerm) EnterTerm();
         if (_grantAfterSave is { } grant)
         {
@@ -130,6 +139,7 @@ public sealed partial class Election
             Emit(new ElectionEffect.SendVoteReply(grant.To, Term, grant.Term, Granted: grant.Term == Term));
         }
 
+        TellStandings();
         AnswerHellos();
         Advance();
     }
@@ -140,13 +150,15 @@ public sealed partial class Election
         if (term != _saved.Term) return; // an answer to a fence that a later one has overtaken
         _fencedTerm = term;
         _fencedTail = tail;
+        ConsiderNewPeers();
+        AnswerHellos();
         Advance();
     }
 
     /// <summary>A message of whatever kind showed a higher term (Raft 5.1).</summary>
     public void HigherTermSeen(Term term)
     {
-        Want(term, forSelf: false);
+        if (IsPlausible(term, "a message")) Want(term, forSelf: false);
         Advance();
     }
 
@@ -166,10 +178,17 @@ public sealed partial class Election
     private void Advance()
     {
         if (_saving is not null) return;
+        if (_saved.Founders is null)
+        {
+            // Before anybody hears of us: a list that is told and forgotten would be another one next time.
+            Save(_saved with { Founders = FoundersOf(_saved) });
+            return;
+        }
+
         if (_wanted > _saved.Term)
         {
             // SAFETY 1: saved before anything is said on its strength. A candidate's own vote is saved with its term.
-            Save(new HardState(_wanted, _wantedForSelf ? _settings.Self : null, KnownPeers()));
+            Save(State(_wanted, _wantedForSelf ? _settings.Self : null));
             return;
         }
 
@@ -186,7 +205,7 @@ public sealed partial class Election
             Settled();
         }
 
-        if (_saving is null && _peersChanged) Save(_saved with { Peers = KnownPeers() });
+        if (_saving is null && _peersChanged && ListFits) Save(State(Term, VotedFor));
     }
 
     /// <summary>Saved and fenced in the current term: what waited for that is done now.</summary>
@@ -201,6 +220,18 @@ public sealed partial class Election
         if (Role == Role.Candidate && _votes.Count == 0) RequestVotes();
         if (Role == Role.Candidate && _votes.Count >= _settings.Quorum) BecomeLeader();
         JudgeWaitingVotes();
+    }
+
+    /// <summary>What is to be on disk. Whom we know by another list than our own is not for the disk.</summary>
+    private HardState State(Term term, string? votedFor) =>
+        _saved with { Term = term, VotedFor = votedFor, Peers = ListFits ? KnownPeers() : _saved.Peers, Floor = ListFits ? _floor : _saved.Floor };
+
+    /// <summary>A term out of all proportion is not even saved: it would stay on disk for good, and the terms after it might be more than can be read.</summary>
+    private bool IsPlausible(Term term, string what)
+    {
+        if (term.IsPlausibleAfter(Term)) return true;
+        Emit(new ElectionEffect.Dropped($"{what} of term {term}, which nobody can have reached from {Term}"));
+        return false;
     }
 
     private void Want(Term term, bool forSelf)
@@ -259,6 +290,19 @@ public sealed partial class Election
         Emit(new ElectionEffect.Note($"No longer leader in term {Term}: {reason}"));
         BecomeFollower(null);
     }
+
+    /// <summary>A few elections may fail; more than that is worth a word.</summary>
+    private string? LeaderProblem()
+    {
+        var since = _now - _leaderKnown;
+        if (Leader is not null || since <= _settings.ElectionTimeoutMax * LeaderlessInTimeouts) return null;
+        var silent = _peers.Values.Where(peer => !IsReachable(peer.Id)).ToArray();
+        if (_peers.Count + 1 - silent.Length >= _settings.Quorum) return $"no leader for {Seconds(since)} s, though a quorum is reachable";
+        var shortest = silent.Min(peer => _now - (peer.LastHeard == TimeSpan.MinValue ? _startedAt : peer.LastHeard));
+        return $"no leader: no quorum is reachable: {string.Join(", ", silent.Select(peer => peer.Id))} silent for {Seconds(shortest)} s";
+    }
+
+    private static long Seconds(TimeSpan time) => (long)time.TotalSeconds;
 
     private KnownPeer[] KnownPeers() =>
         [.. _peers.Values.Where(peer => peer.Store is not null).Select(peer => new KnownPeer(peer.Id, peer.Store!.Value, peer.ConfirmedUs))];

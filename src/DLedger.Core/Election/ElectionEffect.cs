@@ -22,10 +22,16 @@ public abstract record ElectionEffect
     /// <summary>This node follows; the leader may not be known.</summary>
     public sealed record Follow(Term Term, string? Leader) : ElectionEffect;
 
-    /// <summary><paramref name="Met"/>: nothing is missing but a sign of life.</summary>
-    public sealed record SendHello(string To, bool Met) : ElectionEffect;
+    /// <summary><paramref name="Met"/>: nothing is missing but a sign of life. <paramref name="Nonce"/>: only an answer that shows it is believed.</summary>
+    public sealed record SendHello(string To, bool Met, long Nonce) : ElectionEffect;
 
-    public sealed record SendHelloReply(string To, Guid Asked, bool Confirmed) : ElectionEffect;
+    public sealed record SendHelloReply(string To, long Nonce, Greeting Greeting) : ElectionEffect;
+
+    /// <summary>From now on this is what counts of the peers.</summary>
+    public sealed record Standings(IReadOnlyDictionary<string, PeerStanding> Peers) : ElectionEffect;
+
+    /// <summary>Something came in that no member in its right mind says; it changed nothing.</summary>
+    public sealed record Dropped(string What) : ElectionEffect;
 
     public sealed record SendPreVoteRequest(string To, Term Term, Term Proposed, LogPoint Last) : ElectionEffect;
 

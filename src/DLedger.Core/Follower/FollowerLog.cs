@@ -5,8 +5,12 @@ namespace DLedger.Core;
 /// </summary>
 public sealed class FollowerLog
 {
+    /// <summary>No leader is so many batches ahead of a member.</summary>
+    private const long LeapMax = 1L << 48;
+
     private readonly TermTable _terms;
     private LogIndex _sentCommit;
+    private (long Round, LogPoint? Match, LogPoint Base)? _compared;
 
     /// <param name="terms">The term table of the log; its writer keeps it up to date.</param>
     /// <param name="committed">What is known to be committed.</param>
@@ -27,10 +31,34 @@ public sealed class FollowerLog
     {
         Verified = LogIndex.None;
         _sentCommit = LogIndex.None;
+        _compared = null;
     }
 
     /// <summary>What this node learned about commits as leader (SAFETY 14): the larger holds.</summary>
     public void CommittedElsewhere(LogIndex committed) => Committed = LogIndex.Max(Committed, committed);
+
+    /// <summary>Whether these runs can be a part of a log that a leader of <paramref name="term"/> has.</summary>
+    public static bool IsLog(Term term, LogPoint leaderBase, IReadOnlyList<TermRun> leaderRuns)
+    {
+        ArgumentNullException.ThrowIfNull(leaderRuns);
+        if (leaderBase.Term > term || (leaderBase.Index == LogIndex.None) != (leaderBase.Term == Term.None)) return false;
+        for (var i = 0; i < leaderRuns.Count; i++)
+        {
+            var run = leaderRuns[i];
+            if (run.Last < run.First || run.Term > term || run.Term < leaderBase.Term || run.First <= leaderBase.Index) return false;
+            if (i > 0 && (run.First != leaderRuns[i - 1].Last.Next || run.Term <= leaderRuns[i - 1].Term)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Remembers what was answered to a Compare: what follows from it must name its round (SAFETY 11).</summary>
+    public LogPoint? Compare(long round, LogPoint leaderBase, IReadOnlyList<TermRun> leaderRuns)
+    {
+        var match = Compare(leaderBase, leaderRuns);
+        _compared = (round, match, leaderBase);
+        return match;
+    }
 
     /// <summary>Where this log and the leader's, given by its runs of terms, agree last; null when nowhere in these runs (Raft 5.3, log matching).</summary>
     public LogPoint? Compare(LogPoint leaderBase, IReadOnlyList<TermRun> leaderRuns)
@@ -92,8 +120,11 @@ public sealed class FollowerLog
 
         if (firstNew < batches.Count)
         {
-            Invariant.Holds(batches[firstNew].Index > Committed, $"What is committed never changes: {batches[firstNew]} at commit position {Committed}.");
-            Invariant.Holds(batches[firstNew].Index > Verified, $"A leader never changes its log (Raft 5.3): {batches[firstNew]}, verified up to {Verified}.");
+            // What comes in is judged, whoever sends it: no leader in its right mind sends either.
+            if (batches[firstNew].Index <= Committed) return new PushVerdict.Malformed($"{batches[firstNew]} would change what is committed, up to {Committed}");
+            if (batches[firstNew].Index <= Verified) return new PushVerdict.Malformed($"{batches[firstNew]} would change what the leader of this term has already (Raft 5.3), up to {Verified}");
+            // With which entry it would have to go on, only the batch before knows, and that is not here to be asked: the leader compares and cuts first.
+            if (firstNew == 0 && batches[0].Index <= _terms.Last.Index) return PushVerdict.DoesNotFit.Instance;
         }
 
         return new PushVerdict.Fits(firstNew);
@@ -113,12 +144,28 @@ public sealed class FollowerLog
         return AdvanceCommit();
     }
 
+    /// <summary>SAFETY 11: what is kept is the match of that very Compare.</summary>
+    public bool MayTruncate(long round, LogPoint keep, LogPoint reported) =>
+        _compared is { } compared && compared.Round == round && compared.Match == keep && MayTruncate(keep, reported);
+
     /// <summary>SAFETY 11: only what the leader named is cut, and nothing verified or committed.</summary>
     public bool MayTruncate(LogPoint keep, LogPoint reported) =>
         _terms.Last == reported && _terms.Contains(keep) && keep.Index < reported.Index && keep.Index >= Verified && keep.Index >= Committed;
 
     /// <summary>Whether a log that starts behind <paramref name="newBase"/> would tell anything new.</summary>
     public bool NeedsInstall(LogPoint newBase) => newBase.Index > Committed && !_terms.Contains(newBase);
+
+    /// <summary>
+    /// Whether an Install follows from a Compare that was answered in this term: its log begins where that one's did or further on, this log ends or differs before, and all that at a distance that
+    /// a group can cover. One that comes out of nowhere makes nobody give up a log.
+    /// </summary>
+    public bool IsExpected(Term term, Tail newBase) =>
+        _compared is { } compared
+        && (compared.Match is not { } match || match.Index < newBase.Index)
+        && newBase.Term <= term
+        && newBase.Index >= compared.Base.Index
+        && (newBase.Index != compared.Base.Index || newBase.Term == compared.Base.Term)
+        && newBase.Index.Value - _terms.Last.Index.Value <= LeapMax;
 
     /// <summary>What an ack may claim (SAFETY 9).</summary>
     public LogIndex Acked(LogIndex flushed) => LogIndex.Min(flushed, Verified);

@@ -16,6 +16,15 @@ public abstract record PeerEffect
 
     public sealed record SendInstall(long Round, Tail Base) : PeerEffect;
 
+    /// <summary>Call <see cref="PeerProgress.Wake"/> after this time. One at a time.</summary>
+    public sealed record WakeAfter(TimeSpan Time) : PeerEffect;
+
+    /// <summary>Something came in that no member in its right mind says; it changed nothing.</summary>
+    public sealed record Dropped(string What) : PeerEffect;
+
+    /// <summary>The peer cannot take this batch, so it gets nothing more.</summary>
+    public sealed record TooLarge(LogIndex Index, int Bytes) : PeerEffect;
+
     /// <summary>Read batches for this peer; the first must be of <paramref name="Expected"/> (SAFETY 12). Answered by <see cref="PeerProgress.BatchesRead"/>.</summary>
     public sealed record ReadLog(LogIndex From, Term Expected, int BytesMax) : PeerEffect;
 }

@@ -34,7 +34,10 @@ public sealed class PeerProgress
     private int _runsSkipped;
     private (LogPoint Keep, LogPoint Reported) _truncation;
     private bool _reading;
+    private bool _wakes;
     private LogIndex _committedSent;
+    private long _largestBatch = long.MaxValue;
+    private long _pushBytes;
     private TimeSpan _lastSent;
     private TimeSpan _commitTold;
     private TimeSpan _lastProgress;
@@ -50,6 +53,7 @@ public sealed class PeerProgress
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(terms);
         _settings = settings;
+        _pushBytes = settings.PushBytes;
         _terms = terms;
         _base = logBase;
         _committed = committed;
@@ -66,6 +70,21 @@ public sealed class PeerProgress
     public LogIndex Match { get; private set; }
 
     public LogIndex Next => _next;
+
+    /// <summary>The batch that the peer cannot take, so that nothing goes on from here; null while all is well.</summary>
+    public (LogIndex Index, int Bytes)? TooLarge { get; private set; }
+
+    /// <summary>What the peer says that it takes: nothing larger is sent, since its connection would break at it, again and again.</summary>
+    public void PeerTakes(long maxEntryBytes, long batchBytesMax, TimeSpan now)
+    {
+        _now = now;
+        var largest = Math.Max(Batch.EncodedBytes(maxEntryBytes, 1), Batch.HeaderBytes + batchBytesMax);
+        if (largest == _largestBatch) return;
+        _largestBatch = largest;
+        _pushBytes = Math.Min(_settings.PushBytes, batchBytesMax);
+        TooLarge = null;
+        Fill();
+    }
 
     /// <summary>Hands over the effects so far, in order.</summary>
     public IReadOnlyList<PeerEffect> TakeEffects()
@@ -84,7 +103,7 @@ public sealed class PeerProgress
         _terms.Append(batch.Point);
         _pace.OnAppended(batch.Encoded.Length);
         if (State != PeerState.Append) return;
-        if (_next == batch.Index && !_reading && HasRoom())
+        if (_next == batch.Index && !_reading && HasRoom() && IsTaken(batch))
         {
             _group.Add(batch);
             SendGroup();
@@ -96,15 +115,27 @@ public sealed class PeerProgress
     }
 
     /// <summary>
-    /// The commit position moved. It rides on the next push. When there is none, it goes by itself: at once after a pause, else with the next <see cref="Tick"/>, so that a client
-    /// that appends one by one does not cost each peer two pushes an append.
+    /// The commit position moved. It rides on the next push. When there is none, it goes by itself: at once after a pause, else when no push has gone for a short while, so that a client
+    /// that appends one by one does not cost each peer two pushes an append, and one that waits for the other members between two does not wait for a <see cref="Tick"/>.
     /// </summary>
     public void Committed(LogIndex committed, TimeSpan now)
     {
         _now = now;
         if (committed > _committed && committed > Match) _pace.OnCommittedWithout(now);
         _committed = LogIndex.Max(_committed, committed);
-        if (CommitWaits && now - _commitTold >= _settings.CommitAfter) TellCommit();
+        if (!CommitWaits) return;
+        if (now - _commitTold >= _settings.CommitAfter) TellCommit();
+        else WakeSoon();
+    }
+
+    /// <summary>The time of a <see cref="PeerEffect.WakeAfter"/> is over.</summary>
+    public void Wake(TimeSpan now)
+    {
+        _now = now;
+        _wakes = false;
+        if (!CommitWaits) return;
+        if (now - _lastSent >= _settings.CommitSoon) TellCommit();
+        else WakeSoon();
     }
 
     /// <summary>Retention took the beginning of the leader's log.</summary>
@@ -119,8 +150,15 @@ public sealed class PeerProgress
     {
         _now = now;
         if (round != _round || State != PeerState.Compare) return;
+        if (match is { } named && (named.Index > last.Index || (named.Index > _base.Index && !_terms.Contains(named))))
+        {
+            // What both have is in this log, unless retention took it meanwhile.
+            Drop($"a comparison that found {named} in both logs, one ending at {last}, the other at {_terms.Last}");
+            return;
+        }
+
         _lastProgress = now;
-        if (match is not { } common || _terms.TermAt(common.Index) != common.Term)
+        if (match is not { } common || !_terms.Contains(common))
         {
             _runsSkipped += RunsPerCompare;
             if (match is not null || _runsSkipped >= _terms.Runs.Count)
@@ -157,11 +195,16 @@ public sealed class PeerProgress
         else StartCompare();
     }
 
-    /// <summary>The peer has everything up to here on disk.</summary>
-    public void Acked(LogIndex flushed, TimeSpan now)
+    /// <summary>The peer has everything up to here on disk. False: nobody can have that, and it counts for nothing (SAFETY 9).</summary>
+    public bool Acked(LogIndex flushed, TimeSpan now)
     {
         _now = now;
-        Invariant.Holds(flushed <= _terms.Last.Index, $"A peer acks {flushed}, above our tail {_terms.Last}.");
+        if (flushed > _terms.Last.Index)
+        {
+            Drop($"an ack of {flushed}, above our tail {_terms.Last}");
+            return false;
+        }
+
         if (flushed > Match)
         {
             Match = flushed;
@@ -175,6 +218,7 @@ public sealed class PeerProgress
         }
 
         Fill();
+        return true;
     }
 
     /// <summary>The peer's folder was replaced: nothing that was known of it holds (SAFETY 7).</summary>
@@ -220,8 +264,8 @@ public sealed class PeerProgress
             foreach (var batch in batches)
             {
                 // SAFETY 12: an answer to a question of an earlier leadership may hold what is no longer in the log.
-                if (!_terms.Contains(batch.Point) || !HasRoom()) break;
-                if (_group.Count > 0 && groupBytes + batch.Encoded.Length > _settings.PushBytes)
+                if (!_terms.Contains(batch.Point) || !HasRoom() || !IsTaken(batch)) break;
+                if (_group.Count > 0 && groupBytes + batch.Encoded.Length > _pushBytes)
                 {
                     SendGroup();
                     groupBytes = 0;
@@ -301,7 +345,7 @@ public sealed class PeerProgress
     /// <summary>Reads from the log what the peer lacks, while the window is open. Only what is committed already can wait for the pace: for the rest somebody may be waiting.</summary>
     private void Fill()
     {
-        if (State != PeerState.Append || _reading || _next > _terms.Last.Index || !HasRoom()) return;
+        if (State != PeerState.Append || _reading || _next > _terms.Last.Index || !HasRoom() || TooLarge?.Index == _next) return;
         if (_next <= _base.Index)
         {
             StartInstall();
@@ -317,11 +361,29 @@ public sealed class PeerProgress
     /// <summary>The peer is not told yet how far the commit position is, and no push is to come that would.</summary>
     private bool CommitWaits => State == PeerState.Append && _next > _terms.Last.Index && _committedSent < _committed;
 
+    private void WakeSoon()
+    {
+        if (_wakes) return;
+        _wakes = true;
+        _effects.Add(new PeerEffect.WakeAfter(_settings.CommitSoon));
+    }
+
     private void TellCommit()
     {
         _commitTold = _now;
         SendPush([]);
     }
+
+    private bool IsTaken(Batch batch)
+    {
+        if (batch.Encoded.Length <= _largestBatch) return true;
+        if (TooLarge?.Index == batch.Index) return false;
+        TooLarge = (batch.Index, batch.Encoded.Length);
+        _effects.Add(new PeerEffect.TooLarge(batch.Index, batch.Encoded.Length));
+        return false;
+    }
+
+    private void Drop(string what) => _effects.Add(new PeerEffect.Dropped(what));
 
     private long ReadBytes => _settings.PushBytes * 4L;
 

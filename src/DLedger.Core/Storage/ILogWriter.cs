@@ -21,6 +21,11 @@ public interface ILogWriter
     /// </summary>
     long FreeBytes { get; }
 
+    /// <summary>
+    /// Whether the store is taking more space: what does not fit <see cref="FreeBytes"/> will soon. False on a full disk, and for a store that has all its space from the start.
+    /// </summary>
+    bool SpaceIsComing => false;
+
     /// <summary>The largest batch, encoded, that this store can hold.</summary>
     int MaxBatchBytes { get; }
 

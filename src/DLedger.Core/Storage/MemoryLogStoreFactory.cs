@@ -32,6 +32,8 @@ public sealed class MemoryLogStoreFactory : ILogStoreFactory
         _limits = new MemoryLogLimits(bytesMax, retentionBytes, batchBytesMax);
     }
 
+    public bool IsDurable => false;
+
     public ILogStore Open(string group, string nodeId)
     {
         ArgumentException.ThrowIfNullOrEmpty(group);

@@ -18,7 +18,13 @@ internal sealed record BenchReport(
     double MaxMs,
     double AllocatedBytesPerEntry)
 {
-    public double Throughput => Entries / Seconds;
+    /// <summary>Of a group that runs elsewhere: what its members are set to, they do not tell.</summary>
+    public const string AsTheMembersAreSet = "as the members are set";
+
+    /// <summary>Ended before its time; the figures are those of the time until then.</summary>
+    public bool IsInterrupted { get; init; }
+
+    public double Throughput => Seconds > 0 ? Entries / Seconds : 0;
 
     public void WriteJson(Stream output) => JsonLine.Write(output, json =>
     {
@@ -36,12 +42,13 @@ internal sealed record BenchReport(
         json.WriteNumber("maxMs", MaxMs);
         json.WriteNumber("allocatedBytesPerEntry", Math.Round(AllocatedBytesPerEntry));
         json.WriteNumber("errors", Errors);
+        json.WriteBoolean("interrupted", IsInterrupted);
         json.WriteEndObject();
     });
 
     public IEnumerable<string> Lines()
     {
-        yield return Line($"{Nodes} node(s), durability {Durability}, {SizeBytes} bytes an entry, {Outstanding} outstanding, {Seconds:0.0} s");
+        yield return Line($"{Nodes} node(s), durability {Durability}, {SizeBytes} bytes an entry, {Outstanding} outstanding, {Seconds:0.0} s{(IsInterrupted ? ", interrupted" : "")}");
         yield return Line($"throughput  {Throughput:0} entries/s, {Throughput * SizeBytes / 1e6:0.0} MB/s");
         yield return Line($"latency     p50 {P50Ms:0.00} ms, p99 {P99Ms:0.00} ms, p99.9 {P999Ms:0.00} ms, max {MaxMs:0.00} ms");
         yield return Line($"allocated   {AllocatedBytesPerEntry:0} bytes an entry, in this process");

@@ -10,25 +10,29 @@ internal sealed class BenchRun(ILedgerClient client, BenchPlan plan, TimeProvide
 
     private readonly byte[] _body = Fill(plan.SizeBytes);
     private readonly HistogramBase _latencyUs = HistogramFactory.With64BitBucketSize().WithValuesUpTo(HighestUs).WithPrecisionOf(Digits).WithThreadSafeWrites().Create();
+    private readonly TaskCompletionSource<AppendResult.Rejected> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _measuring;
     private volatile bool _ended;
     private volatile string? _firstError;
     private long _errors;
 
+    /// <summary>Interrupted, it reports what was measured until then; throws <see cref="OperationCanceledException"/> when nothing was.</summary>
     public async Task<BenchReport> RunAsync(int nodes, string durability, CancellationToken cancellation)
     {
         var loops = new Task[plan.Outstanding];
         for (var i = 0; i < loops.Length; i++) loops[i] = LoopAsync(cancellation);
-        await Task.Delay(plan.WarmUp, time, cancellation).ConfigureAwait(false);
+        if (!await LastAsync(plan.WarmUp, cancellation).ConfigureAwait(false)) throw new OperationCanceledException(cancellation);
         var allocated = GC.GetTotalAllocatedBytes();
         var started = time.GetTimestamp();
         _measuring = true;
-        await Task.Delay(plan.Duration, time, cancellation).ConfigureAwait(false);
+        var isWhole = await LastAsync(plan.Duration, cancellation).ConfigureAwait(false);
         _measuring = false;
         var elapsed = time.GetElapsedTime(started);
         allocated = GC.GetTotalAllocatedBytes() - allocated;
         _ended = true;
-        await Task.WhenAll(loops).WaitAsync(cancellation).ConfigureAwait(false);
+
+        // What is under way when it is interrupted need not be awaited: closing the client ends it.
+        if (isWhole) await Task.WhenAll(loops).WaitAsync(cancellation).ConfigureAwait(false);
         var entries = _latencyUs.TotalCount;
         return new BenchReport(
             plan.SizeBytes,
@@ -43,7 +47,21 @@ internal sealed class BenchRun(ILedgerClient client, BenchPlan plan, TimeProvide
             Ms(99),
             Ms(99.9),
             Ms(100),
-            entries == 0 ? 0 : (double)allocated / entries);
+            entries == 0 ? 0 : (double)allocated / entries)
+        {
+            IsInterrupted = !isWhole,
+        };
+    }
+
+    /// <summary>False: interrupted before its time. Throws when there is nothing left to measure.</summary>
+    private async Task<bool> LastAsync(TimeSpan length, CancellationToken cancellation)
+    {
+        if (await Task.WhenAny(Task.Delay(length, time, cancellation), _over.Task).ConfigureAwait(false) is not Task<AppendResult.Rejected> over)
+            return !cancellation.IsCancellationRequested;
+
+        _ended = true;
+        var rejected = await over.ConfigureAwait(false);
+        throw new OperationFailedException($"the measurement ended early: {Describe.Rejection(rejected.Reason, rejected.Detail)}");
     }
 
     private async Task LoopAsync(CancellationToken cancellation)
@@ -60,6 +78,12 @@ internal sealed class BenchRun(ILedgerClient client, BenchPlan plan, TimeProvide
                 // Errors of the warm-up count too: a run that had any is not clean.
                 Interlocked.Increment(ref _errors);
                 _firstError ??= result.ToString();
+                if (result is AppendResult.Rejected { Reason: RejectReason.Stopping } rejected)
+                {
+                    // The client is closed, or the group is: every further one would be refused at once, for ever.
+                    _over.TrySetResult(rejected);
+                    return;
+                }
             }
             else if (_measuring)
             {

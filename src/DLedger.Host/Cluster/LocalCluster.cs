@@ -33,7 +33,10 @@ internal sealed class LocalCluster : IAsyncDisposable
         var members = Enumerable.Range(0, nodes).Select(i => new Member($"n{i}", "127.0.0.1", ports[2 * i], ports[(2 * i) + 1])).ToList();
         foreach (var member in members)
         {
-            var settings = DLedgerSettings.FromConfig(ConfigOf(member.Id, members, Path.Combine(folder, member.Id), durability));
+            // The folder is taken as it is, whatever characters it holds: it is no text of a configuration, in which braces would stand for something.
+            var own = Path.Combine(folder, member.Id);
+            var settings = DLedgerSettings.FromConfig(ConfigOf(member.Id, members, durability));
+            settings = settings with { DataDir = own, Store = settings.Store with { Folder = own } };
             cluster._plans.Add(member.Id, new NodePlan(System, settings, Config.Empty, log));
         }
 
@@ -117,14 +120,13 @@ internal sealed class LocalCluster : IAsyncDisposable
     private static string Show(IReadOnlyList<LedgerStatus> statuses) =>
         string.Join("; ", statuses.Select(status => $"{status.Id} is {status.Role} in term {status.Term}, committed {status.CommittedIndex}{(status.Problem is null ? "" : ", " + status.Problem)}"));
 
-    private static Config ConfigOf(string id, IReadOnlyList<Member> members, string folder, Durability durability)
+    private static Config ConfigOf(string id, IReadOnlyList<Member> members, Durability durability)
     {
         // HOCON takes one setting per line.
         var text = new StringBuilder()
             .Append(CultureInfo.InvariantCulture, $"dledger.id = \"{id}\"\n")
             .Append(CultureInfo.InvariantCulture, $"dledger.group = \"{Group}\"\n")
             .Append(CultureInfo.InvariantCulture, $"dledger.peers = \"{string.Join(';', members)}\"\n")
-            .Append(CultureInfo.InvariantCulture, $"dledger.data-dir = \"{folder.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n")
             .Append(CultureInfo.InvariantCulture, $"dledger.durability = {(durability == Durability.Disk ? "disk" : "memory")}\n");
         return ConfigurationFactory.ParseString(text.ToString());
     }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Akka.Configuration;
-using DLedger.Core;
 
 namespace DLedger.Host;
 
@@ -30,6 +29,9 @@ internal sealed class CommonOptions
     private readonly Option<string?> _durability = OptionOf.Text(
         "--durability", "disk|memory", "disk: acknowledged entries are on disk on a quorum. memory: for tests. [default: disk]");
 
+    private readonly Option<bool> _acceptNewPeers = OptionOf.Flag(
+        "--accept-new-peers", "Let --peers take the place of the members that the data folder was founded with: on every member, after all were stopped with the same log.");
+
     /// <summary>The options of a command that talks to a group.</summary>
     public void AddClientOptionsTo(Command command)
     {
@@ -44,6 +46,7 @@ internal sealed class CommonOptions
         AddSharedOptionsTo(command);
         command.Add(_data);
         command.Add(_durability);
+        command.Add(_acceptNewPeers);
     }
 
     public static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
@@ -52,13 +55,13 @@ internal sealed class CommonOptions
     public bool NamesMembers(ParseResult parsed) => IsGiven(parsed, _peers) || IsGiven(parsed, _host) || IsGiven(parsed, _port);
 
     /// <summary>Whom to talk to. Throws <see cref="UsageException"/>.</summary>
-    public ClientTarget Target(ParseResult parsed)
+    public ClientTarget Target(ParseResult parsed, CancellationToken stop)
     {
-        var file = FileOf(parsed);
+        var file = FileOf(parsed, stop);
         var given = Given(parsed, DefaultId);
 
         // A client is no member: it takes the first one's place, so that the members are checked by the rules that they are started by.
-        var peers = given.GetValueOrDefault("peers") ?? file?.GetString("dledger.peers", "") ?? "";
+        var peers = given.GetValueOrDefault("peers") ?? TextOf(file, "peers") ?? "";
         var first = peers.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("");
         if (Member.Parse(first, out _) is { } member) given["id"] = member.Id;
         var settings = Parse(given, file);
@@ -66,13 +69,14 @@ internal sealed class CommonOptions
     }
 
     /// <summary>The member to run. Throws <see cref="UsageException"/>.</summary>
-    public NodePlan Plan(ParseResult parsed, Action<NodeLogLine> log)
+    public NodePlan Plan(ParseResult parsed, Action<NodeLogLine> log, CancellationToken stop)
     {
-        var file = FileOf(parsed);
-        var given = Given(parsed, parsed.GetValue(_id) ?? file?.GetString("dledger.id", DefaultId) ?? DefaultId);
+        var file = FileOf(parsed, stop);
+        var given = Given(parsed, parsed.GetValue(_id) ?? TextOf(file, "id") ?? DefaultId);
         if (parsed.GetValue(_id) is { } id) given["id"] = id;
         if (parsed.GetValue(_data) is { } data) given["data-dir"] = data;
         if (parsed.GetValue(_durability) is { } durability) given["durability"] = durability;
+        if (parsed.GetValue(_acceptNewPeers)) given["accept-new-peers"] = "on";
         return new NodePlan(SystemOf(parsed), Parse(given, file), file ?? Config.Empty, log);
     }
 
@@ -149,30 +153,29 @@ internal sealed class CommonOptions
         throw new UsageException($"--system: '{system}' is not a name: letters, digits, '-' and '_', the first a letter or digit");
     }
 
-    private Config? FileOf(ParseResult parsed)
+    private Config? FileOf(ParseResult parsed, CancellationToken stop)
     {
         if (parsed.GetValue(_config) is not { } path) return null;
-        string text;
         try
         {
-            text = File.ReadAllText(path);
+            // A file may be a pipe that nobody writes to: a stop must not wait for it.
+            var reading = Task.Run(() => HoconFile.Read(path, VariableOf), CancellationToken.None);
+            return reading.WaitAsync(stop.IsCancellationRequested ? CancellationToken.None : stop).GetAwaiter().GetResult();
+        }
+        catch (HoconException wrong)
+        {
+            throw new UsageException($"--config: {wrong.Message}", wrong);
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UsageException($"--config: cannot read '{path}': {OneLine(trouble.Message)}", trouble);
-        }
-
-        if (HoconShape.ProblemOf(text) is { } problem) throw new UsageException($"--config: '{path}' is not HOCON: {problem}");
-        try
-        {
-            return ConfigurationFactory.ParseString(text);
-        }
-        catch (Exception trouble) when (trouble is not InvariantBrokenException)
-        {
-            // Akka's HOCON parser throws bare exceptions.
-            throw new UsageException($"--config: '{path}' is not HOCON: {OneLine(trouble.Message)}", trouble);
+            throw new UsageException($"--config: cannot read '{path}': {trouble.Message}", trouble);
         }
     }
 
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
+    private static string? VariableOf(string name) =>
+        name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal) ? null : Environment.GetEnvironmentVariable(name);
+
+    /// <summary>A text of the file's section; what is no text is told when all is checked.</summary>
+    private static string? TextOf(Config? file, string key) =>
+        file?.Root.GetObject().GetKey("dledger") is { } section && section.IsObject() && section.GetObject().GetKey(key) is { } value && value.IsString() ? value.GetString() : null;
 }

@@ -15,47 +15,55 @@ internal static class DLedgerCommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandContext context)
     {
         ArgumentNullException.ThrowIfNull(arguments);
+        var given = arguments;
         ICommand[] commands =
         [
             new ServerCommand(), new AppendCommand(), new GetCommand(), new TailCommand(), new StatusCommand(), new TransferCommand(),
-            new DemoCommand(), new VerifyCommand(), new BenchCommand(),
+            new DemoCommand(), new VerifyCommand(), new BenchCommand(), new CompletionCommand(), new HelpCommand(),
         ];
         var root = Root(commands);
 
+        // `dledger help get` is `dledger get --help`.
+        if (arguments is [HelpCommand.Word, var about] && root.Subcommands.Any(command => command.Name == about)) arguments = [about, "--help"];
+        else if (arguments is [HelpCommand.Word]) arguments = ["--help"];
+
         // A body that starts with '@' is a body, not the name of a file with more arguments.
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
-        var error = context.Terminal.Error;
+        var terminal = context.Terminal;
         var name = parsed.CommandResult.Command == root ? "dledger" : $"dledger {parsed.CommandResult.Command.Name}";
+        int code;
         try
         {
-            var chosen = commands.FirstOrDefault(command => command.Definition == parsed.CommandResult.Command);
-
-            // Help and the version are asked for in place of the command, and whatever else the line says.
-            if (parsed.Action is { ClearsParseErrors: true }) return await ShowAsync(parsed, context.Terminal).ConfigureAwait(false);
-            if (parsed.Errors.Count > 0) throw new UsageException(ProblemOf(parsed));
-            if (chosen is null || parsed.Action != chosen.Definition.Action) return await ShowAsync(parsed, context.Terminal).ConfigureAwait(false);
-            var code = await chosen.RunAsync(parsed, context).ConfigureAwait(false);
-            await context.Terminal.Out.FlushAsync().ConfigureAwait(false);
-            return code;
+            RawArguments.Check(given);
+            code = await RunAsync(commands, root, parsed, context).ConfigureAwait(false);
+            await FlushAsync(terminal).ConfigureAwait(false);
         }
         catch (OutputClosedException)
         {
             // The reader has had enough, as in `dledger tail | head -1`: nothing failed.
-            return ExitCode.Done;
+            code = ExitCode.Done;
         }
         catch (Exception trouble)
         {
-            return await TellAsync(trouble, name, context).ConfigureAwait(false);
+            code = await TellAsync(trouble, name, context).ConfigureAwait(false);
         }
-        finally
-        {
-            await error.FlushAsync().ConfigureAwait(false);
-        }
+
+        await terminal.Error.FlushAsync().ConfigureAwait(false);
+
+        // What had to be said, and could not be, may have been that something failed.
+        return code == ExitCode.Done && terminal.ErrorFailure is not null ? ExitCode.Failed : code;
     }
 
-    private static string ProblemOf(ParseResult parsed) => parsed.UnmatchedTokens.Count > 0
-        ? $"'{parsed.UnmatchedTokens[0]}' is no command or option" // says more than that the command is missing
-        : parsed.Errors[0].Message;
+    private static async Task<int> RunAsync(ICommand[] commands, RootCommand root, ParseResult parsed, CommandContext context)
+    {
+        var chosen = commands.FirstOrDefault(command => command.Definition == parsed.CommandResult.Command);
+
+        // Help and the version are asked for in place of the command, and whatever else the line says.
+        if (parsed.Action is { ClearsParseErrors: true }) return await ShowAsync(parsed, context.Terminal).ConfigureAwait(false);
+        if (parsed.Errors.Count > 0) throw new UsageException(UsageProblem.Of(parsed, root));
+        if (chosen is null || parsed.Action != chosen.Definition.Action) return await ShowAsync(parsed, context.Terminal).ConfigureAwait(false);
+        return await chosen.RunAsync(parsed, context).ConfigureAwait(false);
+    }
 
     private static RootCommand Root(IReadOnlyList<ICommand> commands)
     {
@@ -84,34 +92,47 @@ internal static class DLedgerCommandLine
         using var text = new StringWriter { NewLine = "\n" };
         var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = text, Error = terminal.Error, ProcessTerminationTimeout = null })
             .ConfigureAwait(false);
-        terminal.WriteLine(text.ToString().TrimEnd());
+        terminal.WriteLines(text.ToString().TrimEnd());
         await terminal.Out.FlushAsync().ConfigureAwait(false);
         return code;
+    }
+
+    /// <summary>A reader that has had enough changes nothing of what was done.</summary>
+    private static async Task FlushAsync(Terminal terminal)
+    {
+        try
+        {
+            await terminal.Out.FlushAsync().ConfigureAwait(false);
+        }
+        catch (OutputClosedException)
+        {
+            // As in `dledger tail | head -1`.
+        }
     }
 
     /// <summary>One line for every trouble. What is already written to the output stays valid, so it is flushed first.</summary>
     private static async Task<int> TellAsync(Exception trouble, string command, CommandContext context)
     {
-        var error = context.Terminal.Error;
+        var terminal = context.Terminal;
         try
         {
-            await context.Terminal.Out.FlushAsync().ConfigureAwait(false);
+            await FlushAsync(terminal).ConfigureAwait(false);
         }
-        catch (IOException closed)
+        catch (IOException unwritten)
         {
-            trouble = new OperationFailedException($"cannot write the output: {closed.Message}", closed);
+            trouble = unwritten;
         }
 
-        if (Environment.GetEnvironmentVariable(DebugVariable) == "1") await error.WriteLineAsync(trouble.ToString()).ConfigureAwait(false);
+        if (Environment.GetEnvironmentVariable(DebugVariable) == "1") await terminal.Error.WriteLineAsync(PlainText.Lines(trouble.ToString())).ConfigureAwait(false);
         var (code, text) = trouble switch
         {
-            UsageException usage => (ExitCode.Usage, $"{usage.Message.TrimEnd('.')}. See '{command} --help'."),
+            UsageException or SettingsException => (ExitCode.Usage, $"{trouble.Message.TrimEnd('.')}{(trouble.Message.EndsWith('?') ? "" : ".")} See '{command} --help'."),
             OperationFailedException or StoreException => (ExitCode.Failed, trouble.Message),
             OperationCanceledException when context.Stop.IsCancellationRequested => (ExitCode.Failed, "interrupted"),
             IOException or UnauthorizedAccessException => (ExitCode.Failed, trouble.Message),
             _ => (ExitCode.Failed, $"unexpected {trouble.GetType().Name}: {trouble.Message} ({DebugVariable}=1 shows all)"),
         };
-        await error.WriteLineAsync($"{command}: {text.ReplaceLineEndings(" ")}").ConfigureAwait(false);
+        await terminal.SayAsync($"{command}: {text}").ConfigureAwait(false);
         return code;
     }
 }

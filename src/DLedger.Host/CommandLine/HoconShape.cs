@@ -1,7 +1,7 @@
 namespace DLedger.Host;
 
 /// <summary>
-/// Checks that the braces, brackets and quotes of a HOCON text match. Akka's parser takes a file that breaks off in the middle, or closes too much, and silently leaves out the rest.
+/// Checks that the braces, brackets and quotes of a HOCON text match, before it is parsed: of one that breaks off in the middle it can name the line that opens what is never closed.
 /// </summary>
 internal static class HoconShape
 {

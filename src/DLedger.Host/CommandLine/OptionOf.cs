@@ -29,6 +29,14 @@ internal static class OptionOf
     public static Option<string> Time(string name, string description, string value) =>
         Checked(name, "TIME", description, value, text => TryTime(text, out _) ? null : "is not a time such as 10s, 500ms or 2m, from 1ms to 1h");
 
+    /// <summary>A time that need not be named: the option alone stands for <paramref name="value"/>. To be asked for with <see cref="CommonOptions.IsGiven"/>.</summary>
+    public static Option<string> OptionalTime(string name, string description, string value)
+    {
+        var option = Time(name, description, value);
+        option.Arity = ArgumentArity.ZeroOrOne;
+        return option;
+    }
+
     /// <summary>The value of an option made by <see cref="Time"/>.</summary>
     public static TimeSpan TimeOf(ParseResult parsed, Option<string> option) =>
         TryTime(parsed.GetRequiredValue(option), out var time) ? time : throw new UsageException($"{option.Name}: '{parsed.GetValue(option)}' is not a time");
@@ -40,7 +48,7 @@ internal static class OptionOf
         DefaultValueFactory = _ => value,
         CustomParser = result =>
         {
-            var text = result.Tokens[0].Value;
+            var text = result.Tokens.Count == 0 ? value : result.Tokens[0].Value;
             if (problemOf(text) is { } problem) result.AddError($"{name}: '{text}' {problem}");
             return text;
         },

@@ -11,7 +11,7 @@ internal sealed class AppendCommand : ICommand
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly CommonOptions _common = new();
-    private readonly Option<string?> _body = OptionOf.Text("--body", "TEXT", "The entry, as UTF-8. May be empty.", "-d");
+    private readonly Option<string?> _body = OptionOf.Text("--body", "TEXT", "The entry, as UTF-8. May be empty. For other bytes there is --stdin.", "-d");
     private readonly Option<bool> _stdin = OptionOf.Flag(
         "--stdin", "Append each line of the input as an entry, in order, byte for byte without its newline. Lines are pipelined.");
     private readonly Option<bool> _retryUnknown = OptionOf.Flag(
@@ -42,7 +42,8 @@ internal sealed class AppendCommand : ICommand
         var stdin = parsed.GetValue(_stdin);
         if (body is null == !stdin) throw new UsageException("give either -d TEXT or --stdin");
         if (parsed.GetValue(_retryUnknown) && !stdin) throw new UsageException("--retry-unknown goes with --stdin");
-        var target = _common.Target(parsed);
+        if (stdin && context.Terminal.InIsMissing) throw new UsageException("--stdin: standard input is closed");
+        var target = _common.Target(parsed, context.Stop);
         var bytes = body is null ? [] : Encoding.UTF8.GetBytes(body);
         if (bytes.Length > target.Settings.MaxEntrySize)
             throw new OperationFailedException($"not appended: {bytes.Length} bytes are more than dledger.max-entry-size = {target.Settings.MaxEntrySize}");
@@ -58,8 +59,19 @@ internal sealed class AppendCommand : ICommand
         switch (result)
         {
             case AppendResult.Committed committed:
-                if (json) OutcomeWriter.Committed(context.Terminal.Out, committed);
-                else context.Terminal.WriteLine(committed.Index.ToString(CultureInfo.InvariantCulture));
+                try
+                {
+                    if (json) OutcomeWriter.Committed(context.Terminal.Out, committed);
+                    else context.Terminal.WriteLine(committed.Index.ToString(CultureInfo.InvariantCulture));
+                    await context.Terminal.Out.FlushAsync().ConfigureAwait(false);
+                }
+                catch (IOException trouble) when (trouble is not OutputClosedException)
+                {
+                    // Or it would be appended a second time by whoever goes by the exit code.
+                    await context.Terminal.SayAsync(string.Create(CultureInfo.InvariantCulture, $"dledger append: committed at index {committed.Index}")).ConfigureAwait(false);
+                    throw;
+                }
+
                 return ExitCode.Done;
             case AppendResult.Rejected rejected:
                 throw new OperationFailedException($"not appended: {Describe.Rejection(rejected.Reason, rejected.Detail)}");
@@ -87,15 +99,23 @@ internal sealed class AppendCommand : ICommand
         // A line that is only a little too large is the leader's to refuse, by name; this limit is for input without newlines.
         var lines = new LineReader(terminal.In, Math.Max(target.Settings.MaxEntrySize, 1024 * 1024) * 4);
         var total = await pipeline.RunAsync(lines, context.Stop).ConfigureAwait(false);
-        await terminal.Out.FlushAsync().ConfigureAwait(false);
+        try
+        {
+            if (!total.OutputFailed) await terminal.Out.FlushAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // The summary is said in any case; the last flush of all tells what could not be written.
+        }
+
         if (terminal.ErrorIsTerminal) await terminal.Error.WriteAsync("\r\e[K").ConfigureAwait(false);
-        await terminal.Error.WriteLineAsync(Summary(total)).ConfigureAwait(false);
+        await terminal.SayAsync(Summary(total)).ConfigureAwait(false);
         if (total.Unknown.Count > 0)
-            await terminal.Error.WriteLineAsync($"dledger append: outcome unknown, may or may not be in the log: lines {total.Unknown}").ConfigureAwait(false);
+            await terminal.SayAsync($"dledger append: outcome unknown, may or may not be in the log: lines {total.Unknown}").ConfigureAwait(false);
         if (total.Rejected.Count > 0)
-            await terminal.Error.WriteLineAsync($"dledger append: not appended: lines {total.Rejected}").ConfigureAwait(false);
+            await terminal.SayAsync($"dledger append: not appended: lines {total.Rejected}").ConfigureAwait(false);
         if (total.CutShort is not null)
-            await terminal.Error.WriteLineAsync($"dledger append: stopped early: {total.CutShort}").ConfigureAwait(false);
+            await terminal.SayAsync($"dledger append: stopped early: {total.CutShort}").ConfigureAwait(false);
         return total.AllCommitted ? ExitCode.Done : ExitCode.Failed;
     }
 

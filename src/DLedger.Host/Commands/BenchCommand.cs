@@ -26,7 +26,7 @@ internal sealed class BenchCommand : ICommand
 
     public BenchCommand()
     {
-        Definition = new Command("bench", "Measure appends in a closed loop, on members in this process, or with --peers on a running group (which keeps the entries).")
+        Definition = new Command("bench", "Measure appends in a closed loop, on members in this process, or with --peers on a running group (which keeps the entries). Ctrl+C ends it early, with the figures so far.")
         {
             _size, _outstanding, _seconds, _nodes, _durability, _data, _json,
         };
@@ -41,7 +41,7 @@ internal sealed class BenchCommand : ICommand
     {
         var plan = new BenchPlan(
             (int)parsed.GetValue(_size), (int)parsed.GetValue(_outstanding), WarmUp, TimeSpan.FromSeconds(parsed.GetValue(_seconds)));
-        var target = _common.Target(parsed);
+        var target = _common.Target(parsed, context.Stop);
         if (plan.SizeBytes > target.Settings.MaxEntrySize)
             throw new UsageException($"--size: {plan.SizeBytes} bytes are more than dledger.max-entry-size = {target.Settings.MaxEntrySize}");
         var report = _common.NamesMembers(parsed)
@@ -49,6 +49,7 @@ internal sealed class BenchCommand : ICommand
             : await InThisProcessAsync(parsed, plan, context).ConfigureAwait(false);
         if (parsed.GetValue(_json)) report.WriteJson(context.Terminal.Out);
         else foreach (var line in report.Lines()) context.Terminal.WriteLine(line);
+        if (report.IsInterrupted) throw new OperationFailedException("interrupted; the figures are those of the time until then");
         if (report.Errors == 0) return ExitCode.Done;
         throw new OperationFailedException($"{report.Errors} appends failed, the first with {report.FirstError}");
     }
@@ -62,7 +63,7 @@ internal sealed class BenchCommand : ICommand
 
         var client = await context.Runtime.ConnectAsync(target, context.Stop).ConfigureAwait(false);
         await using var _ = client.ConfigureAwait(false);
-        return await new BenchRun(client, plan, context.Time).RunAsync(target.Members.Count, "unknown", context.Stop).ConfigureAwait(false);
+        return await new BenchRun(client, plan, context.Time).RunAsync(target.Members.Count, BenchReport.AsTheMembersAreSet, context.Stop).ConfigureAwait(false);
     }
 
     private async Task<BenchReport> InThisProcessAsync(ParseResult parsed, BenchPlan plan, CommandContext context)

@@ -37,8 +37,8 @@ internal sealed class GetCommand : ICommand
         var from = parsed.GetValue(_index);
         var left = parsed.GetValue(_count);
         var mode = Modes[parsed.GetRequiredValue(_mode)];
-        var target = _common.Target(parsed);
-        var writer = new EntryWriter(context.Terminal.Out, parsed.GetValue(_json));
+        var target = _common.Target(parsed, context.Stop);
+        var writer = new EntryWriter(context.Terminal, parsed.GetValue(_json));
         await using var client = await context.Runtime.ConnectAsync(target, context.Stop).ConfigureAwait(false);
         for (var next = from; left > 0;)
         {

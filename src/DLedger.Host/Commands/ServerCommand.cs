@@ -27,10 +27,11 @@ internal sealed class ServerCommand : ICommand
     public async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         var terminal = context.Terminal;
-        var gate = new Lock();
-        var plan = _common.Plan(parsed, Log);
+        using var log = new ServerLog(terminal.Unbuffered);
+        var plan = _common.Plan(parsed, Log, context.Stop);
         var settings = plan.Settings;
         Say($"member {settings.Id} of group {settings.Group}{Among(settings)}, starting");
+        if (await log.FirstAsync().ConfigureAwait(false) is { } unwritten) throw new OperationFailedException(unwritten);
         await using var node = await context.Runtime.StartNodeAsync(plan, context.Stop).ConfigureAwait(false);
         Say($"listens on {node.Self.Address} (bulk {node.Self.BulkPort.ToString(CultureInfo.InvariantCulture)})");
         Say(settings.Durability == Durability.Memory ? "data in memory: gone at the end" : $"data in {Path.GetFullPath(settings.DataDir)}");
@@ -43,21 +44,15 @@ internal sealed class ServerCommand : ICommand
         Say("stopping");
         await node.StopAsync().ConfigureAwait(false);
         Say("stopped");
-        return ExitCode.Done;
+        log.End();
+        return log.Failure is null ? ExitCode.Done : throw new OperationFailedException($"stopped cleanly, but {log.Lost} lines of the log are lost: {log.Failure}");
 
-        void Say(string text)
-        {
-            lock (gate)
-            {
-                terminal.WriteLine(text);
-                terminal.Out.Flush();
-            }
-        }
+        void Say(string text) => log.Say(text);
 
         void Log(NodeLogLine line)
         {
             var level = line.Level switch { NodeLogLevel.Error => " ERROR", NodeLogLevel.Warning => " WARNING", _ => "" };
-            Say(string.Create(CultureInfo.InvariantCulture, $"{context.Time.GetLocalNow():yyyy-MM-dd HH:mm:ss.fff}{level} {line.Text.ReplaceLineEndings(" ")}"));
+            Say(string.Create(CultureInfo.InvariantCulture, $"{context.Time.GetLocalNow():yyyy-MM-dd HH:mm:ss.fff}{level} {line.Text}"));
         }
     }
 

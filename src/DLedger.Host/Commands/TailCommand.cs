@@ -22,9 +22,9 @@ internal sealed class TailCommand : ICommand
 
     public async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
-        var target = _common.Target(parsed);
+        var target = _common.Target(parsed, context.Stop);
         var output = context.Terminal.Out;
-        var writer = new EntryWriter(output, parsed.GetValue(_json));
+        var writer = new EntryWriter(context.Terminal, parsed.GetValue(_json));
         await using var client = await context.Runtime.ConnectAsync(target, context.Stop).ConfigureAwait(false);
         try
         {

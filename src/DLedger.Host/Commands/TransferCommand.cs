@@ -23,7 +23,7 @@ internal sealed class TransferCommand : ICommand
 
     public async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
-        var target = _common.Target(parsed);
+        var target = _common.Target(parsed, context.Stop);
         var to = parsed.GetValue(_to)!;
 
         // With --host or --port only one member is known, and the leader knows the others.

@@ -152,7 +152,7 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
     private void Log(NodeLogLine line)
     {
         if (!verbose) return;
-        lock (_logGate) context.Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {_time.GetLocalNow():HH:mm:ss.fff} {line.Text}"));
+        lock (_logGate) context.Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {_time.GetLocalNow():HH:mm:ss.fff} {PlainText.Line(line.Text)}"));
     }
 
     private void Say(string text)

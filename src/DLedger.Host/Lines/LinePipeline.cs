@@ -28,6 +28,7 @@ internal sealed class LinePipeline
     private readonly Queue<Pending> _pending = [];
     private long _pendingBytes;
     private bool _inputEnded;
+    private bool _readerLeft;
     private TaskCompletionSource _changed = NewSignal();
 
     /// <param name="client">Appends in the order of the calls.</param>
@@ -53,6 +54,9 @@ internal sealed class LinePipeline
         await sender.ConfigureAwait(false);
         _summary.Elapsed = _time.GetElapsedTime(started);
         _summary.WithoutLeader = _stalls.Total;
+
+        // Whoever left while the rest of an input that was already read is committed has missed nothing but the telling.
+        if (_readerLeft && _summary.CutShort is null) fatal = null;
         _summary.CutShort = fatal ?? _summary.CutShort;
         return _summary;
     }
@@ -139,7 +143,13 @@ internal sealed class LinePipeline
             }
 
             Count(head.Line, result);
-            _done(new LineOutcome(head.Line, result), _summary);
+            if (!_summary.OutputFailed && Tell(new LineOutcome(head.Line, result)) is { } unwritten)
+            {
+                // What is sent is sent: its outcomes are awaited and counted, and no further line is read.
+                fatal ??= unwritten;
+                await reading.CancelAsync().ConfigureAwait(false);
+            }
+
             if (fatal is null && result is AppendResult.Rejected { Reason: not RejectReason.TooLarge } rejected)
             {
                 fatal = $"line {head.Line} was not appended, so no later line was read: {Describe.Rejection(rejected.Reason, rejected.Detail)}";
@@ -148,6 +158,22 @@ internal sealed class LinePipeline
         }
 
         return fatal;
+    }
+
+    /// <summary>Why an outcome could not be told; null when it was.</summary>
+    private string? Tell(LineOutcome outcome)
+    {
+        try
+        {
+            _done(outcome, _summary);
+            return null;
+        }
+        catch (IOException trouble)
+        {
+            _summary.OutputFailed = true;
+            _readerLeft = trouble is OutputClosedException;
+            return trouble is OutputClosedException ? "nobody reads the output any more" : trouble.Message;
+        }
     }
 
     private async Task<Pending?> HeadAsync()

@@ -18,6 +18,9 @@ internal sealed class LineSummary
     /// <summary>Why reading ended before the input did; null when all of it was read.</summary>
     public string? CutShort { get; set; }
 
+    /// <summary>An outcome could not be told, and so none after it was.</summary>
+    public bool OutputFailed { get; set; }
+
     public TimeSpan Elapsed { get; set; }
 
     public TimeSpan WithoutLeader { get; set; }

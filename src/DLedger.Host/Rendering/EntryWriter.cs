@@ -2,19 +2,27 @@ using System.Text.Unicode;
 
 namespace DLedger.Host;
 
-/// <summary>Shows entries: raw, one body a line, or as JSON, one object a line.</summary>
-internal sealed class EntryWriter(Stream output, bool json)
+/// <summary>Shows entries: raw, one body a line, or as JSON, one object a line. A terminal would act on some bodies, so it is shown escapes in their place.</summary>
+internal sealed class EntryWriter(Terminal terminal, bool json)
 {
+    private readonly Stream _output = terminal.Out;
+
     public void Write(LedgerEntry entry)
     {
-        if (!json)
+        if (!json && terminal.OutIsTerminal)
         {
-            output.Write(entry.Body.Span);
-            output.WriteByte((byte)'\n');
+            terminal.WriteAsItIs(PlainText.Body(entry.Body.Span));
             return;
         }
 
-        JsonLine.Write(output, writer =>
+        if (!json)
+        {
+            _output.Write(entry.Body.Span);
+            _output.WriteByte((byte)'\n');
+            return;
+        }
+
+        JsonLine.Write(_output, writer =>
         {
             writer.WriteStartObject();
             writer.WriteNumber("index", entry.Index);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -15,7 +16,16 @@ internal static class JsonLine
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer, Options)) value(json);
-        output.Write(buffer.WrittenSpan);
+        output.Write(Shown(buffer.WrittenSpan));
         output.WriteByte((byte)'\n');
+    }
+
+    /// <summary>The encoder escapes control characters, and leaves those that turn the direction of text round: they all begin with one of two bytes.</summary>
+    private static ReadOnlySpan<byte> Shown(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOfAny((byte)0xe2, (byte)0xd8) < 0) return json;
+        var text = Encoding.UTF8.GetString(json);
+        var shown = PlainText.Line(text);
+        return ReferenceEquals(text, shown) ? json : Encoding.UTF8.GetBytes(shown);
     }
 }

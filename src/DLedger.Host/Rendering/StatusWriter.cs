@@ -1,5 +1,4 @@
 using System.Globalization;
-using Spectre.Console;
 
 namespace DLedger.Host;
 
@@ -34,34 +33,48 @@ internal static class StatusWriter
         json.WriteEndArray();
     });
 
-    public static void Table(IAnsiConsole console, IReadOnlyList<MemberReport> reports)
+    /// <summary>A line per member in as many columns as there is room for, and below it what is wrong, in whole sentences.</summary>
+    public static void Table(Terminal terminal, string group, IReadOnlyList<MemberReport> reports)
     {
-        var table = new Table().Border(TableBorder.Rounded);
-        foreach (var name in (string[])["id", "address", "role", "term", "leader"]) table.AddColumn(name);
-        foreach (var name in (string[])["tail", "committed", "flushed", "lag"]) table.AddColumn(name, column => column.RightAligned());
-        table.AddColumn("problem");
+        terminal.WriteLine(Heading(group, reports));
+        var table = new TextTable(terminal.OutWidth, colours: terminal.OutIsTerminal)
+        {
+            Columns =
+            [
+                new("id", 0), new("address", 2), new("role", 0), new("term", 4), new("leader", 3),
+                new("tail", 0, IsNumber: true), new("committed", 1, IsNumber: true), new("flushed", 5, IsNumber: true), new("lag", 0, IsNumber: true),
+            ],
+        };
         foreach (var report in reports)
         {
             if (report.Status is not { } status)
             {
-                table.AddRow(report.Member.Id, report.Member.Address, "[red]unreachable[/]", "", "", "", "", "", "", "");
+                table.Add(TextTable.Colour.Red, report.Member.Id, report.Member.Address, "unreachable", "", "", "", "", "", "");
                 continue;
             }
 
-            table.AddRow(
-                Markup.Escape(status.Id),
-                Markup.Escape(report.Member.Address),
-                status.Role == "Leader" ? "[green]Leader[/]" : Markup.Escape(status.Role),
+            table.Add(
+                status.Role == "Leader" ? TextTable.Colour.Green : TextTable.Colour.None,
+                status.Id,
+                report.Member.Address,
+                status.Role,
                 Show(status.Term),
-                Markup.Escape(status.LeaderId ?? ""),
+                status.LeaderId ?? "",
                 Show(status.LastIndex),
                 Show(status.CommittedIndex),
                 Show(status.FlushedIndex),
-                LagOf(report, reports) is { } lag ? Show(lag) : "",
-                Markup.Escape(status.Problem ?? ""));
+                LagOf(report, reports) is { } lag ? Show(lag) : "");
         }
 
-        console.Write(table);
+        foreach (var line in table.Lines()) terminal.WriteAsItIs(line);
+        foreach (var report in reports.Where(report => !string.IsNullOrEmpty(report.Status?.Problem))) terminal.WriteLine($"{report.Status!.Id}: {report.Status.Problem}");
+    }
+
+    private static string Heading(string group, IReadOnlyList<MemberReport> reports)
+    {
+        var leader = reports.Where(report => report.Status is { Role: "Leader" }).MaxBy(report => report.Status!.Term)?.Status;
+        var up = string.Create(CultureInfo.InvariantCulture, $"{reports.Count(report => report.Reachable)} of {reports.Count} members answer");
+        return leader is null ? $"group {group}: {up}" : string.Create(CultureInfo.InvariantCulture, $"group {group}: {leader.Id} leads in term {leader.Term}, {up}");
     }
 
     /// <summary>How many entries a member is behind the leader's log; null when either is not known.</summary>

@@ -23,7 +23,7 @@ internal sealed class AkkaNode : IRunningNode
         Client = new AkkaClient(client, own: null);
 
         // Before the member, so that nothing it says is missed.
-        system.ActorOf(MemberLogActor.Props(plan.Log, _failure), "member-log");
+        system.ActorOf(MemberLogActor.Props(plan.Log), "member-log");
     }
 
     public Member Self => _settings.Self;
@@ -35,7 +35,9 @@ internal sealed class AkkaNode : IRunningNode
     /// <summary>Starts the member and returns once its store is open. Throws <see cref="OperationFailedException"/> when that fails.</summary>
     public async Task OpenAsync(ILogStoreFactory stores, CancellationToken cancellation)
     {
-        _node = DLedgerExtension.Get(_system).Start(_settings, stores);
+        var ledger = DLedgerExtension.Get(_system);
+        _node = ledger.Start(_settings, stores);
+        _ = FailWhenStoppedAsync(ledger.WhenStopped(_settings.Group));
         using var timer = new PeriodicTimer(AskAgainAfter);
         do
         {
@@ -44,6 +46,12 @@ internal sealed class AkkaNode : IRunningNode
             if (status.Role != "Starting") return;
         }
         while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
+    }
+
+    private async Task FailWhenStoppedAsync(Task<string?> stopped)
+    {
+        // Null when it was asked to stop: no failure.
+        if (await stopped.ConfigureAwait(false) is { } reason) _failure.TrySetResult(reason);
     }
 
     public Task<LedgerStatus> StatusAsync(CancellationToken cancellation) => DLedgerExtension.Get(_system).AskAsync(_node, new GetStatus(), AnswerTimeMax, cancellation);

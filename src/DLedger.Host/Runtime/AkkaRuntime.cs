@@ -19,6 +19,7 @@ internal sealed class AkkaRuntime : ILedgerRuntime
         akka.log-dead-letters = off
         akka.log-dead-letters-during-shutdown = off
         akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
+        akka.coordinated-shutdown.run-by-actor-system-terminate = off
         akka.coordinated-shutdown.exit-clr = off
         """);
 
@@ -31,15 +32,17 @@ internal sealed class AkkaRuntime : ILedgerRuntime
             akka.remote.enabled-transports = ["akka.remote.dot-netty.tcp"]
             akka.remote.dot-netty.tcp.hostname = "127.0.0.1"
             akka.remote.dot-netty.tcp.port = 0
+            akka.remote.dot-netty.tcp.dns-use-ipv6 = {(target.Members.All(member => member.NeedsIpv6()) ? "on" : "off")}
             akka.remote.dot-netty.tcp.maximum-frame-size = {Math.Max(ClientFrameBytes, RemotingConfig.ControlFrameBytes(target.Settings))}b
-            """)).WithFallback(Quiet).WithFallback(RemotingConfig.Reference).WithFallback(RemotingConfig.Dispatchers);
+            """)).WithFallback(Quiet).WithFallback(RemotingConfig.Hardened()).WithFallback(RemotingConfig.Reference).WithFallback(RemotingConfig.Dispatchers);
         var system = await Task.Run(() => ActorSystem.Create(name, config), cancellation).ConfigureAwait(false);
         return new AkkaClient(ClientOf(system, target.System, target.Group, target.Members, target.Timeout, target.Settings), system);
     }
 
     public async Task<IRunningNode> StartNodeAsync(NodePlan plan, CancellationToken cancellation)
     {
-        var extra = plan.Extra.IsEmpty ? Quiet : plan.Extra.WithFallback(Quiet);
+        var ours = Quiet.WithFallback(RemotingConfig.Hardened(plan.Settings.Group));
+        var extra = plan.Extra.IsEmpty ? ours : plan.Extra.WithFallback(ours);
         ActorSystem system;
         try
         {

@@ -6,6 +6,12 @@ internal interface IStoreFile : IDisposable
     /// <summary>In bytes.</summary>
     long Length { get; }
 
+    /// <summary>Whether its path still leads to it: false once the file, or the folder around it, was moved, deleted or replaced.</summary>
+    bool IsInPlace => true;
+
+    /// <summary>Takes the operating system's lock on this open file until it is closed; false when somebody else holds one. One that may only be read is locked against writers alone.</summary>
+    bool TryLock() => true;
+
     /// <summary>Writes all bytes. Not durable before <see cref="Sync"/> has returned; until then any subset of its 512-byte sectors may survive a power loss.</summary>
     void Write(long offset, ReadOnlySpan<byte> bytes);
 

@@ -3,11 +3,28 @@ using Microsoft.Win32.SafeHandles;
 namespace DLedger.Storage.Faster;
 
 /// <summary>A file of the operating system.</summary>
-internal sealed class OsStoreFile(SafeFileHandle handle, string path) : IStoreFile
+internal sealed class OsStoreFile(SafeFileHandle handle, string path, bool isReadOnly) : IStoreFile
 {
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
-    public long Length => RandomAccess.GetLength(handle);
+    public long Length
+    {
+        get
+        {
+            try
+            {
+                return RandomAccess.GetLength(handle);
+            }
+            catch (Exception error) when (IsOfTheSystem(error))
+            {
+                throw Named(error, path);
+            }
+        }
+    }
+
+    public bool IsInPlace => !OperatingSystem.IsLinux() || LinuxDisk.LeadsTo(path, handle);
+
+    public bool TryLock() => !OperatingSystem.IsLinux() || LinuxDisk.TryLockDescription(handle, exclusive: !isReadOnly, path);
 
     public void Write(long offset, ReadOnlySpan<byte> bytes)
     {
@@ -19,19 +36,30 @@ internal sealed class OsStoreFile(SafeFileHandle handle, string path) : IStoreFi
         {
             throw new DiskFullException($"{path}: no space left.", error);
         }
+        catch (Exception error) when (IsOfTheSystem(error))
+        {
+            throw Named(error, path);
+        }
     }
 
     public int Read(long offset, Span<byte> into)
     {
-        var done = 0;
-        while (done < into.Length)
+        try
         {
-            var read = RandomAccess.Read(handle, into[done..], offset + done);
-            if (read == 0) break;
-            done += read;
-        }
+            var done = 0;
+            while (done < into.Length)
+            {
+                var read = RandomAccess.Read(handle, into[done..], offset + done);
+                if (read == 0) break;
+                done += read;
+            }
 
-        return done;
+            return done;
+        }
+        catch (Exception error) when (IsOfTheSystem(error))
+        {
+            throw Named(error, path);
+        }
     }
 
     public void Sync()
@@ -52,6 +80,10 @@ internal sealed class OsStoreFile(SafeFileHandle handle, string path) : IStoreFi
         {
             throw new DiskFullException($"{path}: no space for {length} bytes.", error);
         }
+        catch (Exception error) when (IsOfTheSystem(error))
+        {
+            throw Named(error, path);
+        }
     }
 
     public void Uncache(long offset, long length)
@@ -60,4 +92,10 @@ internal sealed class OsStoreFile(SafeFileHandle handle, string path) : IStoreFi
     }
 
     public void Dispose() => handle.Dispose();
+
+    /// <summary>.NET has an exception of its own for each of many errors of the system (EACCES, EPERM, EFBIG, ECANCELED); here they are all the disk's.</summary>
+    internal static bool IsOfTheSystem(Exception error) => error is UnauthorizedAccessException or ArgumentException or OperationCanceledException or NotSupportedException;
+
+    internal static IOException Named(Exception error, string path) =>
+        new(error.Message.Contains(path, StringComparison.Ordinal) ? error.Message.ReplaceLineEndings(" ") : $"{path}: {error.Message.ReplaceLineEndings(" ")}", error);
 }

@@ -4,29 +4,58 @@ namespace DLedger.Storage.Faster;
 internal sealed class OsStoreFiles : IStoreFiles
 {
     private readonly string _folder;
+    private readonly bool _isReadOnly;
 
     /// <summary>Makes the folder when it is not there.</summary>
     public OsStoreFiles(string folder)
+        : this(Path.GetFullPath(folder), isReadOnly: false)
     {
-        _folder = Path.GetFullPath(folder);
-        MakeDurably(_folder);
+        try
+        {
+            MakeDurably(_folder);
+        }
+        catch (Exception error) when (OsStoreFile.IsOfTheSystem(error))
+        {
+            throw OsStoreFile.Named(error, _folder);
+        }
+
+        DescriptorReserve.Fill();
     }
+
+    private OsStoreFiles(string folder, bool isReadOnly)
+    {
+        _folder = folder;
+        _isReadOnly = isReadOnly;
+    }
+
+    public string? BootId { get; } = OperatingSystem.IsLinux() ? LinuxDisk.BootId() : null;
+
+    /// <summary>A folder of which nothing is changed: it may be a snapshot, or a disk that cannot be written.</summary>
+    public static OsStoreFiles ToRead(string folder) => new(Path.GetFullPath(folder), isReadOnly: true);
 
     public IStoreFile Open(string name, bool create)
     {
         var path = PathOf(name);
-        try
+        while (true)
         {
-            var handle = File.OpenHandle(path, create ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            return new OsStoreFile(handle, path);
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            throw new IOException(error.Message, error);
-        }
-        catch (IOException error) when (create && LinuxDisk.IsNoSpace(error.HResult))
-        {
-            throw new DiskFullException($"{path}: no space left.", error);
+            try
+            {
+                var handle = File.OpenHandle(
+                    path, create ? FileMode.OpenOrCreate : FileMode.Open, _isReadOnly ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+                return new OsStoreFile(handle, path, _isReadOnly);
+            }
+            catch (Exception error) when (OsStoreFile.IsOfTheSystem(error))
+            {
+                throw OsStoreFile.Named(error, path);
+            }
+            catch (IOException error) when (create && LinuxDisk.IsNoSpace(error.HResult))
+            {
+                throw new DiskFullException($"{path}: no space left.", error);
+            }
+            catch (IOException error) when (LinuxDisk.IsNoDescriptor(error.HResult))
+            {
+                if (!DescriptorReserve.TryGiveUp()) throw new NoDescriptorException($"{path}: {error.Message}", error);
+            }
         }
     }
 
@@ -34,15 +63,22 @@ internal sealed class OsStoreFiles : IStoreFiles
 
     public IReadOnlyList<string> List()
     {
-        try
+        while (true)
         {
-            var names = Directory.GetFiles(_folder).Select(path => Path.GetFileName(path)).ToArray();
-            Array.Sort(names, StringComparer.Ordinal);
-            return names;
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            throw new IOException(error.Message, error);
+            try
+            {
+                var names = Directory.GetFiles(_folder).Select(path => Path.GetFileName(path)).ToArray();
+                Array.Sort(names, StringComparer.Ordinal);
+                return names;
+            }
+            catch (Exception error) when (OsStoreFile.IsOfTheSystem(error))
+            {
+                throw OsStoreFile.Named(error, _folder);
+            }
+            catch (IOException error) when (LinuxDisk.IsNoDescriptor(error.HResult))
+            {
+                if (!DescriptorReserve.TryGiveUp()) throw new NoDescriptorException($"{_folder}: {error.Message}", error);
+            }
         }
     }
 
@@ -52,9 +88,9 @@ internal sealed class OsStoreFiles : IStoreFiles
         {
             File.Delete(PathOf(name));
         }
-        catch (UnauthorizedAccessException error)
+        catch (Exception error) when (OsStoreFile.IsOfTheSystem(error))
         {
-            throw new IOException(error.Message, error);
+            throw OsStoreFile.Named(error, PathOf(name));
         }
     }
 
@@ -66,19 +102,21 @@ internal sealed class OsStoreFiles : IStoreFiles
         FileStream file;
         try
         {
+            // Who only reads makes no file: without one, nobody of today's versions has the folder open.
+            if (_isReadOnly && !File.Exists(path)) return new MemoryStream();
             // FileShare.None is an OS lock already; it can be switched off by an environment variable, so take one that cannot.
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = _isReadOnly ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read) : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (UnauthorizedAccessException error)
+        catch (Exception error) when (OsStoreFile.IsOfTheSystem(error))
         {
-            throw new IOException(error.Message, error);
+            throw OsStoreFile.Named(error, path);
         }
         catch (IOException error) when (IsHeldByAnother(error))
         {
             return null;
         }
 
-        if (!OperatingSystem.IsLinux() || LinuxDisk.TryLock(file.SafeFileHandle, path)) return file;
+        if (!OperatingSystem.IsLinux() || LinuxDisk.TryLock(file.SafeFileHandle, path, exclusive: !_isReadOnly)) return file;
         file.Dispose();
         return null;
     }
@@ -97,15 +135,7 @@ internal sealed class OsStoreFiles : IStoreFiles
         if (Directory.Exists(folder)) return;
         var around = Path.GetDirectoryName(folder);
         if (around is not null) MakeDurably(around);
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            throw new IOException(error.Message, error);
-        }
-
+        Directory.CreateDirectory(folder);
         if (around is not null) SyncFolder(around);
     }
 

@@ -8,6 +8,9 @@ internal sealed partial class GroupLog
     /// <summary>A checkpoint holds the whole index: writing it for every so many bytes of log would let a huge log write little else.</summary>
     private const long LogBytesPerPoint = 8 * 24;
 
+    /// <summary>How often it is looked whether the folder is still the one that was opened.</summary>
+    private static readonly TimeSpan PlaceCheckedEvery = TimeSpan.FromSeconds(1);
+
     private readonly SlotFile _metaSlots;
     private readonly List<(long Segment, long ClosedAtMs)> _closed;
     private WalMeta _meta;
@@ -54,11 +57,20 @@ internal sealed partial class GroupLog
 
     private void Keep()
     {
+        // Before anything is made in a folder that may be another by now. An ack for what only deleted files hold would be a promise that ends with the process.
+        if ((_identity.Displacement ?? _metaSlots.Displacement ?? _hardState.Displacement ?? _segments.Displacement()) is { } displacement)
+        {
+            _reporter.Failed(displacement);
+            return;
+        }
+
+        DescriptorReserve.Fill();
         _wal.AllocateAhead();
         KeepCheckpoint();
         DropOldSegments();
         // What was dropped may be the space that a full disk had refused.
         _wal.AllocateAhead();
+        _placeTimer.Change(PlaceCheckedEvery, Timeout.InfiniteTimeSpan);
     }
 
     private void KeepCheckpoint()
@@ -116,7 +128,7 @@ internal sealed partial class GroupLog
             _files.SyncFolder();
             _nextCheckpointFile = 1 - _nextCheckpointFile;
         }
-        catch (DiskFullException)
+        catch (Exception error) when (error is DiskFullException or NoDescriptorException)
         {
             // An index can be read again from the log; the next checkpoint is tried after as much log again.
         }

@@ -30,6 +30,8 @@ internal sealed partial class GroupLog : ILogWriter
 
     public long FreeBytes => _wal.FreeBytes;
 
+    public bool SpaceIsComing => _wal.SpaceIsComing;
+
     public int MaxBatchBytes => _options.MaxBatchBytes;
 
     private Tail BaseNow

@@ -21,10 +21,16 @@ internal sealed partial class GroupLog : IGroupLog
     private readonly GroupState _state;
     private readonly BatchCache _cache;
     private readonly Action<GroupLog> _onDisposed;
+    private readonly SlotFile _identity;
+    private readonly StoreTimers? _timers;
+    private readonly ITimer _placeTimer;
     private bool _disposed;
 
-    private GroupLog(FasterStoreOptions options, IStoreFiles files, TimeProvider time, StoreReporter reporter, RecoveredStore recovered, Action<GroupLog> onDisposed)
+    private GroupLog(
+        FasterStoreOptions options, IStoreFiles files, TimeProvider time, StoreTimers? timers, StoreReporter reporter, RecoveredStore recovered, SlotFile identity, Action<GroupLog> onDisposed)
     {
+        _identity = identity;
+        _timers = timers;
         _options = options;
         _files = files;
         _time = time;
@@ -42,7 +48,16 @@ internal sealed partial class GroupLog : IGroupLog
         _currentSegment = _segments.Geometry.SegmentOf(recovered.Start.End);
         _housekeeper = new Housekeeper(Keep, reporter);
         _wal = new WriteAheadLog(options, _segments, reporter, time, recovered.Start, OnFlushed, () => _housekeeper.Wake());
-        _hardState = new HardStateStore(recovered.HardStateSlots, recovered.HardState, reporter, new StallWatch(time, options.StallAfter, reporter));
+        try
+        {
+            _placeTimer = time.CreateTimer(static log => ((GroupLog)log!)._housekeeper.Wake(), this, PlaceCheckedEvery, Timeout.InfiniteTimeSpan);
+            _hardState = new HardStateStore(recovered.HardStateSlots, recovered.HardState, reporter, new StallWatch(time, options.StallAfter, reporter));
+        }
+        catch
+        {
+            _wal.Dispose();
+            throw;
+        }
     }
 
     public ILogWriter Writer => this;
@@ -52,14 +67,17 @@ internal sealed partial class GroupLog : IGroupLog
     public IHardStateStore HardState => _hardState;
 
     /// <summary>Recovers what is in the folder, cuts a torn tail, raises the incarnation, and returns with everything flushed. Throws <see cref="StoreException"/>.</summary>
-    public static GroupLog Open(FasterStoreOptions options, IStoreFiles files, TimeProvider time, IStoreListener listener, WalGeometry geometry, Action<GroupLog> onDisposed)
+    public static GroupLog Open(FasterStoreOptions options, IStoreFiles files, TimeProvider time, IStoreListener listener, WalGeometry geometry, SlotFile identity, Action<GroupLog> onDisposed)
     {
         var reporter = new StoreReporter(listener);
         var recovered = StoreRecovery.Recover(files, geometry, time);
         GroupLog? log = null;
+        StoreTimers? timers = null;
         try
         {
-            log = new GroupLog(options, files, time, reporter, recovered, onDisposed);
+            // A test may move time by hand; else it is the store's own.
+            if (ReferenceEquals(time, TimeProvider.System)) timers = new StoreTimers(error => reporter.Failed($"A timer of the log failed: {error.Message}"));
+            log = new GroupLog(options, files, timers ?? time, timers, reporter, recovered, identity, onDisposed);
             log._wal.AllocateAhead();
             if (!log._wal.Begin()) throw new StoreException(reporter.Failure!);
             reporter.Open(log._wal.FlushedTo);
@@ -68,8 +86,16 @@ internal sealed partial class GroupLog : IGroupLog
         }
         catch
         {
-            if (log is null) recovered.Dispose();
-            else log.Release();
+            if (log is not null)
+            {
+                log.Release();
+            }
+            else
+            {
+                timers?.Dispose();
+                recovered.Dispose();
+            }
+
             throw;
         }
     }
@@ -83,19 +109,27 @@ internal sealed partial class GroupLog : IGroupLog
         }
 
         // A clean stop: the last flush, the mark, the checkpoint; only then the log, the device, the files. A failed store leaves the disk as it is.
-        _housekeeper.Dispose();
-        if (_wal.Close() is { } end) WriteLastCheckpoint(end);
-        _reporter.Close();
-        Release();
-        _onDisposed(this);
+        try
+        {
+            _housekeeper.Dispose();
+            if (_wal.Close() is { } end) WriteLastCheckpoint(end);
+            _reporter.Close();
+        }
+        finally
+        {
+            Release();
+            _onDisposed(this);
+        }
     }
 
     private void Release()
     {
+        _placeTimer.Dispose();
         _housekeeper.Dispose();
         _hardState.Dispose();
         _wal.Dispose();
         _metaSlots.Dispose();
         _segments.Dispose();
+        _timers?.Dispose();
     }
 }

@@ -31,7 +31,7 @@ internal static class StoreRecovery
             SyncAllocated(segments, found.End);
             hardStateSlots.Rewrite();
             metaSlots.Rewrite();
-            var raised = meta with { Incarnation = checked(meta.Incarnation + 1) };
+            var raised = meta with { Incarnation = checked(meta.Incarnation + 1), Opening = new LastOpening(files.BootId ?? "", found.End, found.End + found.TornBytes) };
             if (meta.Incarnation == 0) MakeFirstSegment(segments, found);
             metaSlots.Save(raised.Encode());
             metaSlots.Copy();
@@ -49,7 +49,7 @@ internal static class StoreRecovery
     }
 
     private static SlotFile OpenSlots(IStoreFiles files, string name) =>
-        SlotFile.TryOpen(files, name, out var reason) ?? throw new StoreDamagedException(files.PathOf(name), 0, reason);
+        SlotFile.TryOpen(files, name, out var reason)?.Locked(files) ?? throw new StoreDamagedException(files.PathOf(name), 0, reason);
 
     internal static T Decode<T>(IStoreFiles files, string name, SlotFile slots, SlotDecoder<T> decode)
     {

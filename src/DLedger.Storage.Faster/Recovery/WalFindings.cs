@@ -57,7 +57,9 @@ internal sealed class WalFindings
         }
 
         var proven = Math.Max(checkpoint?.End.Address ?? 0, meta.ScanFrom == WalGeometry.FirstAddress ? 0 : meta.ScanFrom + 1);
-        scanner.RefuseDamage(EndOfFiles(files, geometry), proven);
+        if (meta.Opening?.FoundTo > Math.Max(proven, scanner.End))
+            throw segments.Damaged(scanner.StoppedAt, $"{scanner.StopReason}, but the last opening found the log whole up to {meta.Opening.FoundTo}");
+        scanner.RefuseDamage(EndOfFiles(files, geometry), proven, SameRunSince(meta, files));
         replay.ApplyBase();
         return new WalFindings
         {
@@ -125,6 +127,9 @@ internal sealed class WalFindings
         var read = file.Read(0, bytes);
         return Checkpoint.TryDecode(bytes.AsSpan(0, read));
     }
+
+    /// <summary>The last opening, if the machine has not stopped since: then only a process can have died.</summary>
+    private static LastOpening? SameRunSince(WalMeta meta, IStoreFiles files) => meta.Opening is { } opening && opening.BootId == files.BootId ? opening : null;
 
     /// <summary>The checkpoint vouches for its last frame; that frame must still be there, or the two are not of one log.</summary>
     private static void CheckLastFrame(SegmentSet segments, WalMeta meta, WalScanner scanner, WalEnd end)

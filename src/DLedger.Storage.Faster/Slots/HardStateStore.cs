@@ -29,6 +29,9 @@ internal sealed class HardStateStore : IHardStateStore, IDisposable
 
     public HardState Loaded { get; }
 
+    /// <summary>Why the file is no longer where it was opened; null while it is.</summary>
+    public string? Displacement => _slots.Displacement;
+
     public void Save(HardState state, Action<string?> done)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -74,9 +77,21 @@ internal sealed class HardStateStore : IHardStateStore, IDisposable
 
             var failure = _reporter.Failure ?? Try(() => _slots.Save(save.Payload));
             lock (_gate) _saving = false;
-            save.Done(failure);
+            Tell(save.Done, failure);
             // Nothing was said on the strength of the copy, so it need not be waited for; but it comes before the next save.
             if (failure is null) Try(_slots.Copy);
+        }
+    }
+
+    private void Tell(Action<string?> done, string? failure)
+    {
+        try
+        {
+            done(failure);
+        }
+        catch (Exception error)
+        {
+            _reporter.Failed($"The owner of the hard state could not be told: {error.Message}");
         }
     }
 
@@ -88,8 +103,9 @@ internal sealed class HardStateStore : IHardStateStore, IDisposable
             io();
             return null;
         }
-        catch (IOException error)
+        catch (Exception error)
         {
+            // Whatever it is: nothing was saved, the group stops with the reason, and the process goes on.
             var reason = $"Saving the hard state failed: {error.Message}";
             _reporter.Failed(reason);
             return reason;

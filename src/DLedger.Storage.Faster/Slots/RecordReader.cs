@@ -17,6 +17,9 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
         return length < 0 ? null : Encoding.UTF8.GetString(Take(length));
     }
 
+    /// <summary>Whether everything was read: what later versions add to a record comes last.</summary>
+    public readonly bool IsAtEnd => _rest.IsEmpty;
+
     public Guid Id() => new(Take(16));
 
     public Tail Tail() => new(new LogIndex(Int64()), new Term(Int64()), new EntryIndex(Int64()));

@@ -37,6 +37,17 @@ internal sealed class SlotFile : IDisposable
     /// <summary>The record as of the last save.</summary>
     public byte[] Payload { get; private set; }
 
+    /// <summary>Why this is no longer the file of its name; null while it is. What is written to a file that was deleted or moved is on no disk that anybody looks for.</summary>
+    public string? Displacement => _file.IsInPlace ? null : $"{_path} is no longer the file that was opened: it, or the folder, was moved, deleted or replaced while the member ran";
+
+    /// <summary>Takes the file's lock, which a second process cannot miss as it can the lock file; throws when somebody else has it.</summary>
+    public SlotFile Locked(IStoreFiles files)
+    {
+        if (_file.TryLock()) return this;
+        Dispose();
+        throw FasterLedger.InUse(files);
+    }
+
     /// <summary>Makes the file, durably. An unfinished one from an interrupted start is overwritten.</summary>
     public static SlotFile Create(IStoreFiles files, string name, byte[] payload)
     {
@@ -110,6 +121,7 @@ internal sealed class SlotFile : IDisposable
     {
         Invariant.Holds(payload.Length <= PayloadBytesMax, $"A record of {payload.Length} bytes does not fit a slot of {_path}.");
         if (_copyDue) Copy();
+        if (Displacement is { } gone) throw new IOException(gone);
         Payload = payload;
         _generation++;
         WriteSlot(0);

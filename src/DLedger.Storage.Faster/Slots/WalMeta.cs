@@ -12,18 +12,25 @@ namespace DLedger.Storage.Faster;
 /// <param name="Base">What stands before the first batch (SAFETY 25).</param>
 /// <param name="Retentions">How often retention has moved the base: a checkpoint with a lower count does not know the last move yet.</param>
 /// <param name="DecidedAt">The end of the log when the base was last moved: frames before it were written under an older base.</param>
-internal sealed record WalMeta(uint Incarnation, long FirstSegment, long ScanFrom, Tail Base, long Retentions, long DecidedAt)
+/// <param name="Opening">The opening that raised the incarnation; null for a log that was never opened, or not since this is kept.</param>
+internal sealed record WalMeta(uint Incarnation, long FirstSegment, long ScanFrom, Tail Base, long Retentions, long DecidedAt, LastOpening? Opening = null)
 {
     public const string FileName = "wal-meta";
 
     public static readonly WalMeta New = new(0, 0, WalGeometry.FirstAddress, Tail.Empty, 0, 0);
 
-    public byte[] Encode() => new RecordWriter().Int64(Incarnation).Int64(FirstSegment).Int64(ScanFrom).Tail(Base).Int64(Retentions).Int64(DecidedAt).ToArray();
+    public byte[] Encode()
+    {
+        var writer = new RecordWriter().Int64(Incarnation).Int64(FirstSegment).Int64(ScanFrom).Tail(Base).Int64(Retentions).Int64(DecidedAt);
+        if (Opening is { } opening) writer.Text(opening.BootId).Int64(opening.FoundTo).Int64(opening.CleanFrom);
+        return writer.ToArray();
+    }
 
     public static WalMeta Decode(ReadOnlySpan<byte> payload)
     {
         var reader = new RecordReader(payload);
         var meta = new WalMeta((uint)reader.Int64(), reader.Int64(), reader.Int64(), reader.Tail(), reader.Int64(), reader.Int64());
+        if (!reader.IsAtEnd) meta = meta with { Opening = new LastOpening(reader.Text() ?? "", reader.Int64(), reader.Int64()) };
         reader.End();
         return meta;
     }

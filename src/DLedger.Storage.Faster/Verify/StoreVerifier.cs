@@ -2,7 +2,7 @@ using DLedger.Core;
 
 namespace DLedger.Storage.Faster;
 
-/// <summary>Reads and checks a whole store: identity, hard state, checkpoints, every frame of every segment. Changes nothing.</summary>
+/// <summary>Reads and checks a whole store: identity, hard state, checkpoints, every frame of every segment. Changes nothing and makes no file: a snapshot or a backup may be read-only.</summary>
 public static class StoreVerifier
 {
     /// <summary>Checks the store of one member.</summary>
@@ -13,7 +13,7 @@ public static class StoreVerifier
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (!File.Exists(Path.Combine(folder, StoreIdentity.FileName))) throw new StoreException($"{folder} holds no store: there is no file '{StoreIdentity.FileName}' in it.");
-        return Verify(new OsStoreFiles(folder), progress);
+        return Verify(OsStoreFiles.ToRead(folder), progress);
     }
 
     internal static VerifyReport Verify(IStoreFiles files, IProgress<long>? progress = null) => FasterLedger.Guarded(files, () =>
@@ -32,7 +32,8 @@ public static class StoreVerifier
 
     private static VerifyReport Check(IStoreFiles files, ref VerifyReport report, IProgress<long>? progress)
     {
-        var identity = FasterLedger.ReadIdentity(files) ?? throw new StoreException($"{files.PathOf("")} holds no finished store.");
+        using var identitySlots = FasterLedger.OpenIdentity(files) ?? throw new StoreException($"{files.PathOf("")} holds no finished store.");
+        var identity = StoreRecovery.Decode(files, StoreIdentity.FileName, identitySlots, StoreIdentity.Decode);
         if (identity.Format != StoreIdentity.CurrentFormat) throw new StoreException($"{files.PathOf("")} has format {identity.Format}; this version reads format {StoreIdentity.CurrentFormat} only.");
         report = report with { Group = identity.Group, NodeId = identity.NodeId, StoreId = identity.StoreId };
         var hardState = Read(files, HardStateRecord.FileName, HardStateRecord.Decode);

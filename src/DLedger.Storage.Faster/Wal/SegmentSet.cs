@@ -8,8 +8,8 @@ namespace DLedger.Storage.Faster;
 /// </summary>
 internal sealed class SegmentSet(IStoreFiles files, WalGeometry geometry, long firstSegment) : IDisposable
 {
-    /// <summary>Handles kept open for readers; the newest segments count as well.</summary>
-    private const int OpenMost = 64;
+    /// <summary>Handles kept open, for readers and for the newest segments: few, since a process has a limit, and opening one costs less than reading from it.</summary>
+    private const int OpenMost = 8;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, OpenSegment> _open = [];
@@ -80,6 +80,27 @@ internal sealed class SegmentSet(IStoreFiles files, WalGeometry geometry, long f
         }
     }
 
+    /// <summary>Why an open segment is no longer the file of its name; null while all are.</summary>
+    public string? Displacement()
+    {
+        OpenSegment[] used;
+        lock (_gate)
+        {
+            used = [.. _open.Values];
+            foreach (var segment in used) segment.Users++;
+        }
+
+        string? displaced = null;
+        foreach (var segment in used)
+        {
+            // One that was dropped meanwhile is gone by right.
+            if (!segment.File.IsInPlace && !segment.Retired) displaced = "a segment of the log is no longer the file that was opened: it, or the folder, was moved, deleted or replaced while the member ran";
+            Return(segment);
+        }
+
+        return displaced;
+    }
+
     /// <summary>Forgets segments below this one and deletes their files. Readers that are in one finish undisturbed.</summary>
     public void DropBelow(long segment)
     {
@@ -129,25 +150,44 @@ internal sealed class SegmentSet(IStoreFiles files, WalGeometry geometry, long f
 
     private Lease Use(long segment, bool create)
     {
-        OpenSegment? evicted = null;
-        OpenSegment used;
+        if (TryUse(segment) is { } open) return new Lease(this, open);
+        // Not under the lock: a disk that takes its time over one file must not hold up those who use others.
+        var opened = new OpenSegment(files.Open(WalGeometry.SegmentName(segment), create)) { Users = 1 };
+        OpenSegment? unused = null;
+        var used = opened;
+        lock (_gate)
+        {
+            if (_disposed || segment < First) opened.Retired = true;
+            else if (_open.TryGetValue(segment, out var other)) (used, unused) = (other, opened);
+            else
+            {
+                if (_open.Count >= OpenMost) unused = TakeLeastUsed();
+                _open.Add(segment, opened);
+            }
+
+            if (used != opened) used.Users++;
+            used.LastUse = ++_useCount;
+        }
+
+        unused?.File.Dispose();
+        return new Lease(this, used);
+    }
+
+    private OpenSegment? TryUse(long segment)
+    {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_open.TryGetValue(segment, out used!))
+            if (!_open.TryGetValue(segment, out var used))
             {
                 if (segment < First) throw new FileNotFoundException("The segment was retired.", WalGeometry.SegmentName(segment));
-                if (_open.Count >= OpenMost) evicted = TakeLeastUsed();
-                used = new OpenSegment(files.Open(WalGeometry.SegmentName(segment), create));
-                _open.Add(segment, used);
+                return null;
             }
 
             used.Users++;
             used.LastUse = ++_useCount;
+            return used;
         }
-
-        evicted?.File.Dispose();
-        return new Lease(this, used);
     }
 
     private OpenSegment? TakeLeastUsed()

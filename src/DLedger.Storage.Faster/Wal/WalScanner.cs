@@ -68,7 +68,7 @@ internal sealed class WalScanner
 
         // Should this turn out to be damage: where is it? A good frame of a later number on the next page says that frames are missing here, before it. A page
         // of nothing but zeros is never written. Otherwise what starts the next page is to blame, if anything does.
-        var nextIsGood = Frame.TryDecodeRecord(RecordAt(next).Span, next, out _);
+        var nextIsGood = Frame.TryDecodeRecord(RecordAt(next).Span, next, out var beyond) && beyond.Sequence != LastSequence + 1;
         var nextIsZeros = _page.AsSpan().IndexOfAnyExcept((byte)0) < 0;
         if (nextIsGood || (LengthAt(next) == 0 && !nextIsZeros)) (StoppedAt, StopReason) = (End, reason);
         return false;
@@ -80,8 +80,10 @@ internal sealed class WalScanner
     /// </summary>
     /// <param name="until">The first address behind all segments that are there.</param>
     /// <param name="provenByOthers">What a checkpoint says was flushed.</param>
-    public void RefuseDamage(long until, long provenByOthers)
+    /// <param name="sameRun">The opening since which the machine has not stopped: then only a process can have died.</param>
+    public void RefuseDamage(long until, long provenByOthers, LastOpening? sameRun)
     {
+        long writtenTo = 0;
         if (provenByOthers > End) throw _segments.Damaged(StoppedAt, $"{StopReason}, but a checkpoint says that the log was flushed up to {provenByOthers}");
         for (var page = _geometry.PageStart(End); page < until; page += _geometry.PageBytes)
         {
@@ -89,16 +91,39 @@ internal sealed class WalScanner
             var last = _page.AsSpan().LastIndexOfAnyExcept((byte)0);
             if (last < 0) continue;
             TornBytes = Math.Max(TornBytes, page + last + 1 - End);
+            if (sameRun is not null && page + last >= Math.Max(StoppedAt, sameRun.CleanFrom)) writtenTo = Math.Max(writtenTo, page + last + 1);
             for (var at = (int)Math.Max(0, End - page); at < _page.Length;)
             {
                 var found = _page.AsSpan(at).IndexOf(Frame.MagicBytes);
                 if (found < 0) break;
                 at += found;
-                if (at >= Frame.FasterHeaderBytes && Frame.TryDecode(_page.AsSpan(at), page + at - Frame.FasterHeaderBytes, out var witness) && witness.FlushedTo > End)
-                    throw _segments.Damaged(StoppedAt, $"{StopReason}, but the frame at {witness.Address} says that the log was flushed up to {witness.FlushedTo}");
+                if (at >= Frame.FasterHeaderBytes && Frame.TryDecode(_page.AsSpan(at), page + at - Frame.FasterHeaderBytes, out var witness))
+                {
+                    if (witness.FlushedTo > End)
+                        throw _segments.Damaged(StoppedAt, $"{StopReason}, but the frame at {witness.Address} says that the log was flushed up to {witness.FlushedTo}");
+                    if (sameRun is not null && witness.Incarnation >= _newestIncarnation) writtenTo = Math.Max(writtenTo, page + at + Frame.EnvelopeBytes);
+                }
+
                 at++;
             }
         }
+
+        if (writtenTo > StoppedAt && !CanEndUnfinished(writtenTo))
+            throw _segments.Damaged(StoppedAt, $"{StopReason}, but the log was written up to {writtenTo} and the machine has run ever since: a process that is killed takes nothing back");
+    }
+
+    /// <summary>
+    /// Whether a process that was killed while it wrote can have left this behind. The log is written in the order of its addresses, so what was not finished is the frame at which the
+    /// scan stopped, and it lacks whole sectors at its end.
+    /// </summary>
+    private bool CanEndUnfinished(long writtenTo)
+    {
+        const int sector = GroupSyncDevice.SectorBytes;
+        var cut = (writtenTo + sector - 1) / sector * sector;
+        Load(_geometry.PageStart(StoppedAt));
+        return _geometry.HasRoomForFrame(StoppedAt) && Frame.TryDecode(RecordAt(StoppedAt).Span[Frame.FasterHeaderBytes..], StoppedAt, out var begun) && begun.Incarnation >= _newestIncarnation
+            ? cut < StoppedAt + Frame.OverheadBytes + begun.PayloadBytes
+            : cut < StoppedAt + Frame.OverheadBytes;
     }
 
     /// <summary>A frame that should be here, for the last one before a checkpoint.</summary>

@@ -45,7 +45,8 @@ internal sealed partial class WriteAheadLog
             if (place + size > _segments.AllocatedEnd - (mayUseReserve ? 0 : _options.ReserveBytes))
             {
                 _refusedForSpace = true;
-                return WriteOutcome.DiskFull;
+                // Filled faster than the disk makes room is no full disk.
+                return SpaceIsComing ? WriteOutcome.SpaceIsComing : WriteOutcome.DiskFull;
             }
 
             var frame = new Frame(kind, payload.Length, place, _sequence + 1, FlushedFrames(), _incarnation, group, payloadCrc);
@@ -76,7 +77,7 @@ internal sealed partial class WriteAheadLog
     {
         if (outcome == WriteOutcome.Accepted) _device.Kick();
         if (failure is not null) _reporter.Failed(failure);
-        if (outcome == WriteOutcome.DiskFull || WantsSpace) _wakeHousekeeper();
+        if (outcome is WriteOutcome.DiskFull or WriteOutcome.SpaceIsComing || WantsSpace) _wakeHousekeeper();
     }
 
     /// <summary>

@@ -26,8 +26,16 @@ internal sealed partial class WriteAheadLog
         }
     }
 
-    /// <summary>The next segments are taken while the current one fills; as many as FASTER's memory could run ahead.</summary>
-    private long WantedEnd => (_geometry.SegmentOf(TailAddress) + 1 + Math.Max(1, 2L * _options.MemoryBytes / _options.SegmentBytes)) * _options.SegmentBytes;
+    /// <summary>
+    /// The next segments are taken while the current one fills: as many as FASTER's memory could run ahead, and enough that <see cref="FreeBytes"/>, which counts what may be lost, has room
+    /// for two of the largest batches. Less would look like a full disk with all space taken that is wanted.
+    /// </summary>
+    private long WantedEnd => (_geometry.SegmentOf(TailAddress) + 1 + ((BytesAhead + _options.SegmentBytes - 1) / _options.SegmentBytes)) * _options.SegmentBytes;
+
+    private long BytesAhead => Math.Max(2L * _options.MemoryBytes, _options.ReserveBytes + _options.PageBytes + (long)(2 * 2 * _options.MaxBatchBytes / WorstPayloadShare));
+
+    /// <summary>Whether more space is being taken: the disk has not refused it.</summary>
+    public bool SpaceIsComing => !_reporter.HasFailed && !Volatile.Read(ref _outOfSpace) && _segments.AllocatedEnd < WantedEnd;
 
     private bool WantsSpace => !Volatile.Read(ref _outOfSpace) && _segments.AllocatedEnd < WantedEnd;
 
@@ -38,10 +46,16 @@ internal sealed partial class WriteAheadLog
         var wasOut = _outOfSpace;
         try
         {
-            while (_segments.AllocatedEnd < WantedEnd) _segments.AllocateNext();
+            while (_segments.AllocatedEnd < WantedEnd)
+            {
+                _segments.AllocateNext();
+                // Whoever was refused goes on with the first one, not with the last.
+                TellOfSpace();
+            }
+
             Volatile.Write(ref _outOfSpace, false);
         }
-        catch (DiskFullException)
+        catch (Exception error) when (error is DiskFullException or NoDescriptorException)
         {
             // Not a failure: what is allocated stays usable, reads go on. The listener learns that no more comes.
             Volatile.Write(ref _outOfSpace, true);
@@ -51,14 +65,19 @@ internal sealed partial class WriteAheadLog
             }
         }
 
+        // Said when the disk got full, when it no longer is, and when somebody was refused and there is room again.
+        if (wasOut != _outOfSpace || (_segments.AllocatedEnd > before && wasOut)) _reporter.SpaceChanged();
+    }
+
+    private void TellOfSpace()
+    {
         bool refused;
         lock (_gate)
         {
             refused = _refusedForSpace;
-            if (_segments.AllocatedEnd > before) _refusedForSpace = false;
+            _refusedForSpace = false;
         }
 
-        // Said when the disk got full, when it no longer is, and when somebody was refused and there is room again.
-        if (wasOut != _outOfSpace || (_segments.AllocatedEnd > before && (wasOut || refused))) _reporter.SpaceChanged();
+        if (refused) _reporter.SpaceChanged();
     }
 }

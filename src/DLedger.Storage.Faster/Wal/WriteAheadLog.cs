@@ -46,26 +46,42 @@ internal sealed partial class WriteAheadLog : IDisposable
         _tail = start.End;
         _flushedTo = start.End;
         _stalls = new StallWatch(time, options.StallAfter, reporter);
-        _device = new GroupSyncDevice(segments, new TailWindow(segments, options.ZeroAheadBytes, options.PageCacheBytes), reporter, _stalls, StartRound, EndRound);
         _commits = new LatchedCommitManager(Math.Max(WalGeometry.FirstAddress, segments.First * segments.Geometry.SegmentBytes), start.End);
-        _log = new FasterLog(new FasterLogSettings
-        {
-            LogDevice = _device,
-            LogCommitManager = _commits,
-            PageSize = options.PageBytes,
-            MemorySize = options.MemoryBytes,
-            SegmentSize = options.SegmentBytes,
-            MutableFraction = 0,
-            // With it on, FASTER swallows the errors of its recovery and the next commit hangs.
-            TryRecoverLatest = false,
-        });
-        if (start.End > WalGeometry.FirstAddress) _log.Recover();
-        if (_device.ReadFailure is { } failure) throw new IOException(failure);
-        _tailFlush = new TailFlush(_log);
-        Core.Invariant.Holds(_log.TailAddress == start.End, $"FASTER opened its log at {_log.TailAddress} instead of {start.End}.");
+        _device = new GroupSyncDevice(
+            segments, new TailWindow(segments, options.ZeroAheadBytes, options.PageCacheBytes), reporter, _stalls, _gate, start.End, StartRound, EndRound);
         _markTimer = time.CreateTimer(static log => ((WriteAheadLog)log!).OnIdle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _spaceTimer = time.CreateTimer(static log => ((WriteAheadLog)log!)._wakeHousekeeper(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _device.Start();
+        FasterLog? log = null;
+        try
+        {
+            log = _log = new FasterLog(new FasterLogSettings
+            {
+                LogDevice = _device,
+                LogCommitManager = _commits,
+                PageSize = options.PageBytes,
+                MemorySize = options.MemoryBytes,
+                SegmentSize = options.SegmentBytes,
+                MutableFraction = 0,
+                // With it on, FASTER swallows the errors of its recovery and the next commit hangs.
+                TryRecoverLatest = false,
+            });
+            if (start.End > WalGeometry.FirstAddress) _log.Recover();
+            if (_device.ReadFailure is { } failure) throw new IOException(failure);
+            _tailFlush = new TailFlush(_log);
+            Core.Invariant.Holds(_log.TailAddress == start.End, $"FASTER opened its log at {_log.TailAddress} instead of {start.End}.");
+            _device.Start();
+        }
+        catch
+        {
+            // Nobody else will ever know of it: its memory, its timers.
+            _markTimer.Dispose();
+            _spaceTimer.Dispose();
+            _device.Dispose();
+            log?.Dispose();
+            _commits.Dispose();
+            _stalls.Dispose();
+            throw;
+        }
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Dispatch;
 using DLedger.Node;
 using Xunit;
@@ -7,6 +8,7 @@ namespace DLedger.Actors.Tests.Node;
 public sealed class DedicatedThreadsTests : IDisposable
 {
     private readonly List<DedicatedThreads> _all = [];
+    private readonly ConcurrentQueue<Exception> _thrown = new();
 
     public void Dispose()
     {
@@ -141,9 +143,35 @@ public sealed class DedicatedThreadsTests : IDisposable
         Assert.Throws<RejectedExecutionException>(() => threads.Execute(new Run(() => { })));
     }
 
+    [Fact]
+    public void What_throws_ends_neither_the_thread_nor_the_process_and_is_told()
+    {
+        var threads = Of(1);
+        using var done = new ManualResetEventSlim();
+        threads.Execute(new Run(() =>
+        {
+            // The next on this thread throws as well.
+            threads.Execute(new Run(() => throw new InvalidCastException("second")));
+            throw new InvalidOperationException("first");
+        }));
+        threads.Execute(new Run(done.Set));
+        done.Wait();
+        Assert.Equal(["first", "second"], _thrown.Select(failure => failure.Message));
+    }
+
+    [Fact]
+    public void What_throws_on_a_lent_thread_is_told_and_the_thread_goes_on()
+    {
+        var threads = Of(1);
+        DedicatedThreads.Lend();
+        threads.Execute(new Run(() => throw new InvalidOperationException("on a thread of the store")));
+        DedicatedThreads.RunReady();
+        Assert.Single(_thrown);
+    }
+
     private DedicatedThreads Of(int threads, bool borrows = true)
     {
-        var made = new DedicatedThreads("test", threads, borrows);
+        var made = new DedicatedThreads("test", threads, borrows, (_, failure) => _thrown.Enqueue(failure));
         _all.Add(made);
         return made;
     }

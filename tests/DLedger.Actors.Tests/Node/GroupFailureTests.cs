@@ -101,6 +101,20 @@ public sealed class GroupFailureTests
     }
 
     [Fact]
+    public async Task A_log_that_is_filled_faster_than_the_disk_makes_room_is_busy_and_only_a_full_disk_is_full()
+    {
+        var stores = new ScriptedStores();
+        await using var cluster = await LeaderOn(stores);
+        stores.FreeBytes = 0;
+        stores.SpaceIsComing = true;
+        Assert.Equal(RejectReason.Busy, Assert.IsType<AppendResult.Rejected>(await cluster.Ask("n0", new Append("x"u8.ToArray()))).Reason);
+        stores.SpaceIsComing = false;
+        Assert.Equal(RejectReason.DiskFull, Assert.IsType<AppendResult.Rejected>(await cluster.Ask("n0", new Append("x"u8.ToArray()))).Reason);
+        stores.FreeBytes = null;
+        Assert.IsType<AppendResult.Committed>(await cluster.Ask("n0", new Append("x"u8.ToArray())));
+    }
+
+    [Fact]
     public async Task A_request_of_the_wrong_size_is_refused_with_the_limit()
     {
         await using var cluster = await LeaderOn(new ScriptedStores(), settings => settings["max-entry-size"] = "1000");

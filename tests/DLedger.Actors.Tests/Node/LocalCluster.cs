@@ -41,14 +41,20 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
         var system = ActorSystem.Create($"dledger-{id}", Dispatchers);
         lock (_systems) _systems[id] = system;
         var groups = system.ActorOf(GroupsActor.Props(), GroupsActor.Name);
-        var environment = new NodeEnvironment(Settings[id], _stores[id], this, new Random(id[^1]), "dledger");
+        var environment = new NodeEnvironment(Settings[id], _stores[id], this, new Random(id[^1]));
         var inbox = Inbox.Create(system);
         inbox.Send(groups, new GroupsActor.StartGroup(environment));
         return ((GroupsActor.GroupStarted)inbox.Receive(TimeSpan.FromSeconds(10))).Node;
     }
 
-    public async Task<object> Ask(string id, object message) =>
-        await SystemOf(id)!.ActorSelection("/user/dledger/default").Ask(message, TimeSpan.FromSeconds(20));
+    public async Task<object> Ask(string id, object message, string group = "default") =>
+        await SystemOf(id)!.ActorSelection($"/user/dledger/{group}").Ask(message, TimeSpan.FromSeconds(20));
+
+    /// <summary>As the process does that is asked to stop: the member hands over, and goes.</summary>
+    public void Stop(string id) => SystemOf(id)!.ActorSelection($"/user/{GroupsActor.Name}").Tell(new GroupsActor.StopGroup("default"), ActorRefs.NoSender);
+
+    /// <summary>To the node root, from nobody.</summary>
+    public void Tell(string id, object message) => SystemOf(id)!.ActorSelection("/user/dledger/default").Tell(message, ActorRefs.NoSender);
 
     public async Task Kill(string id)
     {

@@ -10,6 +10,18 @@ internal sealed class ScriptedStores : ILogStoreFactory
     /// <summary>While true, nothing is reported as flushed.</summary>
     public bool HoldsFlushes { get; set; }
 
+    /// <summary>Runs before a store is opened; may block, or throw.</summary>
+    public Action BeforeOpen { get; set; } = () => { };
+
+    /// <summary>Runs before an entry is looked for, on the reader's thread; may block.</summary>
+    public Action BeforeFind { get; set; } = () => { };
+
+    /// <summary>Whether what does not fit only waits for the disk to make room.</summary>
+    public bool SpaceIsComing { get; set; }
+
+    /// <summary>When set, so much room and no more.</summary>
+    public long? FreeBytes { get; set; }
+
     /// <summary>Runs before each batch is given to the log; may throw.</summary>
     public Action<Batch> BeforeAppend { get; set; } = _ => { };
 
@@ -29,7 +41,14 @@ internal sealed class ScriptedStores : ILogStoreFactory
         if (_held is { } held) Listener!.Flushed(held);
     }
 
-    public ILogStore Open(string group, string nodeId) => new Store(this, _inner.Open(group, nodeId));
+    /// <summary>The members of these tests have their settings' default, a disk.</summary>
+    public bool IsDurable => true;
+
+    public ILogStore Open(string group, string nodeId)
+    {
+        BeforeOpen();
+        return new Store(this, _inner.Open(group, nodeId));
+    }
 
     private WalAddress? _held;
 
@@ -64,11 +83,11 @@ internal sealed class ScriptedStores : ILogStoreFactory
         public void BaseMoved(Tail newBase) => listener.BaseMoved(newBase);
     }
 
-    private sealed class Group(ScriptedStores script, IGroupLog inner) : IGroupLog, ILogWriter
+    private sealed class Group(ScriptedStores script, IGroupLog inner) : IGroupLog, ILogWriter, ILogReader
     {
         public ILogWriter Writer => this;
 
-        public ILogReader Reader => inner.Reader;
+        public ILogReader Reader => this;
 
         public IHardStateStore HardState => inner.HardState;
 
@@ -78,7 +97,9 @@ internal sealed class ScriptedStores : ILogStoreFactory
 
         public TermTable Terms => inner.Writer.Terms;
 
-        public long FreeBytes => inner.Writer.FreeBytes;
+        public long FreeBytes => script.FreeBytes ?? inner.Writer.FreeBytes;
+
+        public bool SpaceIsComing => script.SpaceIsComing;
 
         public int MaxBatchBytes => inner.Writer.MaxBatchBytes;
 
@@ -93,6 +114,16 @@ internal sealed class ScriptedStores : ILogStoreFactory
         public WriteOutcome TryTruncate(LogIndex last, out WalAddress endsAt) => inner.Writer.TryTruncate(last, out endsAt);
 
         public WriteOutcome TryReset(Tail newBase, out WalAddress endsAt) => inner.Writer.TryReset(newBase, out endsAt);
+
+        public ReadOutcome Read(LogIndex from, int bytesMax, List<Batch> into) => inner.Reader.Read(from, bytesMax, into);
+
+        public LogIndex? Find(EntryIndex entry)
+        {
+            script.BeforeFind();
+            return inner.Reader.Find(entry);
+        }
+
+        public LogPoint? PointAt(LogIndex index) => inner.Reader.PointAt(index);
 
         public void Retain(LogIndex committed) => inner.Writer.Retain(committed);
 

@@ -15,6 +15,7 @@ public sealed class AttachedPushTests : IDisposable
     private readonly ActorSystem _system;
     private readonly WireSerializer _serializer;
     private readonly ArrivedAttachments _arrived;
+    private readonly ArrivedAttachments.Lane _lane;
 
     public AttachedPushTests()
     {
@@ -28,6 +29,7 @@ public sealed class AttachedPushTests : IDisposable
             """));
         _serializer = new WireSerializer((ExtendedActorSystem)_system);
         _arrived = ArrivedAttachments.Of(_system);
+        _lane = _arrived.Open();
     }
 
     public void Dispose() => _system.Dispose();
@@ -40,7 +42,7 @@ public sealed class AttachedPushTests : IDisposable
             var bytes = _serializer.ToBinary(push);
             var attached = Attachment.TakeFor(bytes);
             if (push.Batches.Count == 0) return attached is null && Same.Holds(push, _serializer.FromBinary(bytes, _serializer.Manifest(push)));
-            _arrived.Put(attached!.Id, Joined(attached));
+            _lane.Put(attached!.Id, Joined(attached));
             return Same.Holds(push, _serializer.FromBinary(bytes, _serializer.Manifest(push)));
         },
         iter: 300);
@@ -54,8 +56,8 @@ public sealed class AttachedPushTests : IDisposable
         var second = _serializer.ToBinary(push);
         var again = Attachment.TakeFor(second)!;
         Assert.NotEqual(attached.Id, again.Id);
-        _arrived.Put(again.Id, Joined(again));
-        _arrived.Put(attached.Id, Joined(attached));
+        _lane.Put(again.Id, Joined(again));
+        _lane.Put(attached.Id, Joined(attached));
         Assert.IsType<Push>(_serializer.FromBinary(first, WireManifest.PushAttached));
         Assert.IsType<Push>(_serializer.FromBinary(second, WireManifest.PushAttached));
     }
@@ -75,8 +77,8 @@ public sealed class AttachedPushTests : IDisposable
     public void The_newer_of_two_attachments_of_one_id_counts()
     {
         var id = Guid.Parse("5a1c6f6e-0a34-4a0f-9d9a-0d7f6d6a3b21");
-        _arrived.Put(id, [1]);
-        _arrived.Put(id, [2]);
+        _lane.Put(id, [1]);
+        _lane.Put(id, [2]);
         Assert.True(_arrived.TryTake(id, out var bytes));
         Assert.Equal([2], bytes);
         Assert.False(_arrived.TryTake(id, out _));
@@ -88,7 +90,7 @@ public sealed class AttachedPushTests : IDisposable
         var bytes = _serializer.ToBinary(PushOf(10));
         Assert.Contains("did not come", Refusal(bytes), StringComparison.Ordinal);
         var attached = Attachment.TakeFor(bytes)!;
-        _arrived.Put(attached.Id, Joined(attached));
+        _lane.Put(attached.Id, Joined(attached));
         Assert.IsType<Push>(_serializer.FromBinary(bytes, WireManifest.PushAttached));
         Assert.Contains("did not come", Refusal(bytes), StringComparison.Ordinal);
         Assert.Equal(2, _serializer.Refused);
@@ -101,7 +103,7 @@ public sealed class AttachedPushTests : IDisposable
         {
             var bytes = _serializer.ToBinary(PushOf(10, 0, 3));
             var attached = Attachment.TakeFor(bytes)!;
-            _arrived.Put(attached.Id, spoil(Joined(attached)));
+            _lane.Put(attached.Id, spoil(Joined(attached)));
             Refusal(bytes);
         }
     }
@@ -113,7 +115,7 @@ public sealed class AttachedPushTests : IDisposable
             var push = PushOf([.. Enumerable.Range(0, batches + 1)]);
             var bytes = _serializer.ToBinary(push);
             var attached = Attachment.TakeFor(bytes)!;
-            _arrived.Put(attached.Id, Joined(attached));
+            _lane.Put(attached.Id, Joined(attached));
             if (at < bytes.Length) bytes[at] = value;
             var message = _serializer.FromBinary(bytes[..Math.Max(0, bytes.Length - (cut > 100 ? 0 : cut))], WireManifest.PushAttached);
             _arrived.TryTake(attached.Id, out _);

@@ -14,7 +14,7 @@ internal static class Messages
     private static readonly Gen<ReadOnlyMemory<byte>> Body = Gen.Byte.Array[0, 200].Select(bytes => new ReadOnlyMemory<byte>(bytes));
     private static readonly Gen<IReadOnlyList<ReadOnlyMemory<byte>>> Bodies = Body.Array[0, 20].Select(bodies => (IReadOnlyList<ReadOnlyMemory<byte>>)bodies);
     private static readonly Gen<RejectReason> Reason = One(Enum.GetValues<RejectReason>());
-    private static readonly Gen<Term> AnyTerm = Number.Select(value => new Term(value));
+    private static readonly Gen<Term> AnyTerm = Gen.OneOf(Gen.Long[0, Term.Max.Value], Gen.Long[0, 100]).Select(value => new Term(value));
     private static readonly Gen<LogIndex> Index = Number.Select(value => new LogIndex(value));
     private static readonly Gen<LogPoint> Point = Gen.Select(Index, AnyTerm, (index, term) => new LogPoint(index, term));
     private static readonly Gen<Tail> AnyTail = Gen.Select(Index, AnyTerm, Number, (index, term, next) => new Tail(index, term, new EntryIndex(next)));
@@ -32,6 +32,11 @@ internal static class Messages
         var previous = new Tail(new LogIndex(at), new Term(term), new EntryIndex(at));
         return bodies.Length == 0 ? Batch.Control(BatchKind.NoOp, previous, new Term(term + 1)) : Batch.Entries(previous, new Term(term + 1), bodies);
     });
+
+    private static readonly Gen<Greeting> AnyGreeting = Gen.Select(
+        Gen.Select(Name.Array[0, 5], Gen.Select(Name, Gen.Guid, (id, store) => new MemberLife(id, store)).Array[0, 5], Gen.Bool, Name.Array[0, 5]),
+        Gen.Select(Point, Point, Number, Number),
+        (lists, rest) => new Greeting(lists.Item1, lists.Item2, lists.Item3, lists.Item4, rest.Item1, rest.Item2, rest.Item3, rest.Item4));
 
     /// <summary>By type.</summary>
     public static readonly IReadOnlyDictionary<Type, Gen<object>> ByType = All().ToDictionary(kind => kind.Key, kind => WithId(kind.Value));
@@ -84,8 +89,8 @@ internal static class Messages
         [typeof(VoteRequest)] = Gen.Select(AnyOrigin, AnyTerm, Point, Gen.Bool, (origin, term, last, transfer) => (object)new VoteRequest(origin, term, last, transfer)),
         [typeof(VoteReply)] = Gen.Select(AnyOrigin, AnyTerm, AnyTerm, Gen.Bool, (origin, term, requested, granted) => (object)new VoteReply(origin, term, requested, granted)),
         [typeof(TimeoutNow)] = Gen.Select(AnyOrigin, AnyTerm, (origin, term) => (object)new TimeoutNow(origin, term)),
-        [typeof(Hello)] = Gen.Select(AnyOrigin, AnyTerm, (origin, term) => (object)new Hello(origin, term)),
-        [typeof(HelloReply)] = Gen.Select(AnyOrigin, AnyTerm, Gen.Guid, Gen.Bool, (origin, term, asked, confirmed) => (object)new HelloReply(origin, term, asked, confirmed)),
+        [typeof(Hello)] = Gen.Select(AnyOrigin, AnyTerm, Gen.Long, (origin, term, nonce) => (object)new Hello(origin, term, nonce)),
+        [typeof(HelloReply)] = Gen.Select(AnyOrigin, AnyTerm, Gen.Long, AnyGreeting, (origin, term, nonce, greeting) => (object)new HelloReply(origin, term, nonce, greeting)),
         [typeof(Ping)] = Gen.Const((object)new Ping()),
         [typeof(Pong)] = Gen.Const((object)new Pong()),
     };

@@ -140,7 +140,7 @@ public sealed class RemotingTests : IAsyncLifetime
         var settings = Systems.Settings(1);
         var member = _systems.Member(settings);
         var requests = await Inbox.At(member, "dledger/g");
-        var application = _systems.Application($"{WireSerializer.ControlFrameKey} = {RemotingConfig.ControlFrameBytes(settings)}b");
+        var application = _systems.Application($"{StockTransport.FrameKey} = {RemotingConfig.ControlFrameBytes(settings)}b");
         DLedgerExtension.Get(application);
         Select(application, settings).Tell(new Append(new byte[settings.MaxEntrySize]), ActorRefs.NoSender);
         Assert.Equal(settings.MaxEntrySize, (await requests.Next<Append>()).Body.Length);
@@ -173,7 +173,7 @@ public sealed class RemotingTests : IAsyncLifetime
         Select(application, settings).Tell(new Append(new byte[] { 7 }), ActorRefs.NoSender);
 
         Assert.Equal(1, (await requests.Next<Append>()).Body.Length);
-        Assert.Contains(WireSerializer.ControlFrameKey, await FirstError(errors), StringComparison.Ordinal);
+        Assert.Contains(StockTransport.FrameKey, await FirstError(errors), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -212,7 +212,7 @@ public sealed class RemotingTests : IAsyncLifetime
 
         var refused = Assert.IsType<AppendResult.Rejected>(await client.AppendAsync(new byte[200_000]).WaitAsync(Inbox.Deadline));
         Assert.Equal(RejectReason.TooLarge, refused.Reason);
-        Assert.Contains(WireSerializer.ControlFrameKey, refused.Detail, StringComparison.Ordinal);
+        Assert.Contains(StockTransport.FrameKey, refused.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -258,14 +258,14 @@ public sealed class RemotingTests : IAsyncLifetime
     public void A_transport_that_cannot_start_is_one_line()
     {
         var settings = Systems.Settings(1);
-        var problem = Assert.Throws<DLedgerStartException>(() => _systems.Member(settings, "akka.remote.dot-netty.tcp.transport-class = \"No.Such.Transport, Nowhere\"")).Message;
+        var problem = Assert.Throws<DLedgerStartException>(() => _systems.Member(settings, "akka.remote.dledger-control.transport-class = \"No.Such.Transport, Nowhere\"")).Message;
         Assert.Contains(settings.Self.Address, problem, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', problem);
     }
 
     [Theory]
-    [InlineData(WireSerializer.ControlFrameKey)]
-    [InlineData(WireSerializer.BulkFrameKey)]
+    [InlineData(ControlTransport.FrameKey)]
+    [InlineData(BulkTransport.FrameKey)]
     public void A_frame_that_is_too_small_for_the_settings_is_refused_at_the_start(string key)
     {
         var problem = Assert.Throws<SettingsException>(() => _systems.Member(Systems.Settings(1), $"{key} = 128000b")).Message;

@@ -10,6 +10,7 @@ public sealed class SendRoomTests
 
     private int _asked;
     private bool _writable = true;
+    private long _nowMs = 100_000;
 
     [Fact]
     public void The_socket_is_asked_once_for_many_small_frames_and_again_when_they_could_have_filled_it()
@@ -59,9 +60,25 @@ public sealed class SendRoomTests
         Assert.False(room.Take(1));
     }
 
-    private SendRoom Room(int bytesMax) => new(bytesMax, () =>
+    [Fact]
+    public void Room_that_was_seen_long_ago_is_asked_for_again()
     {
-        _asked++;
-        return _writable;
-    });
+        var room = Room(BytesMax);
+        Assert.True(room.Take(1));
+        _nowMs += 1_000;
+        Assert.True(room.Take(1));
+        Assert.Equal(1, _asked);
+        _nowMs++;
+        _writable = false;
+        Assert.False(room.Take(1));
+    }
+
+    private SendRoom Room(int bytesMax) => new(
+        bytesMax,
+        () =>
+        {
+            _asked++;
+            return _writable;
+        },
+        () => _nowMs);
 }

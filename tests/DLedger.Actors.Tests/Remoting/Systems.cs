@@ -6,6 +6,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Remote;
+using DLedger.Remoting;
 
 namespace DLedger.Actors.Tests.Remoting;
 
@@ -34,6 +35,13 @@ internal sealed class Systems
 
     public ActorSystem Member(DLedgerSettings settings, string extra = "") =>
         Keep(DLedgerSystem.Start("dledger", settings, ConfigurationFactory.ParseString("akka.loglevel = WARNING\nakka.stdout-loglevel = OFF\nakka.loggers = [\"Akka.Event.DefaultLogger, Akka\"]\n" + extra)));
+
+    public ActorSystem Member(DLedgerSettings settings, Config extra) =>
+        Keep(DLedgerSystem.Start("dledger", settings, ConfigurationFactory.ParseString("akka.loglevel = WARNING\nakka.stdout-loglevel = OFF").WithFallback(extra)));
+
+    /// <summary>A member's system that the application makes itself.</summary>
+    public ActorSystem Own(DLedgerSettings settings, string extra = "") =>
+        Keep(ActorSystem.Create("dledger", ConfigurationFactory.ParseString("akka.loglevel = WARNING\nakka.stdout-loglevel = OFF\n" + extra).WithFallback(RemotingConfig.Build(settings))));
 
     /// <summary>An application of its own, with Akka.Remote and nothing else.</summary>
     public ActorSystem Application(string extra = "") => Keep(ActorSystem.Create("app", ConfigurationFactory.ParseString($$"""

@@ -145,10 +145,10 @@ public sealed class WireSerializerTests : IDisposable
     [Fact]
     public void What_does_not_fit_a_frame_fails_at_the_sender_and_names_the_setting()
     {
-        using var system = ActorSystem.Create("small", ConfigurationFactory.ParseString($"akka.loglevel = WARNING\n{WireSerializer.ControlFrameKey} = 128000b"));
+        using var system = ActorSystem.Create("small", ConfigurationFactory.ParseString($"akka.loglevel = WARNING\n{StockTransport.FrameKey} = 128000b"));
         var serializer = new WireSerializer((ExtendedActorSystem)system);
         var failure = Assert.Throws<SerializationException>(() => serializer.ToBinary(new Append(new byte[128_000])));
-        Assert.Contains(WireSerializer.ControlFrameKey, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(StockTransport.FrameKey, failure.Message, StringComparison.Ordinal);
         Assert.Equal(serializer.ControlPayloadMax, serializer.ToBinary(new Append(new byte[serializer.ControlPayloadMax - 4 - 8])).Length);
     }
 

@@ -90,6 +90,7 @@ public sealed class DLedgerSettingsTests
     [InlineData("batch-bytes-max = 17MiB", "dledger.batch-bytes-max = 17MiB", "1KiB to 16MiB")]
     [InlineData("pending-entries-max = 0", "dledger.pending-entries-max = 0", "from 1 to")]
     [InlineData("pending-entries-max = 1.5", "dledger.pending-entries-max = 1.5", "whole number")]
+    [InlineData("pending-reads-max = 0", "dledger.pending-reads-max = 0", "from 1 to")]
     [InlineData("pending-bytes-max = 64KiB", "dledger.pending-bytes-max = 64KiB", "must hold max-entry-size = 1MiB")]
     [InlineData("append-timeout = 0s", "dledger.append-timeout = 0s", "10ms to 1h")]
     [InlineData("push-window-bytes = 1", "dledger.push-window-bytes = 1", "1KiB to 4GiB")]
@@ -144,6 +145,59 @@ public sealed class DLedgerSettingsTests
             Assert.StartsWith("#", lines[above].TrimStart(), StringComparison.Ordinal);
         }
     }
+
+    /// <summary>Akka's parser leaves references in its tree; one that leads back to itself would take the process with it.</summary>
+    [Theory]
+    [InlineData("id = ${?NOT_SET}", "dledger.id: Akka's parser does not know optional references")]
+    [InlineData("id = ${dledger.id}", "dledger.id: refers to itself")]
+    [InlineData("id = ${dledger.group}\ngroup = ${dledger.id}", "refers to itself")]
+    [InlineData("id = x\nid = ${dledger.id}y", "refers to itself")]
+    [InlineData("store = ${dledger}", "refers to itself")]
+    [InlineData("store { page-bytes = ${dledger.store} }", "refers to itself")]
+    [InlineData("peers = [${dledger.peers}]", "refers to itself")]
+    [InlineData("nonsense = ${?NOT_SET}", "dledger.nonsense")]
+    public void A_reference_that_never_ends_is_refused_in_one_line(string hocon, string problem)
+    {
+        var refused = Assert.Throws<SettingsException>(() => Parse(hocon)).Message;
+
+        Assert.Contains(problem, refused, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused);
+    }
+
+    [Fact]
+    public void A_whole_section_that_refers_to_itself_is_refused() =>
+        Assert.Contains("refers to itself", Assert.Throws<SettingsException>(() => DLedgerSettings.FromConfig(ConfigurationFactory.ParseString("dledger = ${dledger}"))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void References_that_Akka_knows_hold()
+    {
+        var settings = DLedgerSettings.FromConfig(ConfigurationFactory.ParseString(
+            "name = m7\nsizes { page-bytes = 8MiB, memory-bytes = 32MiB }\ndledger {\n  id = ${name}\n  group = \"g.\"${name}\n  store = ${sizes}\n  preferred-leaders = [${name}]\n}"));
+
+        Assert.Equal(("m7", "g.m7", 8 << 20, 32L << 20), (settings.Id, settings.Group, settings.Store.PageBytes, settings.Store.MemoryBytes));
+        Assert.Equal(["m7"], settings.PreferredLeaders);
+    }
+
+    [Theory]
+    [InlineData("id = \".\"", "must not end in a dot")]
+    [InlineData("group = \"..\"", "must not end in a dot")]
+    [InlineData("cluster-id = \"a.\"", "must not end in a dot")]
+    [InlineData("id = NUL", "the name of a device")]
+    [InlineData("group = com1.log", "the name of a device")]
+    [InlineData("data-dir = \"/data/{name}\"", "{name} stands for nothing; {group} and {id} do")]
+    public void A_name_that_is_no_folder_of_its_own_is_refused(string hocon, string problem) =>
+        Assert.Contains(problem, Assert.Throws<SettingsException>(() => Parse(hocon)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a.b_1")]
+    [InlineData(".a")]
+    [InlineData("a..b")]
+    [InlineData("console")]
+    [InlineData("com10")]
+    public void Other_names_stay(string id) => Assert.Equal(id, Parse($"id = \"{id}\"").Id);
+
+    [Fact]
+    public void The_folder_may_name_group_and_id() => Assert.Equal("/data/g/x", Parse("id = x\ngroup = g\ndata-dir = \"/data/{group}/{id}\"").DataDir);
 
     private static DLedgerSettings Parse(string hocon) =>
         DLedgerSettings.FromConfig(ConfigurationFactory.ParseString($"dledger {{\n{hocon}\n}}"));

@@ -13,13 +13,14 @@ internal sealed class ElectionBench
 
     private readonly List<ElectionEffect> _effects = [];
     private readonly List<string> _notes = [];
+    private readonly List<string> _dropped = [];
     private readonly Dictionary<string, long> _rounds = [];
     private long? _probe;
 
-    public ElectionBench(HardState loaded, string peers = "bc", string[]? preferred = null)
+    public ElectionBench(HardState loaded, string peers = "bc", string[]? preferred = null, bool accepts = false)
     {
-        Settings = SettingsOf("a", peers, preferred);
-        Election = new Election(Settings, loaded, Now, () => NextTimeout);
+        Settings = SettingsOf("a", peers, preferred) with { AcceptsNewPeers = accepts };
+        Election = new Election(Settings, loaded, Now, () => NextTimeout, () => Nonce);
     }
 
     public ElectionSettings Settings { get; }
@@ -27,6 +28,22 @@ internal sealed class ElectionBench
     public Election Election { get; }
 
     public TimeSpan Now { get; private set; } = TimeSpan.FromHours(1);
+
+    /// <summary>What the next draw of a nonce gives.</summary>
+    public long Nonce { get; set; } = 7;
+
+    /// <summary>What came in and was dropped.</summary>
+    public IReadOnlyList<string> Dropped
+    {
+        get
+        {
+            Collect();
+            return _dropped;
+        }
+    }
+
+    /// <summary>What counts of the peers, as told last.</summary>
+    public IReadOnlyDictionary<string, PeerStanding> Standings { get; private set; } = new Dictionary<string, PeerStanding>();
 
     /// <summary>What the next draw of an election timeout gives.</summary>
     public TimeSpan NextTimeout { get; set; } = TimeSpan.FromMilliseconds(400);
@@ -46,8 +63,37 @@ internal sealed class ElectionBench
         new(self, [.. peers.Select(id => id.ToString())], StoreOf(self), Heartbeat, TimeoutMin, TimeoutMax, preferred ?? [], TimeSpan.FromSeconds(30));
 
     /// <summary>What is on the disk of a member that has met everybody.</summary>
-    public static HardState OnDisk(long term, string? votedFor = null, string peers = "bc") =>
-        new(new Term(term), votedFor, [.. peers.Select(id => new KnownPeer(id.ToString(), StoreOf(id.ToString()), ConfirmedUs: true))]);
+    public static HardState OnDisk(long term, string? votedFor = null, string peers = "bc", string self = "a") =>
+        new(new Term(term), votedFor, [.. peers.Select(id => new KnownPeer(id.ToString(), StoreOf(id.ToString()), ConfirmedUs: true))], Listed(self + peers));
+
+    /// <summary>A list of ids, one letter each, in order.</summary>
+    public static string[] Listed(string ids) => [.. ids.Select(id => id.ToString()).Order(StringComparer.Ordinal)];
+
+    /// <summary>What a member of a group of <paramref name="founders"/> says that has met everybody.</summary>
+    public static Greeting GreetingOf(string founders, bool isFounded = true, string? known = null, string accepts = "", LogPoint tail = default, LogPoint floor = default, MemberLife? instead = null) => new(
+        Listed(founders),
+        [.. Listed(known ?? founders).Select(id => instead is { } other && other.Id == id ? other : new MemberLife(id, StoreOf(id)))],
+        isFounded,
+        Listed(accepts),
+        tail,
+        floor,
+        1 << 20,
+        64 << 10);
+
+    /// <summary>A new folder whose list is saved, with a log that says that it is empty.</summary>
+    public static ElectionBench FirstStart(string peers = "bc")
+    {
+        var bench = new ElectionBench(HardState.Initial, peers);
+        bench.Election.Start();
+        bench.Election.Saved();
+        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        bench.Forget();
+        return bench;
+    }
+
+    /// <summary>A member answers our question.</summary>
+    public void Answers(string peer, Greeting greeting, byte folder = 1, long? nonce = null) =>
+        Election.HelloReplied(peer, StoreOf(peer, folder), nonce ?? Nonce, greeting, Now);
 
     /// <summary>A follower in <paramref name="term"/> that knows no leader, fenced, past the quiet time after its restart.</summary>
     public static ElectionBench Follower(long term = 4, string? votedFor = null, LogPoint? tail = null, string peers = "bc", string[]? preferred = null)
@@ -55,7 +101,8 @@ internal sealed class ElectionBench
         var bench = new ElectionBench(OnDisk(term, votedFor, peers), peers, preferred);
         bench.Election.Start();
         bench.Election.Fenced(new Term(term), tail ?? DefaultTail);
-        bench.Pass(1_000);
+        foreach (var id in bench.Settings.Peers) bench.Answers(id, GreetingOf("a" + peers));
+        bench.Pass(1_500);
         bench.Election.Tick(bench.Now); // the pause is noticed: the election timeout begins here
         bench.Forget();
         return bench;
@@ -174,6 +221,18 @@ internal sealed class ElectionBench
                 continue;
             }
 
+            if (effect is ElectionEffect.Dropped dropped)
+            {
+                _dropped.Add(dropped.What);
+                continue;
+            }
+
+            if (effect is ElectionEffect.Standings standings)
+            {
+                Standings = standings.Peers;
+                continue;
+            }
+
             if (effect is ElectionEffect.Note note)
             {
                 _notes.Add(note.Text);
@@ -195,7 +254,7 @@ internal sealed class ElectionBench
         ElectionEffect.Lead lead => $"lead {lead.Term} trusting {string.Join("", lead.Trusted.Keys.Order())}",
         ElectionEffect.Follow follow => $"follow {follow.Leader ?? "none"} in {follow.Term}",
         ElectionEffect.SendHello hello => $"{hello.To}: hello",
-        ElectionEffect.SendHelloReply reply => $"{reply.To}: hello {(reply.Confirmed ? "confirmed" : "refused")}",
+        ElectionEffect.SendHelloReply reply => $"{reply.To}: knows {string.Join("", reply.Greeting.Known.Select(life => life.Id))}{(reply.Greeting.IsFounded ? ", founded" : "")}",
         ElectionEffect.SendPreVoteRequest request => $"{request.To}: pre-vote? {request.Proposed} with {request.Last}",
         ElectionEffect.SendPreVoteReply reply => $"{reply.To}: pre-vote {reply.Proposed} {Answer(reply.Granted)} in {reply.Term}",
         ElectionEffect.SendVoteRequest request => $"{request.To}: vote? {request.Term} with {request.Last}{(request.Transfer ? " by transfer" : "")}",

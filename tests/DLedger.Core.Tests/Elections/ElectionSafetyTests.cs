@@ -251,9 +251,10 @@ public sealed class ElectionSafetyTests
     [Fact]
     public void Safety_07_a_member_that_was_not_confirmed_by_all_neither_votes_nor_campaigns()
     {
-        var bench = new ElectionBench(new HardState(Four, null, [new KnownPeer("b", ElectionBench.StoreOf("b"), true)]));
+        var bench = new ElectionBench(new HardState(Four, null, [new KnownPeer("b", ElectionBench.StoreOf("b"), true)], ElectionBench.Listed("abc")));
         bench.Election.Start();
         bench.Election.Fenced(Four, Tail);
+        bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false));
         bench.Forget();
         bench.Run(1_000);
         Assert.All(bench.Did(), effect => Assert.Equal("c: hello", effect));
@@ -268,35 +269,38 @@ public sealed class ElectionSafetyTests
     [Fact]
     public void Safety_07_the_last_confirmation_lets_a_member_vote_and_is_saved()
     {
-        var bench = new ElectionBench(new HardState(Term.None, null, [new KnownPeer("b", ElectionBench.StoreOf("b"), true)]));
+        KnownPeer[] known = [new("b", ElectionBench.StoreOf("b"), true), new("c", ElectionBench.StoreOf("c"), false)];
+        var bench = new ElectionBench(new HardState(Term.None, null, known, ElectionBench.Listed("abc")));
         bench.Election.Start();
         bench.Election.Fenced(Term.None, LogPoint.Origin);
         bench.Forget();
-        bench.Election.HelloReplied("c", ElectionBench.StoreOf("c"), ElectionBench.StoreOf("a"), confirmed: true, bench.Now);
+        bench.Answers("c", ElectionBench.GreetingOf("abc", isFounded: false));
         Assert.Equal(["save 0 voted none"], bench.Did());
         Assert.Equal(ElectionBench.OnDisk(0).Peers, bench.Saving!.Peers);
         Assert.Null(bench.Election.Problem);
     }
 
     [Fact]
-    public void Safety_07_a_store_id_is_confirmed_only_after_it_is_saved()
+    public void Safety_07_what_a_member_says_that_it_knows_is_saved_before()
     {
-        var bench = new ElectionBench(HardState.Initial);
-        bench.Election.Start();
-        bench.Election.Fenced(Term.None, LogPoint.Origin);
-        bench.Forget();
-        bench.Election.HelloArrived("b", ElectionBench.StoreOf("b"), bench.Now);
-        Assert.Equal(["save 0 voted none"], bench.Did());
+        var bench = ElectionBench.FirstStart();
+        bench.Pass(100);
+        bench.Election.HelloArrived("b", 1, bench.Now);
+        Assert.Equal(["b: hello", "b: knows a"], bench.Did());
+        bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false, known: "b"));
+        Assert.Equal(["b: hello", "c: hello", "save 0 voted none"], bench.Did());
+        bench.Election.HelloArrived("b", 1, bench.Now);
+        Assert.Empty(bench.Did());
         bench.Election.Saved();
-        Assert.Equal(["b: hello confirmed"], bench.Did());
+        Assert.Equal(["b: knows ab"], bench.Did());
     }
 
     [Fact]
-    public void Safety_07_a_wiped_member_is_refused_and_never_trusted()
+    public void Safety_07_a_wiped_member_is_never_trusted()
     {
         var bench = ElectionBench.Follower();
-        bench.Election.HelloArrived("b", ElectionBench.StoreOf("b", folder: 2), bench.Now);
-        Assert.Equal(["b: hello refused"], bench.Did());
+        bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false, known: "b"), folder: 2);
+        Assert.Empty(bench.Did());
         Assert.True(bench.Election.IsWiped("b"));
         Assert.False(bench.Election.IsTrusted("b", ElectionBench.StoreOf("b", folder: 2)));
         Assert.True(bench.Election.IsTrusted("b", ElectionBench.StoreOf("b")));
@@ -306,11 +310,9 @@ public sealed class ElectionSafetyTests
     [Fact]
     public void Safety_07_a_member_whose_own_folder_was_wiped_never_votes_and_says_so()
     {
-        var bench = new ElectionBench(HardState.Initial);
-        bench.Election.Start();
-        bench.Election.Fenced(Term.None, LogPoint.Origin);
-        foreach (var id in new[] { "b", "c" })
-            bench.Election.HelloReplied(id, ElectionBench.StoreOf(id), ElectionBench.StoreOf("a"), confirmed: false, bench.Now);
+        var bench = ElectionBench.FirstStart();
+        var earlier = ElectionBench.GreetingOf("abc", instead: new MemberLife("a", ElectionBench.StoreOf("a", folder: 2)));
+        foreach (var id in new[] { "b", "c" }) bench.Answers(id, earlier);
         bench.Election.Saved();
         bench.Forget();
         bench.Run(5_000);
@@ -321,15 +323,83 @@ public sealed class ElectionSafetyTests
     }
 
     [Fact]
-    public void Safety_07_a_confirmation_of_another_folder_of_ours_does_not_count()
+    public void Safety_07_only_the_whole_list_is_a_confirmation()
     {
-        var bench = new ElectionBench(HardState.Initial);
-        bench.Election.Start();
-        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        var bench = ElectionBench.FirstStart();
+        bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false, known: "ab"));
+        bench.Answers("c", ElectionBench.GreetingOf("abc", isFounded: false, instead: new MemberLife("b", ElectionBench.StoreOf("b", folder: 2))));
+        bench.Election.Saved();
         bench.Forget();
-        bench.Election.HelloReplied("b", ElectionBench.StoreOf("b"), ElectionBench.StoreOf("a", folder: 2), confirmed: true, bench.Now);
+        Assert.All(bench.Saving!.Peers, peer => Assert.False(peer.ConfirmedUs));
+        Assert.EndsWith("not met yet: b, c", bench.Election.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Safety_07_a_folder_that_is_replaced_before_the_group_was_founded_is_known_anew()
+    {
+        // a and b know c by a folder that has never confirmed anybody; it is replaced.
+        var bench = ElectionBench.FirstStart();
+        bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false, known: "ab"));
+        bench.Answers("c", ElectionBench.GreetingOf("abc", isFounded: false, known: "c"));
+        bench.Election.Saved();
+        bench.Election.Saved();
+        bench.Forget();
+        var second = new MemberLife("c", ElectionBench.StoreOf("c", folder: 2));
+        bench.Answers("c", ElectionBench.GreetingOf("abc", isFounded: false, instead: second), folder: 2);
+        bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false, instead: second));
+        bench.Election.Saved();
+        Assert.Null(bench.Election.Problem);
+        Assert.True(bench.Election.IsTrusted("c", second.StoreId));
+        Assert.False(bench.Election.IsWiped("c"));
+    }
+
+    [Fact]
+    public void Safety_07_who_missed_the_founding_takes_the_list_of_a_member_that_did_not()
+    {
+        // a saw the second folder of c; b and the first one had founded the group with a before.
+        var bench = ElectionBench.FirstStart();
+        bench.Answers("c", ElectionBench.GreetingOf("abc", isFounded: false, known: "c"), folder: 2);
+        bench.Election.Saved();
+        bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false, known: "ab"));
+        bench.Election.Saved();
+        bench.Answers("b", ElectionBench.GreetingOf("abc"));
+        bench.Election.Saved();
+        bench.Forget();
+        Assert.Equal(ElectionBench.OnDisk(0).Peers, bench.Saving!.Peers);
+        Assert.True(bench.Election.IsWiped("c"));
+        Assert.Null(bench.Election.Problem);
+    }
+
+    [Fact]
+    public void Safety_07_what_was_confirmed_before_a_list_changed_counts_no_more_however_late_it_comes()
+    {
+        var bench = ElectionBench.FirstStart();
+        bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false, known: "b"));
+        bench.Nonce = 8;
+        bench.Answers("c", ElectionBench.GreetingOf("abc", isFounded: false, known: "c"), nonce: 7);
+        bench.Election.Saved();
+        bench.Election.Saved();
+        bench.Forget();
+        bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false), nonce: 7);
+        Assert.Empty(bench.Did());
+        Assert.Empty(bench.Dropped);
+        bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false), nonce: 8);
         Assert.Equal(["save 0 voted none"], bench.Did());
-        Assert.False(bench.Saving!.Peers.Single().ConfirmedUs);
+    }
+
+    [Fact]
+    public void A_hello_in_the_name_of_a_member_that_never_came_only_makes_us_ask_it()
+    {
+        var bench = ElectionBench.FirstStart();
+        bench.Pass(100);
+        for (var nonce = 100; nonce < 200; nonce++) bench.Election.HelloArrived("b", nonce, bench.Now);
+        Assert.Single(bench.Did(), effect => effect == "b: hello");
+        // Nor does an answer that nobody asked for.
+        bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false), folder: 9, nonce: 4711);
+        Assert.Single(bench.Dropped);
+        bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false, known: "b"));
+        bench.Forget();
+        Assert.Equal(ElectionBench.StoreOf("b"), bench.Saving!.Peers.Single().StoreId);
     }
 
     [Fact]
@@ -352,13 +422,10 @@ public sealed class ElectionSafetyTests
     [Fact]
     public void Safety_07_members_greet_until_everybody_has_confirmed()
     {
-        var bench = new ElectionBench(HardState.Initial);
-        bench.Election.Start();
-        bench.Election.Fenced(Term.None, LogPoint.Origin);
-        bench.Forget();
-        bench.Run(50);
-        Assert.Equal(["b: hello", "c: hello"], bench.Did());
+        var bench = ElectionBench.FirstStart();
         bench.Run(350);
+        Assert.Equal(["b: hello", "c: hello"], bench.Did());
+        bench.Run(300);
         Assert.Equal(["b: hello", "c: hello"], bench.Did());
     }
 }

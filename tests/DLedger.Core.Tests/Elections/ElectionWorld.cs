@@ -27,7 +27,7 @@ internal sealed class ElectionWorld
         foreach (var id in ids)
         {
             var peers = ids.Replace(id.ToString(), "", StringComparison.Ordinal);
-            _members.Add(new WorldMember(id.ToString(), peers, firstStart ? HardState.Initial : ElectionBench.OnDisk(0, peers: peers)));
+            _members.Add(new WorldMember(id.ToString(), peers, firstStart ? HardState.Initial : ElectionBench.OnDisk(0, peers: peers, self: id.ToString())));
         }
 
         foreach (var member in _members) Start(member);
@@ -115,7 +115,8 @@ internal sealed class ElectionWorld
             ElectionBench.SettingsOf(member.Id, member.Peers),
             member.Disk,
             Now,
-            () => ElectionBench.TimeoutMin + ((ElectionBench.TimeoutMax - ElectionBench.TimeoutMin) * _random.NextDouble()));
+            () => ElectionBench.TimeoutMin + ((ElectionBench.TimeoutMax - ElectionBench.TimeoutMin) * _random.NextDouble()),
+            _random.NextInt64);
         member.Election.Start();
         Run(member);
     }
@@ -193,10 +194,10 @@ internal sealed class ElectionWorld
                 Locally(member, () => member.Election.TransferReady(hold.Term, hold.For, Now));
                 break;
             case ElectionEffect.SendHello hello:
-                Send(member, hello.To, it => it.HelloArrived(member.Id, ElectionBench.StoreOf(member.Id), Now));
+                Send(member, hello.To, it => it.HelloArrived(member.Id, hello.Nonce, Now), isGreeting: true);
                 break;
             case ElectionEffect.SendHelloReply reply:
-                Send(member, reply.To, it => it.HelloReplied(member.Id, ElectionBench.StoreOf(member.Id), reply.Asked, reply.Confirmed, Now));
+                Send(member, reply.To, it => it.HelloReplied(member.Id, ElectionBench.StoreOf(member.Id), reply.Nonce, reply.Greeting, Now), isGreeting: true);
                 break;
             case ElectionEffect.SendPreVoteRequest request:
                 Send(member, request.To, it => it.PreVoteRequested(member.Id, request.Proposed, request.Last, Now));
@@ -266,7 +267,7 @@ internal sealed class ElectionWorld
         return log.AsSpan().StartsWith(Committed.AsSpan(0, length));
     }
 
-    private void Send(WorldMember from, string to, Action<Election> deliver)
+    private void Send(WorldMember from, string to, Action<Election> deliver, bool isGreeting = false)
     {
         if (_cut.Contains((from.Id, to))) return;
         var copies = !_lossy ? 1 : _random.Next(10) switch { 0 => 0, 1 => 2, _ => 1 };
@@ -277,7 +278,10 @@ internal sealed class ElectionWorld
             var delay = _lossy && _random.Next(50) == 0 ? Delay(2_000) : Delay(40);
             At(Now + delay, () =>
             {
-                deliver(target.Election);
+                // As the Elector does: what does not count only makes it ask.
+                var store = ElectionBench.StoreOf(from.Id);
+                if (isGreeting || target.Election.IsTrusted(from.Id, store)) deliver(target.Election);
+                else target.Election.StrangerHeard(from.Id, store, Now);
                 Run(target);
             });
         }

@@ -19,8 +19,7 @@ public sealed class MembersMeetTests
             ("pre-vote request", (it, now) => it.PreVoteRequested("b", Four, LogPoint.Origin, now)),
             ("pre-vote reply", (it, now) => it.PreVoteReplied("b", Four, Four, granted: false, now)),
             ("timeout now", (it, now) => it.TimeoutNowArrived("b", new Term(3), now)),
-            ("hello", (it, now) => it.HelloArrived("b", ElectionBench.StoreOf("b"), now)),
-            ("hello reply", (it, now) => it.HelloReplied("b", ElectionBench.StoreOf("b"), ElectionBench.StoreOf("a"), confirmed: true, now)),
+            ("answer to a hello", (it, now) => it.HelloReplied("b", ElectionBench.StoreOf("b"), 7, ElectionBench.GreetingOf("abc"), now)),
         ];
         foreach (var (word, say) in words)
         {
@@ -38,37 +37,25 @@ public sealed class MembersMeetTests
     public void Strangers_are_nobody()
     {
         var bench = ElectionBench.Follower();
-        bench.Election.HelloArrived("x", ElectionBench.StoreOf("x"), bench.Now);
-        bench.Election.HelloReplied("x", ElectionBench.StoreOf("x"), ElectionBench.StoreOf("a"), confirmed: true, bench.Now);
+        bench.Election.HelloArrived("x", 1, bench.Now);
+        bench.Answers("x", ElectionBench.GreetingOf("abcx"));
         bench.Election.BulkHeard("x", Four, bench.Now);
         Assert.Empty(bench.Did());
         Assert.Equal((false, false, false), (bench.Election.IsReachable("x"), bench.Election.IsWiped("x"), bench.Election.IsTrusted("x", default)));
     }
 
     [Fact]
-    public void Somebody_on_disk_who_is_no_member_any_more_is_forgotten()
-    {
-        var bench = new ElectionBench(ElectionBench.OnDisk(4, peers: "bcx"));
-        bench.Election.Start();
-        bench.Election.Fenced(Four, ElectionBench.DefaultTail);
-        bench.Forget();
-        bench.Election.HigherTermSeen(new Term(5));
-        Assert.Equal(["save 5 voted none"], bench.Did());
-        Assert.Equal(["b", "c"], bench.Saving!.Peers.Select(peer => peer.Id));
-        Assert.Null(bench.Election.Problem);
-    }
-
-    [Fact]
     public void A_member_that_is_known_but_has_not_confirmed_us_is_greeted_until_it_does()
     {
         KnownPeer[] known = [new("b", ElectionBench.StoreOf("b"), ConfirmedUs: false), new("c", ElectionBench.StoreOf("c"), ConfirmedUs: true)];
-        var bench = new ElectionBench(new HardState(Term.None, null, known));
+        var bench = new ElectionBench(new HardState(Term.None, null, known, ElectionBench.Listed("abc")));
         bench.Election.Start();
         bench.Election.Fenced(Term.None, LogPoint.Origin);
+        bench.Answers("c", ElectionBench.GreetingOf("abc", isFounded: false));
         bench.Forget();
         bench.Run(50);
         Assert.Equal(["b: hello"], bench.Did());
-        bench.Election.HelloReplied("b", ElectionBench.StoreOf("b"), ElectionBench.StoreOf("a"), confirmed: true, bench.Now);
+        bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false));
         Assert.Equal(["save 0 voted none"], bench.Did());
         Assert.Equal(ElectionBench.OnDisk(0).Peers, bench.Saving!.Peers);
         bench.Election.Saved();
@@ -80,19 +67,18 @@ public sealed class MembersMeetTests
     public void A_confirmation_that_comes_twice_is_saved_once_and_stays()
     {
         var bench = ElectionBench.Follower();
-        for (var i = 0; i < 2; i++)
-            bench.Election.HelloReplied("b", ElectionBench.StoreOf("b"), ElectionBench.StoreOf("a"), confirmed: true, bench.Now);
+        for (var i = 0; i < 2; i++) bench.Answers("b", ElectionBench.GreetingOf("abc"));
         Assert.Empty(bench.Did());
         Assert.Null(bench.Election.Problem);
     }
 
     [Fact]
-    public void Each_greeting_is_answered_once()
+    public void Each_question_is_answered_once()
     {
         var bench = ElectionBench.Follower();
-        bench.Election.HelloArrived("b", ElectionBench.StoreOf("b"), bench.Now);
-        bench.Election.HelloArrived("c", ElectionBench.StoreOf("c"), bench.Now);
-        Assert.Equal(["b: hello confirmed", "c: hello confirmed"], bench.Did());
+        bench.Election.HelloArrived("b", 1, bench.Now);
+        bench.Election.HelloArrived("c", 2, bench.Now);
+        Assert.Equal(["b: knows abc, founded", "c: knows abc, founded"], bench.Did());
     }
 
     [Fact]
@@ -113,31 +99,27 @@ public sealed class MembersMeetTests
     [Fact]
     public void Safety_07_a_confirmation_by_a_wiped_member_does_not_count()
     {
-        KnownPeer[] known = [new("b", ElectionBench.StoreOf("b"), ConfirmedUs: false), new("c", ElectionBench.StoreOf("c"), ConfirmedUs: true)];
-        var bench = new ElectionBench(new HardState(Term.None, null, known));
-        bench.Election.Start();
-        bench.Election.Fenced(Term.None, LogPoint.Origin);
-        bench.Forget();
-        bench.Election.HelloReplied("b", ElectionBench.StoreOf("b", folder: 2), ElectionBench.StoreOf("a"), confirmed: true, bench.Now);
+        var bench = ElectionBench.Follower();
+        bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false, instead: new MemberLife("b", ElectionBench.StoreOf("b", folder: 2))), folder: 2);
         Assert.Empty(bench.Did());
-        Assert.Contains("not met yet: b", bench.Election.Problem, StringComparison.Ordinal);
         Assert.True(bench.Election.IsWiped("b"));
         Assert.False(bench.Election.IsWiped("c"));
+        Assert.False(bench.Election.IsTrusted("b", ElectionBench.StoreOf("b", folder: 2)));
+        Assert.True(bench.Standings["b"].IsFed(ElectionBench.StoreOf("b", folder: 2)));
     }
 
     [Fact]
     public void What_keeps_a_member_from_voting_is_said_by_name_the_worst_first()
     {
-        var bench = new ElectionBench(HardState.Initial);
-        bench.Election.Start();
-        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        var bench = ElectionBench.FirstStart();
         bench.Election.StoreHealth(healthy: false, bench.Now);
         Assert.EndsWith("not met yet: b, c", bench.Election.Problem, StringComparison.Ordinal);
-        foreach (var id in new[] { "b", "c" })
-            bench.Election.HelloReplied(id, ElectionBench.StoreOf(id), ElectionBench.StoreOf("a"), confirmed: false, bench.Now);
+        var earlier = ElectionBench.GreetingOf("abc", instead: new MemberLife("a", ElectionBench.StoreOf("a", folder: 2)));
+        foreach (var id in new[] { "b", "c" }) bench.Answers(id, earlier);
         Assert.StartsWith("b, c knew this member by another data folder", bench.Election.Problem, StringComparison.Ordinal);
-        foreach (var id in new[] { "b", "c" })
-            bench.Election.HelloReplied(id, ElectionBench.StoreOf(id), ElectionBench.StoreOf("a"), confirmed: true, bench.Now);
+        bench.Answers("b", ElectionBench.GreetingOf("abx"));
+        Assert.StartsWith("the data of b is of a group of a, b, x, this member's of a, b, c", bench.Election.Problem, StringComparison.Ordinal);
+        foreach (var id in new[] { "b", "c" }) bench.Answers(id, ElectionBench.GreetingOf("abc"));
         Assert.StartsWith("the disk stalls", bench.Election.Problem, StringComparison.Ordinal);
         bench.Election.StoreHealth(healthy: true, bench.Now);
         Assert.Null(bench.Election.Problem);

@@ -60,7 +60,7 @@ public sealed class NotesTests
     public void A_member_that_comes_back_with_another_folder() =>
         Assert.Equal(["b came back with another data folder: it is brought up to date but not counted"], NotedBy(ElectionBench.Follower(), bench =>
         {
-            for (byte folder = 1; folder < 4; folder++) bench.Election.HelloArrived("b", ElectionBench.StoreOf("b", folder), bench.Now);
+            for (byte folder = 1; folder < 4; folder++) bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false), folder);
         }));
 
     [Fact]

@@ -121,7 +121,7 @@ public sealed class TransferTests
         var bench = ElectionBench.Leader();
         bench.Election.TransferRequested("a", bench.Now);
         bench.Election.TransferRequested("x", bench.Now);
-        bench.Election.HelloArrived("c", ElectionBench.StoreOf("c", folder: 2), bench.Now);
+        bench.Answers("c", ElectionBench.GreetingOf("abc", isFounded: false), folder: 2);
         bench.Forget();
         bench.Election.TransferRequested("c", bench.Now);
         Assert.Equal(["transfer failed: c came back with another data folder and may not lead"], bench.Did());

@@ -28,7 +28,7 @@ public sealed class FollowerLogTests
     public void Raft_5_3_what_is_committed_is_never_replaced()
     {
         var follower = new FollowerLog(Terms(1, 1, 2), I(3));
-        Assert.Throws<InvariantBrokenException>(() => follower.Judge(T(3), At(2, 1), Batches(1, 1, 3)[2..]));
+        Assert.IsType<PushVerdict.Malformed>(follower.Judge(T(3), At(2, 1), Batches(1, 1, 3)[2..]));
     }
 
     [Fact]
@@ -36,7 +36,63 @@ public sealed class FollowerLogTests
     {
         var follower = new FollowerLog(Terms(1, 1, 2), I(0));
         follower.Verify(I(3));
-        Assert.Throws<InvariantBrokenException>(() => follower.Judge(T(3), At(2, 1), Batches(1, 1, 3)[2..]));
+        Assert.IsType<PushVerdict.Malformed>(follower.Judge(T(3), At(2, 1), Batches(1, 1, 3)[2..]));
+    }
+
+    [Fact]
+    public void A_truncation_that_does_not_follow_from_the_last_comparison_cuts_nothing()
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2, 2), I(0));
+        Assert.False(follower.MayTruncate(7, At(2, 1), At(4, 2)));
+        Assert.Equal(At(2, 1), follower.Compare(7, At(0, 0), [new TermRun(T(1), I(1), I(2)), new TermRun(T(3), I(3), I(3))]));
+        Assert.True(follower.MayTruncate(7, At(2, 1), At(4, 2)));
+        Assert.False(follower.MayTruncate(8, At(2, 1), At(4, 2)));
+        Assert.False(follower.MayTruncate(7, At(3, 2), At(4, 2)));
+        follower.EnterTerm();
+        Assert.False(follower.MayTruncate(7, At(2, 1), At(4, 2)));
+    }
+
+    [Fact]
+    public void An_install_that_does_not_follow_from_a_comparison_is_not_expected()
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
+        var behind = new Tail(I(10), T(3), new EntryIndex(10));
+        Assert.False(follower.IsExpected(T(4), behind));
+        follower.Compare(1, At(10, 3), [new TermRun(T(4), I(11), I(12))]);
+        Assert.True(follower.IsExpected(T(4), behind));
+        Assert.False(follower.IsExpected(T(4), behind with { Index = I(9) }));
+        Assert.False(follower.IsExpected(T(4), behind with { Term = T(2) }));
+        Assert.False(follower.IsExpected(T(4), behind with { Index = I(11), Term = T(5) }));
+        Assert.False(follower.IsExpected(T(4), behind with { Index = I(1L << 60) }));
+        follower.Compare(2, At(0, 0), [new TermRun(T(1), I(1), I(2))]);
+        Assert.False(follower.IsExpected(T(4), new Tail(I(2), T(1), new EntryIndex(2))));
+    }
+
+    [Theory]
+    [InlineData(0, 0, true)]
+    [InlineData(3, 2, true)]
+    [InlineData(0, 2, false)] // nothing stands before the first batch
+    [InlineData(3, 0, false)]
+    [InlineData(3, 9, false)] // above the term of its leader
+    public void A_base_that_no_leader_has_is_no_log(long index, long term, bool isLog) => Assert.Equal(isLog, FollowerLog.IsLog(T(5), At(index, term), []));
+
+    [Theory]
+    [InlineData(2, 4, 6, 4, 7, 8, true)]
+    [InlineData(2, 4, 3, 4, 7, 8, false)] // ends before it begins
+    [InlineData(2, 4, 6, 2, 7, 8, false)] // two runs of a term
+    [InlineData(4, 4, 6, 2, 7, 8, false)] // terms that fall
+    [InlineData(2, 4, 6, 4, 8, 9, false)] // a gap
+    [InlineData(2, 4, 6, 9, 7, 8, false)] // above the term of its leader
+    [InlineData(2, 2, 6, 4, 7, 8, false)] // at its base
+    [InlineData(1, 4, 6, 4, 7, 8, false)] // of a term before its base
+    public void Runs_that_no_leader_has_are_no_log(long term1, long first1, long last1, long term2, long first2, long last2, bool isLog) =>
+        Assert.Equal(isLog, FollowerLog.IsLog(T(5), At(3, 2), [new TermRun(T(term1), I(first1), I(last1)), new TermRun(T(term2), I(first2), I(last2))]));
+
+    [Fact]
+    public void A_conflict_below_the_tail_is_compared_first()
+    {
+        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
+        Assert.IsType<PushVerdict.DoesNotFit>(follower.Judge(T(3), At(2, 1), Batches(1, 1, 3)[2..]));
     }
 
     [Fact]

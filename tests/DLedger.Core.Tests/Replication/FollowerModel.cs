@@ -34,10 +34,10 @@ internal sealed class FollowerModel
         switch (request)
         {
             case PeerEffect.SendCompare compare:
-                yield return new Answer.Compared(compare.Round, _judge.Compare(compare.Base, compare.Runs), Last.Point);
+                yield return new Answer.Compared(compare.Round, _judge.Compare(compare.Round, compare.Base, compare.Runs), Last.Point);
                 break;
             case PeerEffect.SendTruncate truncate:
-                var done = _judge.MayTruncate(truncate.Keep, truncate.Reported);
+                var done = _judge.MayTruncate(truncate.Round, truncate.Keep, truncate.Reported);
                 if (done) Cut(truncate.Keep.Index);
                 yield return new Answer.Truncated(truncate.Round, done);
                 break;

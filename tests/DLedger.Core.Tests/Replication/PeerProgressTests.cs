@@ -73,10 +73,44 @@ public sealed class PeerProgressTests
     }
 
     [Fact]
-    public void Safety_09_an_ack_above_the_leaders_tail_is_a_broken_invariant()
+    public void Safety_09_an_ack_above_the_leaders_tail_is_dropped_and_counts_for_nothing()
     {
         var bench = ProgressBench.CaughtUp(1, 1);
-        Assert.Throws<InvariantBrokenException>(() => bench.Progress.Acked(I(3), bench.Now));
+        Assert.False(bench.Progress.Acked(I(3), bench.Now));
+        Assert.Equal(["dropped: an ack of 3, above our tail (2, term 1)"], bench.Did());
+        Assert.Equal(I(2), bench.Progress.Match);
+    }
+
+    [Fact]
+    public void A_comparison_that_found_what_is_in_neither_log_starts_no_install()
+    {
+        var bench = new ProgressBench(Batches(1, 1, 2));
+        bench.Did();
+        foreach (var (match, last) in new[] { (At(9, 2), At(9, 2)), (At(2, 2), At(3, 2)), (At(3, 2), At(2, 1)) })
+        {
+            bench.Progress.Compared(bench.Round, match, last, bench.Now);
+            Assert.StartsWith("dropped: a comparison that found", Assert.Single(bench.Did()), StringComparison.Ordinal);
+            Assert.Equal(PeerState.Compare, bench.Progress.State);
+        }
+    }
+
+    [Fact]
+    public void What_a_peer_cannot_take_is_not_sent_and_what_comes_before_is()
+    {
+        var bench = ProgressBench.CaughtUp(1, 1);
+        bench.Progress.PeerTakes(maxEntryBytes: 10, batchBytesMax: 20, bench.Now);
+        bench.Append(1);
+        Assert.Equal(["push 3-3 after (2, term 1), committed 0"], bench.Did());
+        bench.AppendOf(bytes: 100);
+        bench.Append(1);
+        Assert.Equal(["too large: 4 of 152"], bench.Did());
+        Assert.Equal((I(4), 152), bench.Progress.TooLarge);
+        bench.Progress.Acked(I(3), bench.Now);
+        bench.Pass(ProgressBench.Idle);
+        Assert.Equal(["push nothing after (3, term 1), committed 0"], bench.Did());
+        bench.Progress.PeerTakes(maxEntryBytes: 100, batchBytesMax: 20, bench.Now);
+        Assert.Null(bench.Progress.TooLarge);
+        Assert.Equal(["read from 4 of term 1"], bench.Did());
     }
 
     [Fact]

@@ -8,6 +8,7 @@ internal sealed class ProgressBench
     public static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
     public static readonly TimeSpan Resend = TimeSpan.FromMilliseconds(200);
     public static readonly TimeSpan CommitAfter = TimeSpan.FromMilliseconds(50);
+    public static readonly TimeSpan CommitSoon = TimeSpan.FromMilliseconds(10);
 
     private readonly List<Batch> _log;
 
@@ -17,7 +18,7 @@ internal sealed class ProgressBench
         Base = logBase == 0 ? Tail.Empty : log[logBase - 1].Tail;
         var terms = new TermTable(Base.Point);
         foreach (var batch in log[logBase..]) terms.Append(batch.Point);
-        Progress = new PeerProgress(new ReplicationSettings(windowBytes, windowBatches, pushBytes, Idle, CommitAfter, Resend, catchUp), terms, Base, I(committed), Now);
+        Progress = new PeerProgress(new ReplicationSettings(windowBytes, windowBatches, pushBytes, Idle, CommitAfter, CommitSoon, Resend, catchUp), terms, Base, I(committed), Now);
     }
 
     public PeerProgress Progress { get; }
@@ -27,6 +28,16 @@ internal sealed class ProgressBench
     public TimeSpan Now { get; private set; } = TimeSpan.FromHours(1);
 
     public long Round { get; private set; }
+
+    /// <summary>How often it asked to be woken.</summary>
+    public int Wakes { get; private set; }
+
+    /// <summary>After so long; no tick comes meanwhile.</summary>
+    public void WakeAfter(TimeSpan time)
+    {
+        Now += time;
+        Progress.Wake(Now);
+    }
 
     /// <summary>The most bytes that the last read was asked for.</summary>
     public int ReadBytesMax { get; private set; }
@@ -51,6 +62,13 @@ internal sealed class ProgressBench
         Progress.Appended(Last, Now);
     }
 
+    /// <summary>A batch of one entry of so many bytes, of the term of the last.</summary>
+    public void AppendOf(int bytes)
+    {
+        _log.Add(Batch.Entries(Last.Tail, Last.Term, [new byte[bytes]]));
+        Progress.Appended(Last, Now);
+    }
+
     public void DropUpTo(int index)
     {
         Base = _log[index - 1].Tail;
@@ -69,7 +87,8 @@ internal sealed class ProgressBench
     public string[] Did()
     {
         var effects = Progress.TakeEffects();
-        return [.. effects.Select(Line)];
+        Wakes += effects.Count(effect => effect is PeerEffect.WakeAfter);
+        return [.. effects.Where(effect => effect is not PeerEffect.WakeAfter).Select(Line)];
     }
 
     private string Line(PeerEffect effect)
@@ -91,6 +110,10 @@ internal sealed class ProgressBench
             case PeerEffect.SendPush push:
                 Round = push.Round;
                 return $"push {push.Batches[0].Index}-{push.Batches[^1].Index} after {push.Previous}, committed {push.Committed}";
+            case PeerEffect.Dropped dropped:
+                return $"dropped: {dropped.What}";
+            case PeerEffect.TooLarge tooLarge:
+                return $"too large: {tooLarge.Index} of {tooLarge.Bytes}";
             case PeerEffect.ReadLog read:
                 ReadBytesMax = read.BytesMax;
                 return $"read from {read.From} of term {read.Expected}";

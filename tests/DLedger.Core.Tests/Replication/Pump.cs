@@ -19,6 +19,7 @@ internal sealed class Pump
     private readonly List<PeerEffect> _toFollower = [];
     private readonly List<FollowerModel.Answer> _toLeader = [];
     private readonly Queue<PeerEffect.ReadLog> _reads = new();
+    private bool _wakes;
     private readonly LogIndex _firstOfTerm;
     private TimeSpan _now = TimeSpan.FromHours(1);
     private Tail _base;
@@ -35,7 +36,7 @@ internal sealed class Pump
         var followerLog = TestLog.Batches(logs.Follower);
         var followerBase = logs.FollowerBase == 0 ? Tail.Empty : followerLog[logs.FollowerBase - 1].Tail;
         _follower = new FollowerModel(logs.FollowerTable, followerLog[logs.FollowerBase..], followerBase, new LogIndex(_random.Next(logs.FollowerBase, logs.Follower.Length + 1)), _term);
-        var settings = new ReplicationSettings(2_000, 6, 300, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), _random.Next(3) * 5_000);
+        var settings = new ReplicationSettings(2_000, 6, 300, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(200), _random.Next(3) * 5_000);
         _progress = new PeerProgress(settings, logs.LeaderTable, _base, _committed, _now);
         _firstOfTerm = LastOfLeader.Index.Next;
         Append();
@@ -221,6 +222,12 @@ internal sealed class Pump
     private void Tick()
     {
         _now += TickEvery;
+        if (_wakes)
+        {
+            _wakes = false;
+            _progress.Wake(_now);
+        }
+
         _progress.Tick(_now);
         Collect();
     }
@@ -230,6 +237,7 @@ internal sealed class Pump
         foreach (var effect in _progress.TakeEffects())
         {
             if (effect is PeerEffect.ReadLog read) _reads.Enqueue(read);
+            else if (effect is PeerEffect.WakeAfter) _wakes = true;
             else _toFollower.Add(effect);
         }
 

@@ -222,4 +222,45 @@ public sealed class RoundAndTimeTests
         bench.Pass(Tick);
         Assert.Equal(["compare from 0 1:1-3"], bench.Did());
     }
+
+    [Fact]
+    public void Who_appends_waits_for_a_follower_and_appends_again_waits_for_no_tick()
+    {
+        var bench = ProgressBench.CaughtUp(1);
+        bench.Pass(ProgressBench.Idle);
+        bench.Did();
+        for (var i = 2; i < 6; i++)
+        {
+            bench.Append(1);
+            bench.Progress.Acked(I(i), bench.Now);
+            bench.Progress.Committed(I(i), bench.Now);
+            var did = bench.Did();
+            if (i == 2) Assert.Equal($"push nothing after ({i}, term 1), committed {i}", did[^1]);
+            else Assert.Single(did);
+            bench.WakeAfter(ProgressBench.CommitSoon);
+            if (i > 2) Assert.Equal([$"push nothing after ({i}, term 1), committed {i}"], bench.Did());
+        }
+
+        Assert.Equal(3, bench.Wakes);
+    }
+
+    [Fact]
+    public void Who_appends_one_by_one_costs_one_push_an_append()
+    {
+        var bench = ProgressBench.CaughtUp(1);
+        bench.Pass(ProgressBench.Idle);
+        bench.Did();
+        var pushes = 0;
+        for (var i = 2; i < 102; i++)
+        {
+            bench.Append(1);
+            bench.Progress.Acked(I(i), bench.Now);
+            bench.Progress.Committed(I(i), bench.Now);
+            bench.WakeAfter(TimeSpan.FromMilliseconds(1));
+            pushes += bench.Did().Length;
+        }
+
+        // One by itself at the start, and one every half heartbeat.
+        Assert.InRange(pushes, 100, 104);
+    }
 }

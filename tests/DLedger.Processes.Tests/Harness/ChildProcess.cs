@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace DLedger.Processes.Tests;
@@ -29,9 +30,9 @@ internal sealed class ChildProcess : IDisposable
     public StreamWriter Input => _process.StandardInput;
 
     /// <summary>Starts <c>dotnet ASSEMBLY ARGUMENTS</c> with the assembly beside this one. Lines of both outputs are kept.</summary>
-    public static ChildProcess Start(string name, string assembly, IEnumerable<string> arguments)
+    public static ChildProcess Start(string name, string assembly, IEnumerable<string> arguments, int? openFiles = null)
     {
-        var child = new ChildProcess(name, Run(assembly, arguments));
+        var child = new ChildProcess(name, Run(assembly, arguments, openFiles));
         child._process.OutputDataReceived += (_, line) => child.Heard(line.Data);
         child._process.ErrorDataReceived += (_, line) => child.Heard(line.Data);
         child._process.BeginOutputReadLine();
@@ -40,9 +41,11 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>The same, with its outputs left to the caller.</summary>
-    public static Process Run(string assembly, IEnumerable<string> arguments)
+    /// <param name="openFiles">How many files and sockets it may have open; null for no limit of its own.</param>
+    public static Process Run(string assembly, IEnumerable<string> arguments, int? openFiles = null)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        var start = new ProcessStartInfo(openFiles is null ? dotnet : "sh")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -51,6 +54,13 @@ internal sealed class ChildProcess : IDisposable
             StandardOutputEncoding = Utf8,
             StandardErrorEncoding = Utf8,
         };
+        if (openFiles is { } most)
+        {
+            start.ArgumentList.Add("-c");
+            start.ArgumentList.Add(string.Create(CultureInfo.InvariantCulture, $"ulimit -n {most}; exec \"$0\" \"$@\""));
+            start.ArgumentList.Add(dotnet);
+        }
+
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, assembly));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

@@ -33,6 +33,14 @@ internal sealed partial class ServerGroup
     /// <summary>Each sync of a member's files takes so much longer from now on.</summary>
     public Task SlowSyncsAsync(string id, TimeSpan delay) => TellAsync(id, FormattableString.Invariant($"slow {delay.TotalMilliseconds:0}"), CuttableNode.Slow);
 
+    /// <summary>What lives in a member's heap after a forced collection.</summary>
+    public async Task<long> LiveBytesAsync(string id)
+    {
+        var answer = _processes[id].NextLineAsync(line => line.StartsWith(CuttableNode.Live, StringComparison.Ordinal), "what lives");
+        await TellAsync(id, "collect", null);
+        return long.Parse((await answer)[CuttableNode.Live.Length..], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     /// <summary>That nobody was quarantined: only a restart would end that.</summary>
     public void ExpectNoQuarantine()
     {

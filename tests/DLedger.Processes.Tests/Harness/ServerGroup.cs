@@ -24,13 +24,14 @@ internal sealed partial class ServerGroup
     /// <param name="count">How many members: n0, n1, …</param>
     /// <param name="config">HOCON for all of them.</param>
     /// <param name="cuttable">Whether their network can be cut.</param>
-    public ServerGroup(Stage stage, int count, string? config = null, bool cuttable = false)
+    /// <param name="host">Where they listen.</param>
+    public ServerGroup(Stage stage, int count, string? config = null, bool cuttable = false, string host = "localhost")
     {
         _stage = stage;
         _cuttable = cuttable;
         _config = config is null ? null : stage.NewFile($"{Guid.NewGuid():N}.conf", config);
         var ports = Ports.Pick(count);
-        Members = [.. ports.Select((port, n) => new Member($"n{n}", "localhost", port, port + Member.BulkPortOffset))];
+        Members = [.. ports.Select((port, n) => new Member($"n{n}", host, port, port + Member.BulkPortOffset))];
         var folder = Guid.NewGuid().ToString("N");
         foreach (var member in Members) _folders[member.Id] = stage.NewFolder(Path.Combine(folder, member.Id));
         _client = NewClient();
@@ -68,6 +69,9 @@ internal sealed partial class ServerGroup
         await Task.WhenAll(ready);
         if (isFirst) await AllMetAsync();
     }
+
+    /// <summary>Starts one member with such peers, whatever the others have.</summary>
+    public Task StartWithAsync(string id, IEnumerable<Member> peers) => StartOneAsync(id, string.Join(';', peers));
 
     /// <summary>kill -9.</summary>
     public void Kill(params IEnumerable<string> ids)
@@ -215,13 +219,13 @@ internal sealed partial class ServerGroup
     private DLedgerClient AloneClient(string id) => _alone.GetOrAdd(id, static (id, group) => DLedgerClient.Create(
         group._stage.Clients, GroupName, [group.Members.First(member => member.Id == id)], new DLedgerClientOptions { Timeout = TimeSpan.FromSeconds(30) }), this);
 
-    private async Task StartOneAsync(string id)
+    private async Task StartOneAsync(string id, string? peers = null)
     {
         var config = _configs.GetValueOrDefault(id) ?? _config;
         var (to, from) = CutsOf(id);
         var child = _cuttable
             ? _stage.Start(id, "DLedger.Processes.Tests.dll", [CuttableNode.Flag, id, Peers, _folders[id], config ?? CuttableNode.NoConfig, to, from])
-            : _stage.Start(id, Stage.Host, ["server", "--id", id, "--peers", Peers, "--data", _folders[id], .. config is null ? Array.Empty<string>() : ["--config", config]]);
+            : _stage.Start(id, Stage.Host, ["server", "--id", id, "--peers", peers ?? Peers, "--data", _folders[id], .. config is null ? Array.Empty<string>() : ["--config", config]]);
         _processes[id] = child;
         await child.LineAsync(line => line == CuttableNode.Ready || line.StartsWith("listens on", StringComparison.Ordinal), "its start");
     }

@@ -97,6 +97,14 @@ internal sealed class Stage : IAsyncDisposable
         return child;
     }
 
+    /// <summary>Starts the host with a limit of open files.</summary>
+    public ChildProcess StartWith(int openFiles, string name, IEnumerable<string> arguments)
+    {
+        var child = ChildProcess.Start(name, Host, arguments, openFiles);
+        lock (_children) _children.Add(child);
+        return child;
+    }
+
     /// <summary>Runs a command to its end, as a user would type it.</summary>
     public static async Task<CommandResult> CommandAsync(params string[] arguments)
     {

@@ -13,7 +13,7 @@ namespace DLedger.Processes.Tests;
 /// </summary>
 /// <remarks>Lines in: <c>cut TO,… FROM,…</c> (<c>-</c> for nobody), answered <c>cut</c>; <c>heal</c>, answered <c>healed</c>;
 /// <c>mute</c>, answered <c>muted</c>: the connections that there are carry nothing out any more, new ones do; <c>slow MS</c>, answered <c>slow</c>: each sync takes so much
-/// longer.</remarks>
+/// longer; <c>collect</c>, answered <c>live BYTES</c>: what lives in its heap after a forced collection.</remarks>
 internal static class CuttableNode
 {
     public const string Flag = "--node";
@@ -23,6 +23,7 @@ internal static class CuttableNode
     public const string Healed = "healed";
     public const string Muted = "muted";
     public const string Slow = "slow";
+    public const string Live = "live ";
     public const string Quarantine = "quarantine";
     public const string GroupFailure = "group failed";
 
@@ -34,7 +35,7 @@ internal static class CuttableNode
         akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
         akka.coordinated-shutdown.exit-clr = off
         akka.remote.adapters.cut = "DLedger.Processes.Tests.CutTransportProvider,DLedger.Processes.Tests"
-        akka.remote.dot-netty.tcp.applied-adapters = ["cut"]
+        akka.remote.dledger-control.applied-adapters = ["cut"]
         akka.remote.dledger-bulk.applied-adapters = ["cut"]
         """);
 
@@ -80,6 +81,13 @@ internal static class CuttableNode
                 case ["slow", var milliseconds]:
                     files.SyncDelay = TimeSpan.FromMilliseconds(int.Parse(milliseconds, CultureInfo.InvariantCulture));
                     Say(Slow);
+                    break;
+                case ["collect"]:
+                    // What ended connections leave to finalizers goes with the second.
+                    GC.Collect();
+                    GC.WaitForPendingFinalizers();
+                    GC.Collect();
+                    Say(Live + GC.GetTotalMemory(forceFullCollection: true).ToString(CultureInfo.InvariantCulture));
                     break;
                 default:
                     Say($"not understood: {line}");

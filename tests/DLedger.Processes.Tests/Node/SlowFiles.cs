@@ -14,6 +14,8 @@ internal sealed class SlowFiles(IStoreFiles files) : IStoreFiles
         set => Interlocked.Exchange(ref _syncDelayTicks, value.Ticks);
     }
 
+    public string? BootId => files.BootId;
+
     public IStoreFile Open(string name, bool create) => new SlowFile(files.Open(name, create), this);
 
     public bool Exists(string name) => files.Exists(name);
@@ -31,6 +33,10 @@ internal sealed class SlowFiles(IStoreFiles files) : IStoreFiles
     private sealed class SlowFile(IStoreFile file, SlowFiles owner) : IStoreFile
     {
         public long Length => file.Length;
+
+        public bool IsInPlace => file.IsInPlace;
+
+        public bool TryLock() => file.TryLock();
 
         public void Write(long offset, ReadOnlySpan<byte> bytes) => file.Write(offset, bytes);
 

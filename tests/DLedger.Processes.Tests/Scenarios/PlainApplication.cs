@@ -1,4 +1,3 @@
-using System.Globalization;
 using Akka.Actor;
 using Akka.Configuration;
 
@@ -66,12 +65,14 @@ internal static class PlainApplication
             var elsewhere = await Selection(system, group, follower, "default").Ask<AppendResult>(new Append(Bytes(10, 5)), AnswerTimeMax);
             Expect.That(elsewhere is AppendResult.Rejected { Reason: RejectReason.NotLeader, LeaderAddress: not null }, $"an append to a follower: {elsewhere}");
 
-            // A group that is not there.
-            var nobody = Selection(system, group, leader.Id, "nobody");
-            var append = await nobody.Ask<AppendResult>(new Append(Bytes(10, 6)), AnswerTimeMax);
-            Expect.That(append is AppendResult.Rejected { Reason: RejectReason.NoSuchGroup }, $"an append to an unknown group: {append}");
-            var noRead = await nobody.Ask<ReadResult>(new Read(0), AnswerTimeMax);
-            Expect.That(noRead is ReadResult.Rejected { Reason: RejectReason.NoSuchGroup }, $"a read from an unknown group: {noRead}");
+            // A group that is not there: the host lets selections reach its own group only, and whoever has its address gets an answer.
+            await using (var nobody = DLedgerClient.Create(system, "nobody", group.Members))
+            {
+                var append = await nobody.AppendAsync(Bytes(10, 6)).Within("an answer to an append to an unknown group");
+                Expect.That(append is AppendResult.Rejected { Reason: RejectReason.NoSuchGroup }, $"an append to an unknown group: {append}");
+                var noRead = await nobody.ReadAsync(new Read(0)).Within("an answer to a read from an unknown group");
+                Expect.That(noRead is ReadResult.Rejected { Reason: RejectReason.NoSuchGroup }, $"a read from an unknown group: {noRead}");
+            }
 
             // And the group still works.
             var last = await ledger.Ask<AppendResult>(new Append("last"u8.ToArray()), AnswerTimeMax);
@@ -84,7 +85,7 @@ internal static class PlainApplication
     }
 
     private static ActorSelection Selection(ActorSystem system, ServerGroup group, string id, string name) => system.ActorSelection(
-        string.Create(CultureInfo.InvariantCulture, $"akka.tcp://dledger@{group.Members.First(member => member.Id == id).Address}/user/dledger/{name}"));
+        DLedgerSystem.PathOf(group.Members.First(member => member.Id == id).Address, name));
 
     private static byte[] Bytes(int count, int seed)
     {

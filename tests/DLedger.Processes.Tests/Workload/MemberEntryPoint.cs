@@ -35,7 +35,7 @@ internal sealed class MemberEntryPoint(ActorSystem system, IReadOnlyList<string>
         if (dice.Next(StrayOneIn) == 0) _address = addresses[dice.Next(addresses.Count)];
         try
         {
-            return await system.ActorSelection($"{_address}/user/dledger/{ServerGroup.GroupName}").Ask<T>(message, timeout);
+            return await system.ActorSelection(DLedgerSystem.PathOf(_address, ServerGroup.GroupName)).Ask<T>(message, timeout);
         }
         catch (AskTimeoutException)
         {

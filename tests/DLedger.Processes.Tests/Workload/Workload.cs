@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace DLedger.Processes.Tests;
 
 /// <summary>All clients of a run.</summary>
@@ -16,7 +14,7 @@ internal sealed class Workload : IAsyncDisposable
     public Workload(Stage stage, ServerGroup group, HistoryRecorder history, WorkloadOptions options, Func<bool> hasFullDisk, Random dice)
     {
         var end = new LogEnd();
-        var addresses = group.Members.Select(member => string.Create(CultureInfo.InvariantCulture, $"akka.tcp://{DLedgerSystem.DefaultName}@{member.Address}")).ToList();
+        var addresses = group.Members.Select(member => member.Address).ToList();
         for (var i = 0; i < options.Clients; i++)
         {
             var own = new Random(dice.Next());

@@ -71,11 +71,12 @@ public sealed class MutantsReplicationTests
         run.Disk("n0").Stall(false);
 
         // Where that push goes on, n0 has a batch of its own again.
-        using var toN0 = run.Network.Withhold(letter => letter.To.Node == "n0");
+        using var toN0 = run.Network.Withhold(letter => letter.To.Node == "n0" && letter.Message is not (Hello or HelloReply));
         var answers = run.Network.Copy(letter => letter is { From.Node: "n0", Message: PushRefused or PushAck });
         run.Restart("n0");
         run.UntilStatus("n0", status => status.Role == "Follower");
         Assert.Equal(own, run.TailOf("n0"));
+        run.Let(0.05); // the members greet each other
         pushes.Letters[^1].Deliver();
         run.Until("n0 answers", () => answers.Letters.Count > 0);
         Assert.DoesNotContain(answers.Letters, letter => letter.Message is PushAck);

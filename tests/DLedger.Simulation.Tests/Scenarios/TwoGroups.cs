@@ -92,8 +92,7 @@ internal sealed class TwoGroups
             settings,
             new SimLogStoreFactory(group == Sick ? _sickDisks[id] : Sim.Disk(id)),
             new SimPeerNetwork(Sim.Network, node),
-            node.Random.Fork($"engine of {group}"),
-            SystemName);
+            node.Random.Fork($"engine of {group}"));
     }
 
     private void Start(SimNodeContext context)

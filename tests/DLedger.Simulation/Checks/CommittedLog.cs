@@ -125,7 +125,7 @@ internal sealed class CommittedLog
             if (disk.IsWiped ? disk.HadBeforeWipe(LedgerCluster.Group, batch.Point) : disk.IsFlushed(LedgerCluster.Group, batch.Point)) holders++;
         }
 
-        return holders > _cluster.Ids.Count / 2;
+        return holders > _cluster.Members / 2;
     }
 
     private IEnumerable<string> HoldersOf(Batch batch) =>

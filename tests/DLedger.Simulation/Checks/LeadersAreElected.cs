@@ -3,7 +3,7 @@ using DLedger.Core;
 namespace DLedger.Simulation;
 
 /// <summary>Raft 5.2: who leads was voted for by a quorum, itself included, whatever came twice. Votes are counted as they are given, not as they arrive.</summary>
-internal sealed class LeadersAreElected(int members)
+internal sealed class LeadersAreElected(SimCluster cluster)
 {
     private readonly Dictionary<(string Candidate, Term Term), HashSet<string>> _votes = [];
 
@@ -16,6 +16,6 @@ internal sealed class LeadersAreElected(int members)
     public void Leads(string node, Term term)
     {
         var votes = 1 + (_votes.TryGetValue((node, term), out var voters) ? voters.Count : 0);
-        Invariant.Holds(votes > members / 2, $"A leader that no quorum has elected: {node} leads term {term} with {votes} votes of {members}.");
+        Invariant.Holds(votes > cluster.Members / 2, $"A leader that no quorum has elected: {node} leads term {term} with {votes} votes of {cluster.Members}.");
     }
 }

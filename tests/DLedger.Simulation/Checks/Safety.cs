@@ -28,7 +28,7 @@ internal sealed class Safety
     {
         _cluster = cluster;
         _leaders = new LeaderOfTerm(cluster);
-        _elected = new LeadersAreElected(cluster.Ids.Count);
+        _elected = new LeadersAreElected(cluster);
         Committed = new CommittedLog(cluster, _leaders);
         Clients = new ClientOracle(Committed);
         Campaigns = new Campaigns(_leaders);

@@ -30,6 +30,12 @@ internal sealed class LedgerCluster
 
     public SimCluster Sim { get; }
 
+    /// <summary>Who stands in a member's peers, where those are not all.</summary>
+    public Dictionary<string, string[]> PeersOf { get; } = [];
+
+    /// <summary>What differs at one member, in HOCON.</summary>
+    public Dictionary<string, string> HoconOf { get; } = [];
+
     public Safety Safety { get; }
 
     /// <summary>The one to which clients of a node speak.</summary>
@@ -40,8 +46,9 @@ internal sealed class LedgerCluster
 
     public DLedgerSettings SettingsOf(string id)
     {
-        var peers = string.Join(';', Sim.Ids.Select((member, i) => $"{member}-localhost:{FirstPort + i}"));
-        return DLedgerSettings.FromConfig(ConfigurationFactory.ParseString($"dledger {{ \n {_hocon} \n id = {id} \n group = {Group} \n peers = \"{peers}\" \n }}"));
+        var own = PeersOf.GetValueOrDefault(id);
+        var peers = string.Join(';', Sim.Ids.Select((member, i) => (Id: member, Text: $"{member}-localhost:{FirstPort + i}")).Where(peer => own is null || own.Contains(peer.Id)).Select(peer => peer.Text));
+        return DLedgerSettings.FromConfig(ConfigurationFactory.ParseString($"dledger {{ \n {_hocon} \n {HoconOf.GetValueOrDefault(id)} \n id = {id} \n group = {Group} \n peers = \"{peers}\" \n }}"));
     }
 
     private void Start(SimNodeContext context)
@@ -52,8 +59,7 @@ internal sealed class LedgerCluster
             SettingsOf(node.Id),
             new SimLogStoreFactory(context.Disk),
             new SimPeerNetwork(context.Network, node),
-            node.Random.Fork("engine"),
-            SystemName);
+            node.Random.Fork("engine"));
         context.Network.Listen(node.Id, delivery => PeerDoor.Of(system).Deliver(delivery.Message, null));
         var incarnation = node.Incarnation;
         var starter = new AnswerRef(system, "starter", _ => _started.Add((node.Id, incarnation)));

@@ -11,6 +11,7 @@ public sealed class SimCluster
     {
         World = world;
         Ids = ids;
+        Members = ids.Count;
         Network = new SimNetwork(world, codec);
         _start = start;
         foreach (var id in ids) _disks.Add(id, new SimDisk(world.AddNode(id)));
@@ -19,6 +20,9 @@ public sealed class SimCluster
     public World World { get; }
 
     public IReadOnlyList<string> Ids { get; }
+
+    /// <summary>How many are members of the group at present: all, unless a test has it otherwise.</summary>
+    public int Members { get; set; }
 
     public SimNetwork Network { get; }
 

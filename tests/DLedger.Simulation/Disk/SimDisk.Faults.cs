@@ -109,7 +109,8 @@ public sealed partial class SimDisk
     }
 
     /// <summary>An empty disk under the old name, for a node that is down.</summary>
-    public void Wipe()
+    /// <param name="beforeFounding">The group has not been founded yet: the new folder takes the place of the old one in every respect.</param>
+    public void Wipe(bool beforeFounding = false)
     {
         RequireClosed();
         foreach (var group in _frames.Select(frame => frame.Group).Distinct().ToArray()) _wiped[group] = ImageOf(group);
@@ -120,7 +121,7 @@ public sealed partial class SimDisk
         _end = new WalAddress(0);
         _damage = null;
         StoreId = NewStoreId();
-        IsWiped = true;
+        IsWiped = !beforeFounding;
     }
 
     /// <summary>Whether the folder that was wiped had a batch, or began behind it.</summary>

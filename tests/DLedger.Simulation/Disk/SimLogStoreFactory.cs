@@ -9,6 +9,8 @@ public sealed class SimLogStoreFactory : ILogStoreFactory
 
     public SimLogStoreFactory(SimDisk disk) => _disk = disk;
 
+    public bool IsDurable => true;
+
     public ILogStore Open(string group, string nodeId)
     {
         if (nodeId != _disk.Node.Id) throw new StoreException($"The folder belongs to {_disk.Node.Id}, not to {nodeId}.");

@@ -9,7 +9,7 @@ public sealed class FaultTests : IDisposable
 {
     private readonly StoreOnDisk _store = new()
     {
-        Options = SmallStore.Smallest with { StallAfter = TimeSpan.FromMilliseconds(20), SpaceRetryAfter = TimeSpan.FromMilliseconds(1) },
+        Options = SmallStore.Smallest with { StallAfter = TimeSpan.FromMilliseconds(20), IdleMarkAfter = TimeSpan.FromHours(1), SpaceRetryAfter = TimeSpan.FromMilliseconds(1) },
     };
 
     public void Dispose() => _store.Dispose();

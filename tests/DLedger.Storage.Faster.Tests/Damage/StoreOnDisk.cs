@@ -80,6 +80,13 @@ internal sealed class StoreOnDisk : IDisposable
         Release();
     }
 
+    /// <summary>kill -9, and then the machine stops, by chance without losing anything: what a sector holds from now on says nothing about those before it.</summary>
+    public void KillAndRestart()
+    {
+        Kill();
+        Disk.Restarts();
+    }
+
     public void PowerFails()
     {
         Disk.PowerFails();

@@ -31,7 +31,7 @@ internal sealed class OpenLog(TestFolder folder, ILogStore store, IGroupLog log)
             switch (Writer.TryAppend(batch, out var endsAt))
             {
                 case WriteOutcome.Accepted: return endsAt;
-                case WriteOutcome.DiskFull: News.WaitSpaceChanges(spaceChanges + 1); break;
+                case WriteOutcome.SpaceIsComing or WriteOutcome.DiskFull: News.WaitSpaceChanges(spaceChanges + 1); break;
                 case WriteOutcome.BufferFull: News.WaitFlushed(new WalAddress(before.Value + 1)); break;
                 default: throw new InvalidOperationException(News.Failure);
             }

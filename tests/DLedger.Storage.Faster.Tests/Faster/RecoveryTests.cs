@@ -14,7 +14,7 @@ public sealed class RecoveryTests : IDisposable
     public void A_torn_last_write_is_cut_off()
     {
         using var log = Filled(50, out var ends);
-        using var killed = _folder.Killed();
+        using var killed = _folder.Killed(machineStops: true);
         TestFolder.Flip(killed.SegmentPath(0), ends[^1] - 10);
         using var again = killed.Open();
         Assert.Equal(49, again.ReadAll().Count);
@@ -63,7 +63,7 @@ public sealed class RecoveryTests : IDisposable
         Assert.Null(log.SaveTerm(1));
         log.Flush(log.Append());
         var ends = AppendInOneRound(log, 4);
-        using var killed = _folder.Killed();
+        using var killed = _folder.Killed(machineStops: true);
         // The second of four that were flushed together: nothing on disk knows that they were.
         TestFolder.Flip(killed.SegmentPath(0), ends[1] - 10);
         for (var opening = 0; opening < 3; opening++)

@@ -91,7 +91,7 @@ public sealed class ScannerTests : IDisposable
         {
         }
 
-        scanner.RefuseDamage(_segments.AllocatedEnd, 0);
+        scanner.RefuseDamage(_segments.AllocatedEnd, 0, sameRun: null);
         return (scanner.LastSequence, scanner.LastFrame);
     }
 

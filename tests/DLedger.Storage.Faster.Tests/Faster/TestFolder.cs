@@ -61,9 +61,11 @@ internal sealed class TestFolder : IDisposable
     }
 
     /// <summary>A copy of the folder as a killed process would leave it, open for the next one.</summary>
-    public TestFolder Killed()
+    /// <param name="machineStops">Whether another run of the machine opens it.</param>
+    public TestFolder Killed(bool machineStops = false)
     {
         var copy = new TestFolder();
+        if (machineStops) copy.Files.BootId = $"another than {Files.BootId}";
         copy.Options = Options with { Folder = copy.Folder };
         foreach (var file in _folder.GetFiles().Where(file => file.Name != "lock"))
         {

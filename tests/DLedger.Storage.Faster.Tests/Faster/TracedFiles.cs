@@ -6,7 +6,7 @@ internal sealed class TracedFiles(IStoreFiles inner) : IStoreFiles
     private readonly object _gate = new();
     private readonly List<string> _trace = [];
 
-    /// <summary>Runs before each operation ("write", "sync", "allocate", "create", "delete", "read", "sync-folder") with the file's name; may throw or wait.</summary>
+    /// <summary>Runs before each operation ("write", "sync", "allocate", "create", "open", "delete", "read", "sync-folder") with the file's name; may throw or wait.</summary>
     public Action<string, string>? Before { get; set; }
 
     /// <summary>Each operation as it returned: "write wal-000000000000.seg 0+512".</summary>
@@ -23,9 +23,12 @@ internal sealed class TracedFiles(IStoreFiles inner) : IStoreFiles
         lock (_gate) _trace.Clear();
     }
 
+    public string? BootId { get; set; } = inner.BootId;
+
     public IStoreFile Open(string name, bool create)
     {
         if (create && !inner.Exists(name)) Around("create", name, "", () => 0);
+        Before?.Invoke("open", name);
         return new TracedFile(this, name, inner.Open(name, create));
     }
 
@@ -60,6 +63,10 @@ internal sealed class TracedFiles(IStoreFiles inner) : IStoreFiles
     private sealed class TracedFile(TracedFiles owner, string name, IStoreFile file) : IStoreFile
     {
         public long Length => file.Length;
+
+        public bool IsInPlace => file.IsInPlace;
+
+        public bool TryLock() => file.TryLock();
 
         public void Write(long offset, ReadOnlySpan<byte> bytes)
         {

@@ -64,6 +64,8 @@ internal sealed class JournalStore : ILogStoreFactory, ILogStore, IGroupLog, ILo
 
     public int MaxBatchBytes => _log.Writer.MaxBatchBytes;
 
+    public bool IsDurable => true;
+
     public ILogStore Open(string group, string nodeId)
     {
         var isNew = !_files.Exists(Name);

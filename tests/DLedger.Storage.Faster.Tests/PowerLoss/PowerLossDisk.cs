@@ -24,6 +24,7 @@ internal sealed class PowerLossDisk
     private PowerLossFiles? _running;
     private long _nameChanges;
     private int _boots;
+    private int _machineStarts = 1;
 
     public PowerLossDisk(int seed) => _random = new Random(seed);
 
@@ -39,6 +40,22 @@ internal sealed class PowerLossDisk
         {
             lock (Gate) return _names.Values.Sum(file => file.Length);
         }
+    }
+
+    /// <summary>Which run of the machine this is.</summary>
+    public string BootId => $"run {_machineStarts}";
+
+    /// <summary>The machine stops and starts again, and by chance loses nothing.</summary>
+    public void Restarts()
+    {
+        lock (Gate) _machineStarts++;
+    }
+
+    /// <summary>How much of a write is done when its process is killed in the middle: the system copies it page by page, from its start.</summary>
+    internal int DoneOf(int bytes)
+    {
+        var sectors = (bytes + DiskFile.SectorBytes - 1) / DiskFile.SectorBytes;
+        return Math.Min(bytes, _random.Next(1, sectors + 1) * DiskFile.SectorBytes);
     }
 
     /// <summary>Starts a process on the disk; the one before must be dead.</summary>
@@ -70,6 +87,7 @@ internal sealed class PowerLossDisk
         {
             Note(_boots, DiskOperation.Crash, "power", 0, 0);
             _running?.Die();
+            _machineStarts++;
             var fate = new Fate(_random);
             foreach (var (name, states) in _doubtfulNames.OrderBy(pair => pair.Key, StringComparer.Ordinal))
                 SetName(_namesOnDisk, name, fate.PickName(_namesOnDisk.GetValueOrDefault(name), states.ConvertAll(state => state.File)));

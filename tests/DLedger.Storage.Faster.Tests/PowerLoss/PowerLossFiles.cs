@@ -6,6 +6,7 @@ internal sealed class PowerLossFiles : IStoreFiles
     private readonly PowerLossDisk _disk;
     private readonly int _boot;
     private readonly HashSet<string> _locks = new(StringComparer.Ordinal);
+    private readonly Dictionary<DiskFile, IStoreFile> _fileLocks = [];
     private readonly Dictionary<DiskOperation, int> _failAt = [];
     private int _dieAfter = int.MaxValue;
     private bool _syncFails;
@@ -57,6 +58,8 @@ internal sealed class PowerLossFiles : IStoreFiles
             Monitor.PulseAll(_disk.Gate);
         }
     }
+
+    public string? BootId => _disk.BootId;
 
     public IStoreFile Open(string name, bool create)
     {
@@ -130,6 +133,9 @@ internal sealed class PowerLossFiles : IStoreFiles
         Monitor.PulseAll(_disk.Gate);
     }
 
+    /// <summary>Whether the machine or process dies in the operation that is being done.</summary>
+    private bool IsLastOperation => Operations > _dieAfter;
+
     /// <summary>Counts, fails or dies as told; else does it. A machine that dies here has done it, in doubt.</summary>
     private void Change(DiskOperation operation, string name, long offset, long bytes, Action effect)
     {
@@ -196,7 +202,7 @@ internal sealed class PowerLossFiles : IStoreFiles
             {
                 Check();
                 Reserve(offset + owned.Length);
-                files.Change(DiskOperation.Write, name, offset, owned.Length, () => file.Write(offset, owned));
+                files.Change(DiskOperation.Write, name, offset, owned.Length, () => file.Write(offset, files.IsLastOperation ? owned.AsSpan(0, files._disk.DoneOf(owned.Length)) : owned));
             }
         }
 
@@ -248,7 +254,33 @@ internal sealed class PowerLossFiles : IStoreFiles
             // Without meaning here: nothing is read from anywhere else than the disk.
         }
 
-        public void Dispose() => _closed = true;
+        /// <summary>Whether the name still leads to this file.</summary>
+        public bool IsInPlace
+        {
+            get
+            {
+                lock (Gate) return files.IsDead || files._disk.Find(name) == file;
+            }
+        }
+
+        public bool TryLock()
+        {
+            lock (Gate)
+            {
+                if (files._fileLocks.TryGetValue(file, out var holder) && holder != this) return false;
+                files._fileLocks[file] = this;
+                return true;
+            }
+        }
+
+        public void Dispose()
+        {
+            _closed = true;
+            lock (Gate)
+            {
+                if (files._fileLocks.TryGetValue(file, out var holder) && holder == this) files._fileLocks.Remove(file);
+            }
+        }
 
         private void Check()
         {

@@ -5,7 +5,7 @@ namespace DLedger.Node;
 
 /// <summary>EntryHandler to QuorumAckChecker: a batch was given to the log, with the clients that wait for it in order.</summary>
 internal sealed record Appended(Term Term, Batch Batch, IReadOnlyList<AppendIntake<Caller>.Accepted> Clients)
-    : INoSerializationVerificationNeeded, IAnswerWhenDead
+    : ILocalMessage, IAnswerWhenDead
 {
     public void AnswerDead(IActorRef from)
     {

@@ -1,7 +1,6 @@
-using Akka.Actor;
 using DLedger.Core;
 
 namespace DLedger.Node;
 
 /// <summary>Elector to QuorumAckChecker: how far behind is this peer?</summary>
-internal sealed record AskPeerLag(Term Term, string Peer) : INoSerializationVerificationNeeded;
+internal sealed record AskPeerLag(Term Term, string Peer) : ILocalMessage;

@@ -1,7 +1,6 @@
-using Akka.Actor;
 using DLedger.Core;
 
 namespace DLedger.Node;
 
 /// <summary>Elector to EntryHandler: a plain question (SAFETY 4).</summary>
-internal sealed record AskTail() : IControl, INoSerializationVerificationNeeded;
+internal sealed record AskTail() : IControl, ILocalMessage;

@@ -1,7 +1,6 @@
-using Akka.Actor;
 using DLedger.Core;
 
 namespace DLedger.Node;
 
 /// <summary>Answer to <see cref="ReadLog"/>.</summary>
-internal sealed record BatchesRead(ReadOutcome Outcome, IReadOnlyList<Batch> Batches, long Question) : INoSerializationVerificationNeeded;
+internal sealed record BatchesRead(ReadOutcome Outcome, IReadOnlyList<Batch> Batches, long Question) : ILocalMessage;

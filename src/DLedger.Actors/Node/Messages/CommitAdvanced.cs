@@ -1,7 +1,6 @@
-using Akka.Actor;
 using DLedger.Core;
 
 namespace DLedger.Node;
 
 /// <summary>QuorumAckChecker to EntryHandler and dispatchers: the commit position.</summary>
-internal sealed record CommitAdvanced(Term Term, LogIndex Committed) : INoSerializationVerificationNeeded;
+internal sealed record CommitAdvanced(Term Term, LogIndex Committed) : ILocalMessage;

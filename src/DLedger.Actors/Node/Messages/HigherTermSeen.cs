@@ -1,7 +1,6 @@
-using Akka.Actor;
 using DLedger.Core;
 
 namespace DLedger.Node;
 
 /// <summary>To the Elector: a message showed a higher term.</summary>
-internal sealed record HigherTermSeen(Term Term) : INoSerializationVerificationNeeded;
+internal sealed record HigherTermSeen(Term Term) : ILocalMessage;

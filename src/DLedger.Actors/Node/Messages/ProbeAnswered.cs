@@ -1,7 +1,6 @@
-using Akka.Actor;
 using DLedger.Core;
 
 namespace DLedger.Node;
 
 /// <summary>Answer to <see cref="Probe"/>.</summary>
-internal sealed record ProbeAnswered(long Number) : INoSerializationVerificationNeeded;
+internal sealed record ProbeAnswered(long Number) : ILocalMessage;

@@ -1,7 +1,6 @@
-using Akka.Actor;
 using DLedger.Core;
 
 namespace DLedger.Node;
 
 /// <summary>From the store: retention moved the beginning.</summary>
-internal sealed record StoreBaseMoved(Tail Base) : INoSerializationVerificationNeeded;
+internal sealed record StoreBaseMoved(Tail Base) : ILocalMessage;

@@ -1,7 +1,6 @@
-using Akka.Actor;
 using DLedger.Core;
 
 namespace DLedger.Node;
 
 /// <summary>From the store: space ran out, or is back.</summary>
-internal sealed record StoreSpaceChanged() : IControl, INoSerializationVerificationNeeded;
+internal sealed record StoreSpaceChanged() : IControl, ILocalMessage;

@@ -1,7 +1,6 @@
-using Akka.Actor;
 using DLedger.Core;
 
 namespace DLedger.Node;
 
 /// <summary>Answer to <see cref="AskTail"/>.</summary>
-internal sealed record TailIs(LogPoint Tail) : INoSerializationVerificationNeeded;
+internal sealed record TailIs(LogPoint Tail) : ILocalMessage;

@@ -1,7 +1,6 @@
-using Akka.Actor;
 using DLedger.Core;
 
 namespace DLedger.Node;
 
 /// <summary>Time passes.</summary>
-internal sealed record Tick() : INoSerializationVerificationNeeded;
+internal sealed record Tick() : ILocalMessage;

@@ -1,7 +1,6 @@
-using Akka.Actor;
 using DLedger.Core;
 
 namespace DLedger.Node;
 
 /// <summary>QuorumAckChecker to Elector: the answer to <see cref="SettleFor"/>.</summary>
-internal sealed record TransferReady(Term Term, string Peer) : INoSerializationVerificationNeeded;
+internal sealed record TransferReady(Term Term, string Peer) : ILocalMessage;

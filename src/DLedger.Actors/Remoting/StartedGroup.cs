@@ -1,0 +1,49 @@
+using Akka.Actor;
+using DLedger.Node;
+
+namespace DLedger.Remoting;
+
+/// <summary>What became of a group that was started here, for whoever waits outside of all actors. Not an actor itself: what ends actors must not end this.</summary>
+internal sealed class StartedGroup : MinimalActorRef
+{
+    private readonly TaskCompletionSource<string?> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ExtendedActorSystem _system;
+    private readonly string _group;
+    private volatile bool _wasAsked;
+
+    public StartedGroup(ExtendedActorSystem system, string group, IActorRef node)
+    {
+        _system = system;
+        _group = group;
+        Provider = system.Provider;
+        Path = system.Provider.TempPath();
+        system.EventStream.Subscribe(this, typeof(GroupFailed));
+        ActorEnd.Of(system, node).ContinueWith(_ => Ended(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    public override ActorPath Path { get; }
+
+    public override IActorRefProvider Provider { get; }
+
+    /// <summary>Completes when the group has stopped: with null when it was asked to, otherwise with the reason.</summary>
+    public Task<string?> Stopped => _stopped.Task;
+
+    /// <summary>Whether there is no member any more; one that has failed still answers.</summary>
+    public bool IsGone { get; private set; }
+
+    /// <summary>It is being stopped by us: no reason is needed any more.</summary>
+    public void WasAsked() => _wasAsked = true;
+
+    /// <summary>There is no member any more; its root stays for the next start.</summary>
+    public void Ended()
+    {
+        IsGone = true;
+        _system.EventStream.Unsubscribe(this);
+        _stopped.TrySetResult(_wasAsked ? null : $"somebody stopped /user/{GroupsActor.Name}/{_group}, or all actors of this ActorSystem");
+    }
+
+    protected override void TellInternal(object message, IActorRef sender)
+    {
+        if (message is GroupFailed failed && failed.Group == _group) _stopped.TrySetResult(failed.Reason);
+    }
+}

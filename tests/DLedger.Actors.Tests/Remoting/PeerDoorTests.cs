@@ -1,0 +1,108 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using DLedger.Node;
+using DLedger.Protocol;
+using DLedger.Remoting;
+using Xunit;
+
+namespace DLedger.Actors.Tests.Remoting;
+
+/// <summary>What processes say to each other whatever groups they share, and what a door has for nobody.</summary>
+public sealed class PeerDoorTests : IAsyncLifetime
+{
+    private readonly Systems _systems = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _systems.StopAll();
+
+    [Fact]
+    public void What_is_no_message_between_members_is_dropped_at_the_door_and_counted()
+    {
+        var door = PeerDoor.Of(_systems.Member(Systems.Settings(1)));
+
+        door.Reference.Tell(new GetStatus());
+        door.Reference.Tell(new Undecodable("x", "not ours"));
+        door.Reference.Tell(PoisonPill.Instance);
+        door.Reference.Tell(Ping.Instance, ActorRefs.NoSender);
+
+        Assert.Equal(4, door.Dropped);
+    }
+
+    /// <summary>The connection is good, so there is nobody to call silent: what a group does not say is no news of the connection.</summary>
+    [Fact]
+    public async Task A_process_without_groups_is_heard_and_stays_connected()
+    {
+        var settings = Systems.Settings(2);
+        var left = _systems.Member(settings);
+        var right = _systems.Member(settings with { Id = "n1" });
+        var heard = Channel.CreateUnbounded<Address>();
+        var connections = DLedgerExtension.Get(left).Connections;
+        var door = PeerDoor.Of(left);
+        var tell = door.LinkHeard!;
+        door.LinkHeard = from =>
+        {
+            tell(from);
+            heard.Writer.TryWrite(from.Path.Address);
+        };
+
+        var made = Systems.Connections(right);
+        new RemotePeerNetwork(left, settings).Open();
+        var answers = connections.All.ToDictionary(link => link.Address, _ => 0);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        // One a second and link: longer than any silence may last.
+        while (answers.Values.Any(count => count < 7)) answers[await heard.Reader.ReadAsync(deadline.Token)]++;
+
+        Assert.Equal(2, answers.Count);
+        Assert.All(connections.All, link => Assert.True(link.Connection.IsUp));
+        Assert.True(made.TryRead(out _) && made.TryRead(out _));
+        Assert.False(made.TryRead(out _), "A connection was made anew.");
+    }
+
+    [Fact]
+    public void Groups_share_a_link_and_it_goes_with_the_last_of_them()
+    {
+        var settings = Systems.Settings(3);
+        var system = _systems.Member(settings);
+        var connections = DLedgerExtension.Get(system).Connections;
+        var first = new RemotePeerNetwork(system, settings);
+        var second = new RemotePeerNetwork(system, settings with { Group = "h" });
+
+        first.Open();
+        second.Open();
+        var shared = connections.All.ToArray();
+        first.Close();
+        first.Close();
+        Assert.Equal(4, shared.Length);
+        Assert.Equal(shared.ToHashSet(), connections.All.ToHashSet());
+
+        second.Close();
+        Assert.Empty(connections.All);
+    }
+
+    [Fact]
+    public async Task A_door_hands_each_message_to_the_role_of_its_type_in_the_present_life_only()
+    {
+        var system = _systems.Member(Systems.Settings(1));
+        var door = PeerDoor.Of(system);
+        var inboxes = new[] { await Inbox.At(system, "elector"), await Inbox.At(system, "handler"), await Inbox.At(system, "dispatcher") };
+        var actors = await Task.WhenAll(new[] { "elector", "handler", "dispatcher" }.Select(name => system.ActorSelection($"/user/{name}").ResolveOne(Inbox.Deadline)));
+        var present = new PeerReceivers(actors[0], actors[1], new Dictionary<string, IActorRef> { ["n1"] = actors[2] });
+        var earlier = present with { Dispatchers = new Dictionary<string, IActorRef>() };
+        door.Open("g", earlier);
+        door.Open("g", present);
+        door.Close("g", earlier);
+        var origin = new Origin("dledger", "g", "n1", Guid.Empty);
+
+        door.Deliver(new Hello(origin, new Core.Term(1), 1), null);
+        door.Deliver(new Install(origin, new Core.Term(1), 1, Core.Tail.Empty), null);
+        door.Deliver(new Installed(origin, new Core.Term(1), 1, Core.Tail.Empty), null);
+        door.Close("g", present);
+        door.Deliver(new Hello(origin, new Core.Term(1), 1), null);
+
+        await inboxes[0].Next<Hello>();
+        await inboxes[1].Next<Install>();
+        await inboxes[2].Next<Installed>();
+        Assert.Equal(1, door.Dropped);
+    }
+}
