@@ -16,6 +16,8 @@ internal sealed class ConnectionState(TimeSpan since)
     /// <summary>While there is none: how rarely the wrong side tries after all, because the right one may be unable to.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan LateWords = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private int _inbound;
     private bool _outbound;
@@ -49,12 +51,12 @@ internal sealed class ConnectionState(TimeSpan since)
         }
     }
 
-    /// <summary>Something came in.</summary>
+    /// <summary>Something came in. It may have waited in a mailbox since before the connection ended, and speaks for a new one only a while later.</summary>
     public void Heard(TimeSpan now)
     {
         lock (_gate)
         {
-            if (_isUp != true) Become(true, now);
+            if (_isUp is null || (_isUp == false && now - _changed >= LateWords)) Become(true, now);
         }
     }
 
@@ -76,7 +78,7 @@ internal sealed class ConnectionState(TimeSpan since)
         lock (_gate)
         {
             if (!isInbound) _outbound = false;
-            if (_inbound == 0) Become(false, now);
+            Become(_inbound > 0 || _outbound, now);
         }
     }
 

@@ -94,6 +94,7 @@ public sealed class DLedgerExtension : IExtension
         CheckDurability(settings, stores);
         RemotingConfig.CheckFrames(System.Settings.Config, settings);
         if (settings.Members.Count > 1) CheckAddresses(settings.Self);
+        foreach (var member in settings.Members) StartedMembers.Of(System).Add(member);
         var network = new RemotePeerNetwork(System, settings);
         var environment = new NodeEnvironment(settings, stores, network, new Random()) { StoreThreads = _storeThreads, CloseTimeMax = CloseTimeMax };
         var (groups, gone) = _groups.Value;

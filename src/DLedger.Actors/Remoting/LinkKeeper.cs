@@ -59,7 +59,8 @@ internal sealed class LinkKeeper : UntypedActor, IWithTimers
             case AssociationEvent changed:
                 if (_connections.Of(changed.RemoteAddress) is not { } link) return;
                 link.Connection.Changed(changed is AssociatedEvent, changed.IsInbound, Time);
-                if (changed is not AssociatedEvent) LookAt(link, Time);
+                // At once, and from then on as often as one that is missing needs.
+                if (changed is not AssociatedEvent) LookAtAll();
                 break;
             case Look:
                 LookAtAll();

@@ -19,7 +19,13 @@ internal static class Pdu
 
     private const int NameCharsMax = 255;
     private const int PathBytesMax = 4096;
-    private const int ManifestBytesMax = 1024;
+
+    // An application's messages travel here too, and Akka names them by their type, with all of its type arguments.
+    private const int ManifestBytesMax = 8 << 10;
+
+    /// <summary>Whatever a read asks for, it is answered by about so much at once: only an entry that is larger brings more.</summary>
+    private const int ReadReplyBytesMax = 1 << 20;
+
     private const int SelectionSerializer = 6;
     private const int ReadMaxBytesAt = 8 + 4;
     private const int ReadBytes = ReadMaxBytesAt + 4 + 1;
@@ -217,7 +223,7 @@ internal static class Pdu
             kind = PduKind.Request;
             requestBytes = bytes.Length;
             if (manifest[0] == (byte)'r' && bytes.Length >= ReadBytes)
-                requestBytes = Math.Max(requestBytes, BinaryPrimitives.ReadInt32LittleEndian(bytes[ReadMaxBytesAt..]));
+                requestBytes = Math.Max(requestBytes, Math.Min(ReadReplyBytesMax, BinaryPrimitives.ReadInt32LittleEndian(bytes[ReadMaxBytesAt..])));
         }
         else if (IsAnswerManifest(manifest))
         {

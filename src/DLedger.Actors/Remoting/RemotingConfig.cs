@@ -19,6 +19,9 @@ public static class RemotingConfig
 
     private const int ReadReplyBytesMin = 256 << 10;
 
+    /// <summary>Akka sends the heartbeats of death watch by selection: who watches an actor here from elsewhere would take it for dead.</summary>
+    private const string RemoteWatcherPath = "/system/remote-watcher";
+
     /// <summary>What the ledger cannot do without: transports and serializer, as in <c>hocon/remoting.conf</c>.</summary>
     private static readonly Config Needed = EmbeddedConfig.Load("remoting.conf");
 
@@ -65,7 +68,7 @@ public static class RemotingConfig
     {
         ArgumentNullException.ThrowIfNull(groups);
         var paths = string.Join(", ", groups.Select(group => Member.IsId(group) ? $"\"/user/{Node.GroupsActor.Name}/{group}\"" : throw new ArgumentException($"'{group}' is not the name of a group.", nameof(groups))));
-        return ConfigurationFactory.ParseString($"akka.remote.trusted-selection-paths = [{paths}]").WithFallback(Hard);
+        return ConfigurationFactory.ParseString($"akka.remote.trusted-selection-paths = [\"{RemoteWatcherPath}\"{(paths.Length > 0 ? ", " : "")}{paths}]").WithFallback(Hard);
     }
 
     /// <summary>The largest <see cref="ReadResult.Entries"/> that a member may send, each entry counted with <see cref="ReadEntryOverheadBytes"/>.</summary>

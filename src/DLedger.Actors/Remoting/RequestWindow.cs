@@ -14,6 +14,12 @@ internal sealed class RequestWindow(int requestsMax, long bytesMax, SharedBudget
     private const int ForgivenAtOnce = 64;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The heartbeats of the other side stand behind the request that waits: well below the pause of any failure detector, it goes through.</summary>
+    private const long PatienceInAllMs = 500;
+
+    /// <summary>So much each connection may ask, however much the others do: what one of them leaves without an answer is not held against the rest.</summary>
+    private const long OwnShareBytes = 256 << 10;
+
     private readonly ConcurrentQueue<int> _asked = new();
     private readonly object _gate = new();
     private long _bytes;
@@ -25,16 +31,18 @@ internal sealed class RequestWindow(int requestsMax, long bytesMax, SharedBudget
 
     /// <summary>Whether another request may be handed on at once.</summary>
     public bool HasRoom(int bytes) => Volatile.Read(ref _count) is var count
-        && (count == 0 || (count < requestsMax && Interlocked.Read(ref _bytes) + bytes <= bytesMax && inAll.HasRoom(bytes)));
+        && (count == 0 || (count < requestsMax && Interlocked.Read(ref _bytes) + bytes is var own && own <= bytesMax && (own <= OwnShareBytes || inAll.HasRoom(bytes))));
 
     /// <summary>Waits for room. False: it was closed.</summary>
     public bool WaitForRoom(int bytes)
     {
+        var since = Environment.TickCount64;
         while (true)
         {
             lock (_gate)
             {
                 if (_isClosed) return false;
+                if (Environment.TickCount64 - since >= PatienceInAllMs) return true;
                 // Said first: whoever answers from here on wakes us.
                 Volatile.Write(ref _isWaiting, true);
                 Interlocked.MemoryBarrier();

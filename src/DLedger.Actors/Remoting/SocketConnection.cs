@@ -123,7 +123,8 @@ internal sealed partial class SocketConnection : AssociationHandle, IDisposable
             if (_closed) return;
             _closed = _closing = true;
             _waiting.Clear();
-            _transport.WaitingInAll.Add(-Interlocked.Exchange(ref _queuedBytes, 0));
+            // What its writer holds, too: nobody else is to be dropped for it.
+            _transport.WaitingInAll.Add(-Interlocked.Exchange(ref _queuedBytes, 0) - Interlocked.Exchange(ref _sendingBytes, 0));
             _closeTimer?.Dispose();
             Monitor.PulseAll(_gate);
         }

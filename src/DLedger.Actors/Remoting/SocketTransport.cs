@@ -26,6 +26,7 @@ internal abstract class SocketTransport : Transport
     private readonly Lock _gate = new();
     private readonly HashSet<SocketConnection> _connections = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _members;
+    private readonly StartedMembers _startedMembers;
     private readonly TaskCompletionSource<IAssociationEventListener> _listener = new();
     private readonly ILoggingAdapter _log;
     private readonly string _hostname;
@@ -72,6 +73,7 @@ internal abstract class SocketTransport : Transport
         Bounds = ConnectionBounds.Of(config, Descriptors.Max);
         WaitingInAll = new SharedBudget(Bounds.WaitingBytesInAllMax);
         AskedInAll = new SharedBudget(Bounds.RequestBytesInAllMax);
+        _startedMembers = StartedMembers.Of(system);
         Arrived = ArrivedAttachments.Of(system);
         _log = Logging.GetLogger(system, GetType());
         Warnings = new RareWarnings(_log, static () => TimeSpan.FromMilliseconds(Environment.TickCount64));
@@ -119,6 +121,8 @@ internal abstract class SocketTransport : Transport
         var server = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            // As Akka's own transport: who listens on all addresses is reached by IPv4 as well.
+            if (address.Equals(IPAddress.IPv6Any)) server.DualMode = true;
             server.Bind(new IPEndPoint(address, _port));
             server.Listen(_backlog);
         }
@@ -145,7 +149,7 @@ internal abstract class SocketTransport : Transport
 
     public override async Task<AssociationHandle> Associate(Address remoteAddress)
     {
-        var isMember = _members.Contains(HostName.WithPort(remoteAddress.Host, remoteAddress.Port ?? 0));
+        var isMember = IsMember(HostName.WithPort(remoteAddress.Host, remoteAddress.Port ?? 0));
         Socket? socket = null;
         try
         {
@@ -194,9 +198,9 @@ internal abstract class SocketTransport : Transport
     /// <summary>Somebody at the door has said who it is.</summary>
     public void Welcome(Socket socket, IPEndPoint from, byte[] introduction)
     {
-        var isMember = Pdu.OriginOf(introduction) is { } origin && _members.Contains(origin);
+        var isMember = Pdu.OriginOf(introduction) is { } origin && IsMember(origin);
         var wire = new SocketWire(socket, Bounds.StallLimit);
-        var remote = new Address(SchemeIdentifier, System.Name, HostName.InAddress(from.Address.ToString()), from.Port);
+        var remote = new Address(SchemeIdentifier, System.Name, HostName.InAddress((from.Address.IsIPv4MappedToIPv6 ? from.Address.MapToIPv4() : from.Address).ToString()), from.Port);
         var connection = new SocketConnection(this, wire, _localAddress!, remote, introduction, isMember);
         if (TryAdd(connection) is { } problem)
         {
@@ -276,6 +280,9 @@ internal abstract class SocketTransport : Transport
         if (_sendBufferBytes > 0) socket.SendBufferSize = _sendBufferBytes;
         if (_receiveBufferBytes > 0) socket.ReceiveBufferSize = _receiveBufferBytes;
     }
+
+    /// <summary>A member of the group that the system was made for, or of one that was started in it since.</summary>
+    private bool IsMember(string address) => _members.Contains(address) || _startedMembers.Contains(address);
 
     /// <summary>Null, or why there is no place for it.</summary>
     private string? TryAdd(SocketConnection connection)

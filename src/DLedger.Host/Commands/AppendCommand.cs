@@ -55,7 +55,16 @@ internal sealed class AppendCommand : ICommand
 
     private static async Task<int> AppendOneAsync(ILedgerClient client, byte[] body, bool json, CommandContext context)
     {
-        var result = await client.AppendAsync(body, context.Stop).ConfigureAwait(false);
+        AppendResult result;
+        try
+        {
+            result = await client.AppendAsync(body, context.Stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
+        {
+            throw new OperationFailedException("interrupted: the outcome is unknown, and appending it again may double it");
+        }
+
         switch (result)
         {
             case AppendResult.Committed committed:

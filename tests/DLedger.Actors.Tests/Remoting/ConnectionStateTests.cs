@@ -45,8 +45,27 @@ public sealed class ConnectionStateTests
     [Fact]
     public void Whoever_is_heard_is_connected_whatever_was_missed()
     {
-        _state.Changed(began: false, isInbound: true, At(0));
         _state.Heard(At(1));
+        Assert.True(_state.IsUp);
+        _state.Changed(began: false, isInbound: true, At(1000));
+        _state.Heard(At(1100));
+        Assert.True(_state.IsUp);
+    }
+
+    [Fact]
+    public void What_was_said_before_the_connection_ended_and_is_heard_behind_it_speaks_for_none()
+    {
+        _state.Changed(began: true, isInbound: true, At(0));
+        _state.Changed(began: false, isInbound: true, At(1000));
+        _state.Heard(At(1099));
+        Assert.False(_state.IsUp);
+    }
+
+    [Fact]
+    public void A_connection_from_there_that_fails_says_nothing_of_ours()
+    {
+        _state.Changed(began: true, isInbound: false, At(0));
+        _state.Failed(isInbound: true, At(10));
         Assert.True(_state.IsUp);
     }
 

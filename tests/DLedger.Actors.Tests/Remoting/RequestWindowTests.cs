@@ -37,14 +37,51 @@ public sealed class RequestWindowTests
     [Fact]
     public void What_others_have_asked_counts_and_what_ends_gives_its_room_back()
     {
-        var greedy = new RequestWindow(1_000, 1_000, _inAll);
-        for (var i = 0; i < 9; i++) greedy.Asked(100);
-        var modest = new RequestWindow(1_000, 1_000, _inAll);
-        modest.Asked(50);
-        Assert.False(modest.HasRoom(100));
+        var inAll = new SharedBudget(2 << 20);
+        var greedy = new RequestWindow(1_000, long.MaxValue, inAll);
+        for (var i = 0; i < 16; i++) greedy.Asked(128 << 10);
+        var another = new RequestWindow(1_000, long.MaxValue, inAll);
+        another.Asked(200 << 10);
+        Assert.False(another.HasRoom(100 << 10));
         greedy.Close();
-        Assert.True(modest.HasRoom(100));
-        Assert.Equal(50, _inAll.Bytes);
+        Assert.True(another.HasRoom(100 << 10));
+        Assert.Equal(200 << 10, inAll.Bytes);
+    }
+
+    [Fact]
+    public void Who_has_asked_little_is_not_held_up_by_what_others_have_asked()
+    {
+        var inAll = new SharedBudget(1 << 20);
+        var greedy = new RequestWindow(1_000, long.MaxValue, inAll);
+        greedy.Asked(int.MaxValue);
+        var modest = new RequestWindow(1_000, long.MaxValue, inAll);
+        for (var i = 0; i < 32; i++)
+        {
+            Assert.True(modest.HasRoom(1_000));
+            modest.Asked(1_000);
+        }
+    }
+
+    [Fact]
+    public async Task Answers_that_make_no_room_keep_nobody_waiting_for_ever()
+    {
+        var inAll = new SharedBudget(1 << 20);
+        inAll.Add(2 << 20);
+        var window = new RequestWindow(1_000, long.MaxValue, inAll);
+        for (var i = 0; i < 900; i++) window.Asked(1 << 10);
+        using var end = new CancellationTokenSource();
+        var answering = Task.Run(() =>
+        {
+            // One by one, for as long as the other waits: each wakes it, and none makes room for it.
+            while (!end.IsCancellationRequested)
+            {
+                window.Asked(1 << 10);
+                window.Answered();
+            }
+        });
+        Assert.True(await Task.Run(() => window.WaitForRoom(1)).WaitAsync(Inbox.Deadline));
+        await end.CancelAsync();
+        await answering.WaitAsync(Inbox.Deadline);
     }
 
     [Fact]
