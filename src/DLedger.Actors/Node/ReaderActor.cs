@@ -41,7 +41,10 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
                 ReadForPeer(read);
                 break;
             case AskEntries ask:
-                Sender.Tell(new EntriesAre(CommittedTail().NextEntry, TailAt(ask.Flushed)?.NextEntry));
+                TellEntries(ask);
+                break;
+            case AnswerLater later:
+                later.To.Tell(later.Answer);
                 break;
             default:
                 Unhandled(message);
@@ -49,10 +52,33 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
         }
     }
 
+    private void TellEntries(AskEntries ask)
+    {
+        try
+        {
+            Sender.Tell(new EntriesAre(CommittedTail().NextEntry, TailAt(ask.Flushed)?.NextEntry));
+        }
+        catch (StoreBusyException)
+        {
+            // A status without it says that a role does not answer.
+        }
+    }
+
     private void ReadForPeer(ReadLog read)
     {
         List<Batch> batches = [];
-        var outcome = _reader.Read(read.From, read.BytesMax, batches);
+        ReadOutcome outcome;
+        try
+        {
+            outcome = _reader.Read(read.From, read.BytesMax, batches);
+        }
+        catch (StoreBusyException)
+        {
+            // Whoever gets nothing asks again: not at once.
+            Timers.StartSingleTimer(Sender.Path.Name, new AnswerLater(Sender, new BatchesRead(ReadOutcome.Found, [], read.Question)), Settings.HeartbeatInterval);
+            return;
+        }
+
         // The log may have changed hands since the question: a push names the term it expects (SAFETY 12).
         if (batches.Count > 0 && batches[0].Term != read.Expected) batches.Clear();
         Sender.Tell(new BatchesRead(outcome, batches, read.Question));
@@ -65,6 +91,10 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
             Shared.Reads.Leave();
             if (serve.Position is { } atLeast) _committed = LogIndex.Max(_committed, atLeast);
             serve.Client.Tell(serve.Question is Read read ? Answer(read) : Answer((GetCommitPosition)serve.Question), Node);
+        }
+        catch (StoreBusyException busy)
+        {
+            serve.Client.Tell(Refusal.Of(serve.Question, RejectReason.Busy, null, busy.Message), Node);
         }
         catch (Exception failure)
         {
@@ -135,6 +165,8 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
         _batches.Clear();
         return _reader.Read(index, 1, _batches) == ReadOutcome.Found ? _batches[0].Tail : null;
     }
+
+    private sealed record AnswerLater(IActorRef To, BatchesRead Answer) : ILocalMessage;
 
     /// <summary>For a status: which entries these batches end with.</summary>
     internal sealed record AskEntries(LogIndex Flushed) : ILocalMessage;

@@ -102,7 +102,10 @@ internal static partial class LinuxDisk
     {
         if (flock(file, (exclusive ? LockExclusive : LockShared) | LockNoWait) == 0) return true;
         var error = Marshal.GetLastPInvokeError();
-        return error == WouldBlock ? false : throw Failure("flock", path, error);
+        if (error == WouldBlock) return false;
+        // Who only reads takes what lock there is; a file system without any is often just where a backup lies.
+        if (!exclusive && (error is InvalidArgument or NotSupported or NoLocks or NotImplemented)) return true;
+        throw Failure("flock", path, error);
     }
 
     /// <summary>

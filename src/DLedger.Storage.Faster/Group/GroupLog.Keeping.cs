@@ -165,7 +165,14 @@ internal sealed partial class GroupLog
         }
 
         if (baseMoved) _reporter.BaseMoved(moved.Base);
-        _segments.DropBelow(moved.FirstSegment);
+        try
+        {
+            _segments.DropBelow(moved.FirstSegment);
+        }
+        catch (NoDescriptorException)
+        {
+            // The files are of no use any more and harm nobody: deleted with the next that go, or at the next opening.
+        }
     }
 
     /// <summary>Where the log may begin from now on; null if that is where it begins.</summary>

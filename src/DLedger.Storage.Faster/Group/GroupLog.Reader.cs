@@ -118,6 +118,10 @@ internal sealed partial class GroupLog : ILogReader
             _reporter.Failed(damage.Message);
             throw;
         }
+        catch (NoDescriptorException error)
+        {
+            throw new StoreBusyException($"Reading the log has to wait: {error.Message}", error);
+        }
         catch (IOException error)
         {
             if (!IsCurrent(version)) return false;

@@ -126,6 +126,8 @@ internal sealed class SlotFile : IDisposable
         _generation++;
         WriteSlot(0);
         _copyDue = true;
+        // Replaced while it was written: what the path leads to holds none of it.
+        if (Displacement is { } lost) throw new IOException(lost);
     }
 
     /// <summary>Brings the second slot up to date, durably.</summary>

@@ -14,6 +14,7 @@ internal sealed class SegmentSet(IStoreFiles files, WalGeometry geometry, long f
     private readonly Lock _gate = new();
     private readonly Dictionary<long, OpenSegment> _open = [];
     private long _useCount;
+    private long _writing = firstSegment;
     private bool _disposed;
     private long _first = firstSegment;
     private long _allocatedEnd = firstSegment * geometry.SegmentBytes;
@@ -53,7 +54,9 @@ internal sealed class SegmentSet(IStoreFiles files, WalGeometry geometry, long f
 
     public void Write(long address, ReadOnlySpan<byte> bytes)
     {
-        using var use = Use(geometry.SegmentOf(address), create: false);
+        var segment = geometry.SegmentOf(address);
+        Volatile.Write(ref _writing, segment);
+        using var use = Use(segment, create: false);
         use.File.Write(geometry.OffsetInSegment(address), bytes);
     }
 
@@ -190,9 +193,10 @@ internal sealed class SegmentSet(IStoreFiles files, WalGeometry geometry, long f
         }
     }
 
+    /// <summary>Never of those that are written to, or will be: a write fails for good, and a sync must go over the file that was written to.</summary>
     private OpenSegment? TakeLeastUsed()
     {
-        var (number, oldest) = _open.Where(pair => pair.Value.Users == 0).DefaultIfEmpty().MinBy(pair => pair.Value?.LastUse ?? long.MaxValue);
+        var (number, oldest) = _open.Where(pair => pair.Value.Users == 0 && pair.Key < Volatile.Read(ref _writing)).DefaultIfEmpty().MinBy(pair => pair.Value?.LastUse ?? long.MaxValue);
         if (oldest is not null) _open.Remove(number);
         return oldest;
     }

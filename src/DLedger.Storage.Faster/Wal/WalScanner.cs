@@ -84,6 +84,7 @@ internal sealed class WalScanner
     public void RefuseDamage(long until, long provenByOthers, LastOpening? sameRun)
     {
         long writtenTo = 0;
+        var isWrittenBehindNoLength = false;
         if (provenByOthers > End) throw _segments.Damaged(StoppedAt, $"{StopReason}, but a checkpoint says that the log was flushed up to {provenByOthers}");
         for (var page = _geometry.PageStart(End); page < until; page += _geometry.PageBytes)
         {
@@ -92,6 +93,7 @@ internal sealed class WalScanner
             if (last < 0) continue;
             TornBytes = Math.Max(TornBytes, page + last + 1 - End);
             if (sameRun is not null && page + last >= Math.Max(StoppedAt, sameRun.CleanFrom)) writtenTo = Math.Max(writtenTo, page + last + 1);
+            isWrittenBehindNoLength |= sameRun is not null && IsSkipped(page + last) && page + last >= sameRun.CleanFrom;
             for (var at = (int)Math.Max(0, End - page); at < _page.Length;)
             {
                 var found = _page.AsSpan(at).IndexOf(Frame.MagicBytes);
@@ -101,16 +103,25 @@ internal sealed class WalScanner
                 {
                     if (witness.FlushedTo > End)
                         throw _segments.Damaged(StoppedAt, $"{StopReason}, but the frame at {witness.Address} says that the log was flushed up to {witness.FlushedTo}");
-                    if (sameRun is not null && witness.Incarnation >= _newestIncarnation) writtenTo = Math.Max(writtenTo, page + at + Frame.EnvelopeBytes);
+                    if (sameRun is not null && witness.Incarnation >= _newestIncarnation)
+                    {
+                        writtenTo = Math.Max(writtenTo, page + at + Frame.EnvelopeBytes);
+                        isWrittenBehindNoLength |= IsSkipped(page + at);
+                    }
                 }
 
                 at++;
             }
         }
 
+        if (isWrittenBehindNoLength)
+            throw _segments.Damaged(End, "no length of a frame, but the log was written behind it and the machine has run ever since: what begins a frame is written first");
         if (writtenTo > StoppedAt && !CanEndUnfinished(writtenTo))
             throw _segments.Damaged(StoppedAt, $"{StopReason}, but the log was written up to {writtenTo} and the machine has run ever since: a process that is killed takes nothing back");
     }
+
+    /// <summary>Whether the scan took this for the rest of a page that nobody writes to, because of a length of zero before it.</summary>
+    private bool IsSkipped(long address) => address >= End && address < StoppedAt;
 
     /// <summary>
     /// Whether a process that was killed while it wrote can have left this behind. The log is written in the order of its addresses, so what was not finished is the frame at which the

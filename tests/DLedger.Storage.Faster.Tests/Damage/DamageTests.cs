@@ -367,6 +367,31 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
+    public void A_length_that_reads_zero_in_the_last_round_after_a_kill_does_not_pass_for_the_rest_of_a_page()
+    {
+        var batches = Filled(3);
+        var driver = _store.Driver;
+        _store.Files.StallSyncs();
+        driver.Append(1, 10);
+        foreach (var bytes in new[] { 20, 300, 40 }) batches.Add(driver.Append(1, bytes));
+        _store.Files.EndStall();
+        driver.Flush();
+        _store.Kill();
+        foreach (var batch in batches.Skip(3))
+        {
+            var (file, start) = _store.Find(batch);
+            var intact = _store.Disk.Content(file);
+            var damaged = (byte[])intact.Clone();
+            damaged.AsSpan((int)start - Frame.OverheadBytes, Frame.FasterHeaderBytes).Clear();
+            _store.Disk.Replace(file, damaged);
+            Assert.Equal(_store.Files.PathOf(file), _store.OpenDamaged().File);
+            _store.Disk.Replace(file, intact);
+        }
+
+        _store.OpenWhole();
+    }
+
+    [Fact]
     public void A_write_that_a_kill_cut_short_is_a_torn_tail_wherever_it_was_cut()
     {
         const int sector = 512;
