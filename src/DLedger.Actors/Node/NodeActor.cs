@@ -87,7 +87,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _storeEvents = new StoreEvents(Self);
         _handover = new StoreHandover();
         Become(Opening);
-        Context.ActorOf(StoreOpener.Props()).Tell(new StoreOpener.Open(_environment, _storeEvents, _handover));
+        StoreOpener.Open(_environment, _storeEvents, _handover, Self);
     }
 
     private void Opening(object message)
@@ -229,6 +229,13 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     private void RoleFailed(Exception failure)
     {
+        // The sender is who failed. One of an earlier life, which a hung disk has let go at last, or a status that was being collected, says nothing of this one.
+        if (!_roleActors.Contains(Sender))
+        {
+            _log.Warning("{0} failed, which is no role of the present life: {1}", Sender, failure.Message);
+            return;
+        }
+
         _log.Error(failure, "A role of group {0} failed", _environment.Settings.Group);
         _failure ??= Causes.Line(failure);
         _mayRestart &= RoleSupervision.MayRestart(failure);
@@ -236,7 +243,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     private void ForwardLocalRead(DLedgerMessage question)
     {
-        if (_reads!.TryEnter()) _roles!.Reader.Forward(question);
+        if (_reads!.TryEnter()) _roles!.Reader.Tell(new ServeRead(question, Sender, Position: null));
         else Sender.Tell(Refusal.Of(question, RejectReason.Busy, null, RoleActor.NoRoom(_reads)));
     }
 
@@ -306,7 +313,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         if (_roleActors.Count > 0 || _open is null) return;
         // SAFETY 5: outstanding I/O is awaited before anything starts again.
         _closing = _open;
-        Context.ActorOf(StoreOpener.Props()).Tell(new StoreOpener.Close(_environment, _open));
+        StoreOpener.Close(_environment, _open, Self);
         _open = null;
     }
 

@@ -31,9 +31,6 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
                 break;
             case Follow:
                 break;
-            case Read or GetCommitPosition:
-                Serve(new ServeRead((DLedgerMessage)message, Sender, Position: null));
-                break;
             case ServeRead read:
                 Serve(read);
                 break;

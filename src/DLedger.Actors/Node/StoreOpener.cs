@@ -3,53 +3,53 @@ using DLedger.Core;
 
 namespace DLedger.Node;
 
-/// <summary>Opens and closes a store, which may take seconds or for ever, on a thread of its own; one actor per opening or closing.</summary>
-internal sealed class StoreOpener : UntypedActor
+/// <summary>
+/// Opens and closes stores, which may take seconds or for ever: each time on a thread of its own, and with no actor in between that would have to be run first. The node root is told.
+/// </summary>
+internal static class StoreOpener
 {
-    public static Props Props() => Akka.Actor.Props.Create(() => new StoreOpener()).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.ReaderDispatcher);
+    /// <summary>Answered by <see cref="Opened"/> or <see cref="OpenFailed"/>.</summary>
+    public static void Open(NodeEnvironment environment, StoreEvents events, StoreHandover handover, IActorRef node) => Run(
+        environment, "open", () => TryOpen(environment, events, handover), cause => new OpenFailed(handover, cause), node);
 
-    protected override void OnReceive(object message)
+    /// <summary>Answered by <see cref="Closed"/>.</summary>
+    public static void Close(NodeEnvironment environment, OpenStore store, IActorRef node) => Run(
+        environment, "close", () => TryClose(store), cause => new Closed(store, cause), node);
+
+    private static void Run(NodeEnvironment environment, string what, Func<object> work, Func<string, object> failed, IActorRef node)
     {
-        switch (message)
+        try
         {
-            case Open open:
-                var opener = Sender;
-                open.Environment.StoreThreads.Run("open", () => opener.Tell(TryOpen(open), ActorRefs.NoSender));
-                Context.Stop(Self);
-                break;
-            case Close close:
-                var closer = Sender;
-                close.Environment.StoreThreads.Run("close", () => closer.Tell(TryClose(close.Store), ActorRefs.NoSender));
-                Context.Stop(Self);
-                break;
-            default:
-                Unhandled(message);
-                break;
+            environment.StoreThreads.Run(what, () => node.Tell(work(), ActorRefs.NoSender));
+        }
+        catch (Exception noThread) when (noThread is OutOfMemoryException or ThreadStateException)
+        {
+            node.Tell(failed($"there is no thread for it: {noThread.Message}"), ActorRefs.NoSender);
         }
     }
 
-    private static object TryOpen(Open opening)
+    private static object TryOpen(NodeEnvironment environment, StoreEvents events, StoreHandover handover)
     {
         ILogStore? store = null;
         IGroupLog? log = null;
         try
         {
-            var settings = opening.Environment.Settings;
-            store = opening.Environment.Stores.Open(settings.Group, settings.Id);
-            log = store.OpenGroup(settings.Group, opening.Events);
+            var settings = environment.Settings;
+            store = environment.Stores.Open(settings.Group, settings.Id);
+            log = store.OpenGroup(settings.Group, events);
             Check(log, settings);
         }
         catch (Exception failure)
         {
             // Whatever it is, the node root must hear of it: it waits for this answer and nothing else.
             var closed = TryClose(store, log);
-            return new OpenFailed(opening.Handover, closed.Error is null ? Causes.Line(failure) : $"{Causes.Line(failure)} (and closing failed: {closed.Error})");
+            return new OpenFailed(handover, closed.Error is null ? Causes.Line(failure) : $"{Causes.Line(failure)} (and closing failed: {closed.Error})");
         }
 
         var open = new OpenStore(store, log);
-        if (opening.Handover.TryOffer(open)) return new Opened(opening.Handover);
+        if (handover.TryOffer(open)) return new Opened(handover);
         var unwanted = TryClose(open);
-        return new OpenFailed(opening.Handover, unwanted.Error is null ? "it was no longer waited for" : $"it was no longer waited for, and could not be closed: {unwanted.Error}");
+        return new OpenFailed(handover, unwanted.Error is null ? "it was no longer waited for" : $"it was no longer waited for, and could not be closed: {unwanted.Error}");
     }
 
     /// <summary>For a node root that ends, or no longer waits.</summary>
@@ -89,14 +89,10 @@ internal sealed class StoreOpener : UntypedActor
         }
     }
 
-    internal sealed record Open(NodeEnvironment Environment, StoreEvents Events, StoreHandover Handover) : ILocalMessage;
-
     /// <summary>The store is in the handover.</summary>
     internal sealed record Opened(StoreHandover Handover) : ILocalMessage;
 
     internal sealed record OpenFailed(StoreHandover Handover, string Reason) : ILocalMessage;
-
-    internal sealed record Close(NodeEnvironment Environment, OpenStore Store) : ILocalMessage;
 
     /// <summary><paramref name="Error"/>: what went wrong while closing; null when all was well.</summary>
     internal sealed record Closed(OpenStore? Store, string? Error) : ILocalMessage;

@@ -99,14 +99,29 @@ public sealed class DLedgerExtension : IExtension
         var environment = new NodeEnvironment(settings, stores, network, new Random()) { StoreThreads = _storeThreads, CloseTimeMax = CloseTimeMax };
         var (groups, gone) = _groups.Value;
         if (gone.IsCompleted) throw new InvalidOperationException($"Somebody stopped /user/{GroupsActor.Name} of the ActorSystem {System.Name}: no group starts in it any more.");
-        var answer = new LocalAnswer<object>(Replies);
-        groups.Tell(new GroupsActor.StartGroup(environment), answer);
-        return answer.Task.WaitAsync(StartLimit).GetAwaiter().GetResult() switch
+        var started = new StartedGroup(System, settings.Group);
+        var isStarted = false;
+        try
         {
-            GroupsActor.GroupStarted started => Started(settings.Group, started.Node),
-            GroupsActor.GroupRefused refused => throw new InvalidOperationException(refused.Reason),
-            var other => throw new UnreachableException($"{other}"),
-        };
+            var answer = new LocalAnswer<object>(Replies);
+            groups.Tell(new GroupsActor.StartGroup(environment), answer);
+            switch (answer.Task.WaitAsync(StartLimit).GetAwaiter().GetResult())
+            {
+                case GroupsActor.GroupStarted { Node: var node }:
+                    started.Watch(node);
+                    _started[settings.Group] = started;
+                    isStarted = true;
+                    return node;
+                case GroupsActor.GroupRefused refused:
+                    throw new InvalidOperationException(refused.Reason);
+                case var other:
+                    throw new UnreachableException($"{other}");
+            }
+        }
+        finally
+        {
+            if (!isStarted) started.Ended();
+        }
     }
 
     /// <summary>
@@ -201,12 +216,6 @@ public sealed class DLedgerExtension : IExtension
         // The last phase in which actors still work: whatever else the application stops may need its ledger until then.
         CoordinatedShutdown.Get(System).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "dledger-stop-groups", StopAllAsync);
         return (groups, ActorEnd.Of(System, groups));
-    }
-
-    private IActorRef Started(string group, IActorRef node)
-    {
-        _started[group] = new StartedGroup(System, group, node);
-        return node;
     }
 
     private async Task<Done> StopAllAsync()

@@ -11,14 +11,14 @@ internal sealed class StartedGroup : MinimalActorRef
     private readonly string _group;
     private volatile bool _wasAsked;
 
-    public StartedGroup(ExtendedActorSystem system, string group, IActorRef node)
+    /// <summary>Listens from here on: a group may fail before its start has been answered.</summary>
+    public StartedGroup(ExtendedActorSystem system, string group)
     {
         _system = system;
         _group = group;
         Provider = system.Provider;
         Path = system.Provider.TempPath();
         system.EventStream.Subscribe(this, typeof(GroupFailed));
-        ActorEnd.Of(system, node).ContinueWith(_ => Ended(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     public override ActorPath Path { get; }
@@ -30,6 +30,9 @@ internal sealed class StartedGroup : MinimalActorRef
 
     /// <summary>Whether there is no member any more; one that has failed still answers.</summary>
     public bool IsGone { get; private set; }
+
+    /// <summary>It has started, with this root.</summary>
+    public void Watch(IActorRef node) => ActorEnd.Of(_system, node).ContinueWith(_ => Ended(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     /// <summary>It is being stopped by us: no reason is needed any more.</summary>
     public void WasAsked() => _wasAsked = true;

@@ -55,7 +55,8 @@ public sealed partial class Election
         if (leaving.Length >= Quorum.Of(founders.Count)) return $"{string.Join(", ", leaving)} leave at once and may have committed what nobody else has: change fewer members at a time";
         foreach (var peer in _peers.Values)
         {
-            if (peer.Greeting is not { } greeting) return $"{peer.Id} has not answered yet";
+            // What it said some time ago may be over: it may have been started with the old list since.
+            if (peer.Greeting is not { } greeting || Since(peer.Greeted) > _settings.ElectionTimeoutMax * 2) return $"{peer.Id} has not answered yet";
             if (founders.Contains(peer.Id))
             {
                 if (peer.IsWiped) return $"{peer.Id} came back with another data folder: give it a new id";

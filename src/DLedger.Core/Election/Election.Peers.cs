@@ -30,7 +30,12 @@ public sealed partial class Election
         _now = now;
         if (!_peers.TryGetValue(from, out var peer)) return;
         // Another nonce than last time: it has started anew, or has learned something.
-        if (peer.AskedUs != nonce) AskAtOnce(peer);
+        if (peer.AskedUs != nonce)
+        {
+            peer.NewsDue = true;
+            AskAtOnce(peer);
+        }
+
         peer.AskedUs = nonce;
         peer.AnswerDue = true;
         AnswerHellos();
@@ -56,7 +61,8 @@ public sealed partial class Election
             return;
         }
 
-        peer.LastHeard = now;
+        peer.LastHeard = peer.Greeted = now;
+        peer.NewsDue = false;
         if (peer.Current != store || peer.Greeting is null || !SameLists(peer.Greeting, greeting)) _standingsChanged = true;
         var wasWiped = peer.IsWiped;
         peer.Current = store;
@@ -183,7 +189,8 @@ public sealed partial class Election
         _nextHello = _now + _settings.ElectionTimeoutMin;
         foreach (var peer in _peers.Values)
         {
-            if (!HasMet(peer) || Since(peer.LastHeard) >= _settings.ElectionTimeoutMax * 2) Ask(peer);
+            // Who is not founded asks those that it hears all the time as well: one of them may be, and its answer is all that is missing.
+            if (!IsFounded || !HasMet(peer) || peer.NewsDue || Since(peer.LastHeard) >= _settings.ElectionTimeoutMax * 2) Ask(peer);
         }
     }
 

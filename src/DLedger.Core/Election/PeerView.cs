@@ -22,6 +22,12 @@ internal sealed class PeerView(string id)
     /// <summary>What it said of itself last; null before it answered in this life of ours.</summary>
     public Greeting? Greeting { get; set; }
 
+    /// <summary>When it said so.</summary>
+    public TimeSpan Greeted { get; set; } = TimeSpan.MinValue;
+
+    /// <summary>It has started anew or learned something, by its own question, and has not answered ours since.</summary>
+    public bool NewsDue { get; set; }
+
     /// <summary>What an answer to our question must show: drawn anew whenever what we know of the members changes.</summary>
     public long Nonce { get; set; }
 

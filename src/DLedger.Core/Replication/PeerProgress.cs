@@ -327,6 +327,7 @@ public sealed class PeerProgress
     private void StartInstall()
     {
         State = PeerState.Install;
+        TooLarge = null; // below the base by now, or met again behind it
         _round++;
         ForgetUnderWayAbove(LogIndex.None);
         _offered = _base;

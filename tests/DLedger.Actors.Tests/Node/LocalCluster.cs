@@ -41,7 +41,7 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
         var system = ActorSystem.Create($"dledger-{id}", Dispatchers);
         lock (_systems) _systems[id] = system;
         var groups = system.ActorOf(GroupsActor.Props(), GroupsActor.Name);
-        var environment = new NodeEnvironment(Settings[id], _stores[id], this, new Random(id[^1]));
+        var environment = new NodeEnvironment(Settings[id], _stores[id], this, new Random(id[^1])) { StoreThreads = new StoreThreads() };
         var inbox = Inbox.Create(system);
         inbox.Send(groups, new GroupsActor.StartGroup(environment));
         return ((GroupsActor.GroupStarted)inbox.Receive(TimeSpan.FromSeconds(10))).Node;
@@ -90,7 +90,7 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
     public void SendAs(PeerMessage message) => PeerDoor.Of(SystemOf("n0")!).Deliver(message, null);
 
     /// <summary>Sends any message to actors of n0 by their path, which may hold wildcards.</summary>
-    public void SendPast(string path, PeerMessage message) => SystemOf("n0")!.ActorSelection(path).Tell(message, PeerDoor.Of(SystemOf("n0")!).Reference);
+    public void SendPast(string path, object message) => SystemOf("n0")!.ActorSelection(path).Tell(message, PeerDoor.Of(SystemOf("n0")!).Reference);
 
     /// <summary>What the door of n0 had for nobody.</summary>
     public long DroppedAtDoor => PeerDoor.Of(SystemOf("n0")!).Dropped;

@@ -48,6 +48,26 @@ public sealed class StrangersTests
         await ExpectDropped(receivers, members => members.SendPast(path, new Heartbeat(origin, new Term(99), 1)), size: receivers == 1 ? 1 : 2);
     }
 
+    /// <summary>Roles have names that can be guessed: a request to one of them, past the root, is no place in the room for reads that was never taken.</summary>
+    [Theory]
+    [InlineData(ReadMode.Local)]
+    [InlineData(ReadMode.Linearizable)]
+    public async Task A_request_to_all_roles_by_their_path_stops_no_group(ReadMode mode)
+    {
+        await using var members = new LocalCluster(1, _ => new ScriptedStores());
+        members.Start("n0");
+        await members.Leader();
+        for (var i = 0; i < 3; i++)
+        {
+            foreach (DLedgerMessage request in new DLedgerMessage[] { new Read(0, Mode: mode), new GetCommitPosition(mode), new Append(new byte[1]), new GetStatus(), new TransferLeadership("n9") })
+                members.SendPast("/user/dledger/default/*", request);
+        }
+
+        Assert.IsType<AppendResult.Committed>(await members.Ask("n0", new Append(new byte[1])));
+        Assert.IsType<ReadResult.Entries>(await members.Ask("n0", new Read(0)));
+        Assert.IsType<ReadResult.Entries>(await members.Ask("n0", new Read(0, Mode: ReadMode.Local)));
+    }
+
     private static async Task ExpectDropped(int count, Action<LocalCluster> send, int size = 1)
     {
         await using var members = new LocalCluster(size, _ => new ScriptedStores());

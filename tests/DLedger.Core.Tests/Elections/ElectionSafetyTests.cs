@@ -388,6 +388,47 @@ public sealed class ElectionSafetyTests
     }
 
     [Fact]
+    public void Who_is_not_founded_asks_also_a_member_that_it_hears_all_the_time()
+    {
+        // b and c have answered and know the whole list; c has not said so, and is gone. b is heard, for it wants to be elected.
+        var bench = ElectionBench.FirstStart();
+        bench.Answers("c", ElectionBench.GreetingOf("abc", isFounded: false, known: "c"));
+        bench.Election.Saved();
+        bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false));
+        bench.Election.Saved();
+        bench.Forget();
+        bench.Greeted.Clear();
+        bench.Run(1_000, () => bench.Election.PreVoteRequested("b", new Term(1), LogPoint.Origin, bench.Now));
+        bench.Forget();
+        Assert.Contains("b", bench.Greeted);
+    }
+
+    [Fact]
+    public void Who_has_started_anew_is_asked_until_it_answers_also_while_it_is_heard()
+    {
+        var bench = ElectionBench.FollowerOf("b");
+        bench.Greeted.Clear();
+        void Heartbeat() => bench.Election.HeartbeatArrived("b", new Term(4), 2, bench.Now);
+        bench.Run(1_000, Heartbeat);
+        bench.Forget();
+        Assert.DoesNotContain("b", bench.Greeted);
+
+        // It asks with a new nonce, and the question that it is asked in return is lost.
+        bench.Election.HelloArrived("b", 71, bench.Now);
+        bench.Forget();
+        bench.Greeted.Clear();
+        bench.Run(1_000, Heartbeat);
+        bench.Forget();
+        Assert.Contains("b", bench.Greeted);
+        bench.Answers("b", ElectionBench.GreetingOf("abc"));
+        bench.Forget();
+        bench.Greeted.Clear();
+        bench.Run(1_000, Heartbeat);
+        bench.Forget();
+        Assert.DoesNotContain("b", bench.Greeted);
+    }
+
+    [Fact]
     public void A_hello_in_the_name_of_a_member_that_never_came_only_makes_us_ask_it()
     {
         var bench = ElectionBench.FirstStart();
