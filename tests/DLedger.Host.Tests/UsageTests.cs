@@ -120,4 +120,21 @@ public sealed class UsageTests
         Assert.Equal(0, run.Code);
         Assert.Matches(@"^\d+\.\d+\.\d+", run.Out);
     }
+
+    [Fact]
+    public async Task A_server_that_is_told_to_stop_while_it_starts_has_stopped_cleanly()
+    {
+        using var stop = new CancellationTokenSource();
+        var runtime = new FakeRuntime
+        {
+            Start = _ =>
+            {
+                stop.Cancel();
+                throw new OperationCanceledException(stop.Token);
+            },
+        };
+        var run = await CommandRun.OfAsync(runtime, ["server"], stop: stop.Token);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.EndsWith("stopped\n", run.Out, StringComparison.Ordinal);
+    }
 }

@@ -32,7 +32,18 @@ internal sealed class ServerCommand : ICommand
         var settings = plan.Settings;
         Say($"member {settings.Id} of group {settings.Group}{Among(settings)}, starting");
         if (await log.FirstAsync().ConfigureAwait(false) is { } unwritten) throw new OperationFailedException(unwritten);
-        await using var node = await context.Runtime.StartNodeAsync(plan, context.Stop).ConfigureAwait(false);
+        IRunningNode started;
+        try
+        {
+            started = await context.Runtime.StartNodeAsync(plan, context.Stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
+        {
+            // Told to stop before it was there: it was stopped like any other.
+            return End();
+        }
+
+        await using var node = started;
         Say($"listens on {node.Self.Address} (bulk {node.Self.BulkPort.ToString(CultureInfo.InvariantCulture)})");
         Say(settings.Durability == Durability.Memory ? "data in memory: gone at the end" : $"data in {Path.GetFullPath(settings.DataDir)}");
         if (terminal.OutIsTerminal) Say($"try: dledger append -d \"Hello World\"{Hint(settings)}   (Ctrl+C stops this member)");
@@ -43,9 +54,14 @@ internal sealed class ServerCommand : ICommand
             throw new OperationFailedException($"member {settings.Id} stopped: {await node.Failure.ConfigureAwait(false)}");
         Say("stopping");
         await node.StopAsync().ConfigureAwait(false);
-        Say("stopped");
-        log.End();
-        return log.Failure is null ? ExitCode.Done : throw new OperationFailedException($"stopped cleanly, but {log.Lost} lines of the log are lost: {log.Failure}");
+        return End();
+
+        int End()
+        {
+            Say("stopped");
+            log.End();
+            return log.Failure is null ? ExitCode.Done : throw new OperationFailedException($"stopped cleanly, but {log.Lost} lines of the log are lost: {log.Failure}");
+        }
 
         void Say(string text) => log.Say(text);
 

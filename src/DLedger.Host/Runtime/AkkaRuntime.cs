@@ -62,6 +62,12 @@ internal sealed class AkkaRuntime : ILedgerRuntime
         {
             await node.OpenAsync(StoresOf(plan.Settings), cancellation).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // It may lead already.
+            await node.StopAsync().ConfigureAwait(false);
+            throw;
+        }
         catch
         {
             await node.DisposeAsync().ConfigureAwait(false);
