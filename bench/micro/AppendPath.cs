@@ -27,7 +27,7 @@ public class AppendPath
     {
         foreach (var body in _bodies)
         {
-            if (_intake.JudgeRoom(body.Length, 1, long.MaxValue) != IntakeVerdict.Accepted || _intake.NeedsNewBatch(body.Length, 1)) throw new InvalidOperationException("No room.");
+            if (_intake.JudgeRoom(body.Length, 1, long.MaxValue) != AppendVerdict.Accepted || _intake.NeedsNewBatch(body.Length, 1)) throw new InvalidOperationException("No room.");
             _intake.Accept(_client, body, TimeSpan.Zero);
         }
 
@@ -37,7 +37,7 @@ public class AppendPath
     [Benchmark(OperationsPerInvoke = Sample.Entries)]
     public int OneRequestOfAll()
     {
-        if (_intake.JudgeSize(_bodies, out var bytes) != IntakeVerdict.Accepted) throw new InvalidOperationException("Too large.");
+        if (_intake.JudgeSize(_bodies, out var bytes) != AppendVerdict.Accepted) throw new InvalidOperationException("Too large.");
         _intake.Accept(_client, _bodies, bytes, TimeSpan.Zero);
         return CloseBatch();
     }

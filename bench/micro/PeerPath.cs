@@ -41,12 +41,12 @@ public class PeerPath
         return effects;
     }
 
-    /// <summary>FollowerLog and FlushTracker: judged, written, verified, flushed, acked.</summary>
+    /// <summary>LogMatching and FlushTracker: judged, written, verified, flushed, acked.</summary>
     [Benchmark(OperationsPerInvoke = Batches)]
     public long JudgedAndAcked()
     {
         var terms = new TermTable(LogPoint.Origin);
-        var follower = new FollowerLog(terms, LogIndex.None);
+        var follower = new LogMatching(terms, new CommitPosition(LogIndex.None));
         var flushes = new FlushTracker(LogIndex.None);
         long acked = 0;
         foreach (var push in _pushes)

@@ -21,8 +21,9 @@ public sealed class NothingIsNullTests
     [Fact]
     public void A_followers_log_names_what_it_lacks()
     {
-        Assert.Throws<ArgumentNullException>("terms", () => new FollowerLog(null!, I(0)));
-        var follower = new FollowerLog(Terms(), I(0));
+        Assert.Throws<ArgumentNullException>("terms", () => new LogMatching(null!, new CommitPosition(I(0))));
+        Assert.Throws<ArgumentNullException>("commit", () => new LogMatching(Terms(), null!));
+        var follower = new LogMatching(Terms(), new CommitPosition(I(0)));
         Assert.Throws<ArgumentNullException>("leaderRuns", () => follower.Compare(LogPoint.Origin, null!));
         Assert.Throws<ArgumentNullException>("batches", () => follower.Judge(T(1), LogPoint.Origin, null!));
     }

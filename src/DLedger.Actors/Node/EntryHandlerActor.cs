@@ -5,155 +5,151 @@ using DLedger.Protocol;
 namespace DLedger.Node;
 
 /// <summary>
-/// Owns the log: its batches, its tail, what is flushed, and the lowest term that it accepts. As leader it turns appends into batches; as follower it judges what the
-/// leader pushes. Never waits for the disk.
+/// Owns the log. Decides nothing: every event goes to Core's <see cref="LogOwner{TClient}"/>, and what that wants done is done here, at once. Never
+/// waits for the disk.
 /// </summary>
 internal sealed partial class EntryHandlerActor : RoleActor
 {
     private static readonly TimeSpan RetainEvery = TimeSpan.FromSeconds(1);
 
-    private readonly ILogWriter _writer;
-    private readonly FollowerLog _follower;
-    private readonly FlushTracker _flushes;
+    private readonly LogOwner<Caller> _owner;
     private readonly StoreEvents _storeEvents;
-    private Term _fence;
-    private string? _leader;
-    private bool _stalled;
-    private bool _reserveGone;
 
     public EntryHandlerActor(RoleContext context, StoreEvents storeEvents)
         : base(context)
     {
         _storeEvents = storeEvents;
-        _writer = context.Log.Writer;
-        _flushes = new FlushTracker(_writer.Tail.Index);
-        _follower = new FollowerLog(_writer.Terms, _writer.Base.Index);
-        // SAFETY 3: the fence starts at the saved term, never at the tail's.
-        _fence = context.Log.HardState.Loaded.Term;
-        _higherTermPassedOn = _fence;
+        var intake = new IntakeSettings(Settings.MaxEntrySize, Settings.BatchBytesMax, Settings.PendingEntriesMax, Settings.PendingBytesMax);
+        _owner = new LogOwner<Caller>(
+            context.Self,
+            context.Log.Writer,
+            // SAFETY 3: the fence starts at the saved term, never at the tail's.
+            context.Log.HardState.Loaded.Term,
+            context.Membership,
+            new LeaderLogSettings(intake, Settings.AppendTimeout),
+            this);
     }
 
     public static Props Props(RoleContext context, StoreEvents storeEvents) =>
-        Akka.Actor.Props.Create(() => new EntryHandlerActor(context, storeEvents)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher).WithMailbox(NodeEnvironment.EntryHandlerMailbox);
+        Akka.Actor.Props.Create(() => new EntryHandlerActor(context, storeEvents))
+            .WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher).WithMailbox(NodeEnvironment.EntryHandlerMailbox);
 
     protected override void Started()
     {
         _storeEvents.AttachTo(Self);
         Timers.StartPeriodicTimer(nameof(RetainTick), new RetainTick(), RetainEvery);
-        Become(Following);
+        Become(Owning);
     }
 
-    protected override void PostStop()
-    {
-        if (_intake is null) return;
-        // Its batch made way for nothing: the log threw before this request was in any.
-        if (_asking is { } asking) asking.Tell(new AppendResult.Rejected(RejectReason.Stopping) { RequestId = asking.RequestId }, Node);
-        if (_isWriting)
-        {
-            // The log threw while it was given this batch: it may be there, or not.
-            foreach (var client in _intake.TakeUnbatched()) client.Client.Tell(new AppendResult.Unknown(UnknownReason.LeadershipLost) { RequestId = client.Client.RequestId }, Node);
-        }
-        else
-        {
-            // SAFETY 16: what is in no batch never will be.
-            RejectUnbatched(RejectReason.Stopping);
-        }
-    }
+    protected override void PostStop() => _owner.Stop();
 
-    /// <summary>What is the same for a leader and a follower. False: the message is not one of these.</summary>
-    private bool HandleInAnyRole(object message)
+    private void Owning(object message)
     {
         switch (message)
         {
+            case Append append:
+                Answer(append, _owner.Append(CallerOf(append), append.Body, Now));
+                break;
+            case AppendMany append:
+                Answer(append, _owner.AppendMany(CallerOf(append), append.Bodies, PlaceOf(append), Now));
+                break;
+            case CloseBatch close:
+                _owner.CloseBatch(close.Term);
+                break;
+            case PeerMessage push:
+                if (Accepts(push)) FromPeer(push);
+                break;
+            case StoreFlushed flushed:
+                _owner.FlushCompleted(flushed.FlushedTo);
+                break;
+            case CommitAdvanced advanced:
+                _owner.CommitAdvanced(advanced.Term, advanced.Committed);
+                break;
             case Fence fence:
-                OnFence(fence.Term);
-                return true;
+                _owner.Fence(fence.Term);
+                break;
+            case Lead lead:
+                _owner.Lead(lead.Term, lead.Trusted);
+                break;
+            case Follow follow:
+                _owner.Follow(follow.Term, follow.Leader);
+                break;
+            case HoldAppends hold:
+                _owner.HoldAppends(hold.Term, hold.For);
+                break;
+            case ResumeAppends resume:
+                _owner.ResumeAppends(resume.Term);
+                break;
             case AskTail:
-                Roles.Elector.Tell(new TailIs(_writer.Tail.Point));
-                return true;
+                Roles.Elector.Tell(new TailIs(_owner.Tail.Point));
+                break;
             case Probe probe:
                 Roles.Elector.Tell(new ProbeAnswered(probe.Number));
-                return true;
-            case Lead lead:
-                OnLead(lead);
-                return true;
-            case Follow follow:
-                OnFollow(follow);
-                return true;
-            case PeerMessage push:
-                if (Accepts(push)) OnPush(push);
-                return true;
+                break;
+            case StoreSpaceChanged:
+                _owner.SpaceChanged();
+                break;
             case StoreStalled stalled:
-                _stalled = stalled.Stalled;
-                ReportHealth();
-                return true;
+                _owner.Stalled(stalled.Stalled);
+                break;
             case StoreBaseMoved moved:
                 foreach (var dispatcher in Roles.Dispatchers) dispatcher.Tell(moved);
-                return true;
+                break;
             case RetainTick:
-                _writer.Retain(_follower.Committed);
-                return true;
+                _owner.Retain();
+                break;
             case AskReport:
-                Sender.Tell(new LogReport(_writer.Base, _writer.Tail, _follower.Committed, _flushes.Flushed));
-                return true;
+                Sender.Tell(new LogReport(_owner.Base, _owner.Tail, _owner.Committed, _owner.Flushed));
+                break;
             default:
-                return false;
+                Unhandled(message);
+                break;
         }
     }
 
-    /// <summary>SAFETY 2: from here on nothing below this term gets into the log, from a leader or from ourselves.</summary>
-    private void OnFence(Term term)
+    private void FromPeer(PeerMessage message)
     {
-        if (term > _fence)
+        var from = message.Origin.NodeId;
+        // SAFETY 7, 31: a member is a pair, for batches as for votes.
+        if (!Shared.Peers.Of(from).Counts(message.Origin.Store))
         {
-            _fence = term;
-            _ackTo = null;
-            _follower.EnterTerm();
-            if (_intake is not null)
-            {
-                StopLeading(null);
-            }
-            else
-            {
-                _leader = null;
-                TellFollowing();
-            }
+            DropIfUnknown(message);
+            return;
         }
 
-        Roles.Elector.Tell(new Fenced(term, _writer.Tail.Point));
+        switch (message)
+        {
+            case Push push:
+                _owner.Push(from, push.Term, push.Round, push.Previous, push.Committed, push.Batches);
+                break;
+            case Compare compare:
+                _owner.Compare(from, compare.Term, compare.Round, compare.Base, compare.Runs);
+                break;
+            case Truncate truncate:
+                _owner.Truncate(from, truncate.Term, truncate.Round, truncate.Keep, truncate.Reported);
+                break;
+            case Install install:
+                _owner.Install(from, install.Term, install.Round, install.Base);
+                break;
+            default:
+                Shared.Strangers.Drop($"a {message.GetType().Name} that is not for an entry handler", Log, Now);
+                break;
+        }
     }
 
-    private void OnFollow(Follow follow)
+    private void Answer(DLedgerMessage append, AppendVerdict verdict)
     {
-        if (follow.Term < _fence) return;
-        Invariant.Holds(follow.Term == _fence, $"A term is fenced before it is followed: {follow.Term} at fence {_fence}.");
-        _leader = follow.Leader;
-        if (_intake is not null) StopLeading(follow.Leader);
-        else TellFollowing();
+        if (verdict == AppendVerdict.Accepted) return;
+        Sender.Tell(AppendRefusal.Of(append, verdict, _owner, Settings, LeaderAddress(verdict)), Node);
     }
 
-    private void TellFollowing()
-    {
-        var following = new Follow(_fence, _leader);
-        Roles.QuorumAckChecker.Tell(following);
-        foreach (var dispatcher in Roles.Dispatchers) dispatcher.Tell(following);
-        Roles.Reader.Tell(following);
-    }
+    private string? LeaderAddress(AppendVerdict verdict) =>
+        verdict == AppendVerdict.NotLeader ? Shared.Environment.AddressOf(_owner.Leader) : null;
 
-    private void ReportHealth() => Roles.Elector.Tell(new StoreHealth(!_stalled && !_reserveGone));
+    private Caller CallerOf(DLedgerMessage append) => new(Sender, append.RequestId);
 
-    private void OnSpaceChanged()
-    {
-        if (!_reserveGone || _writer.FreeBytes <= 0) return;
-        _reserveGone = false;
-        ReportHealth();
-    }
-
-    private void CommitTo(LogIndex committed)
-    {
-        _follower.CommittedElsewhere(committed);
-        _intake?.Committed(committed);
-    }
+    private static StreamPlace? PlaceOf(AppendMany append) =>
+        append.Stream is { } place ? new StreamPlace(place.Id, place.Sequence, place.Start) : null;
 
     /// <summary>For a status; answered by <see cref="LogReport"/>.</summary>
     internal sealed record AskReport : ILocalMessage;

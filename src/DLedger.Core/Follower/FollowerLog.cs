@@ -1,196 +1,194 @@
+using System.Diagnostics;
+
 namespace DLedger.Core;
 
 /// <summary>
-/// Judges what a leader of the current term sends, and keeps what was verified against it (Raft 5.3). Knows the log only by its term table.
+/// A log while its owner follows: what a leader of the current term pushes is judged, written, and acked once it is on disk. Who is heard at all was
+/// decided before (<see cref="LogOwner{TClient}"/>).
 /// </summary>
 public sealed class FollowerLog
 {
-    /// <summary>No leader is so many batches ahead of a member.</summary>
-    private const long LeapMax = 1L << 48;
+    private readonly OwnedLog _log;
+    private readonly CommitPosition _commit;
+    private readonly TermFence _fence;
+    private readonly IFollowerLogActions _actions;
+    private readonly LogMatching _matching;
 
-    private readonly TermTable _terms;
-    private LogIndex _sentCommit;
-    private (long Round, LogPoint? Match, LogPoint Base)? _compared;
+    /// <summary>Who gets acks; null before the first push of a term.</summary>
+    private string? _ackTo;
 
-    /// <param name="terms">The term table of the log; its writer keeps it up to date.</param>
-    /// <param name="committed">What is known to be committed.</param>
-    public FollowerLog(TermTable terms, LogIndex committed)
+    /// <summary>A push that found no room: the rest of it is asked for again at the next flush.</summary>
+    private PushWithoutRoom? _refuseAtFlush;
+
+    /// <summary>A reset that is not on disk yet; until it is, nothing else is written.</summary>
+    private Installation? _installing;
+
+    public FollowerLog(OwnedLog log, CommitPosition commit, TermFence fence, IFollowerLogActions actions)
     {
-        ArgumentNullException.ThrowIfNull(terms);
-        _terms = terms;
-        Committed = committed;
+        ArgumentNullException.ThrowIfNull(log);
+        ArgumentNullException.ThrowIfNull(commit);
+        ArgumentNullException.ThrowIfNull(fence);
+        ArgumentNullException.ThrowIfNull(actions);
+        _log = log;
+        _commit = commit;
+        _fence = fence;
+        _actions = actions;
+        _matching = new LogMatching(log.Terms, commit);
     }
 
-    public LogIndex Committed { get; private set; }
-
-    /// <summary>The last log index that a Compare or push of the current term matched (SAFETY 9).</summary>
-    public LogIndex Verified { get; private set; }
-
-    /// <summary>Nothing is verified yet in a new term.</summary>
+    /// <summary>Nothing is verified against whoever leads in the new term, and nobody has pushed.</summary>
     public void EnterTerm()
     {
-        Verified = LogIndex.None;
-        _sentCommit = LogIndex.None;
-        _compared = null;
+        _ackTo = null;
+        _matching.EnterTerm();
     }
 
-    /// <summary>What this node learned about commits as leader (SAFETY 14): the larger holds.</summary>
-    public void CommittedElsewhere(LogIndex committed) => Committed = LogIndex.Max(Committed, committed);
-
-    /// <summary>Whether these runs can be a part of a log that a leader of <paramref name="term"/> has.</summary>
-    public static bool IsLog(Term term, LogPoint leaderBase, IReadOnlyList<TermRun> leaderRuns)
-    {
-        ArgumentNullException.ThrowIfNull(leaderRuns);
-        if (leaderBase.Term > term || (leaderBase.Index == LogIndex.None) != (leaderBase.Term == Term.None)) return false;
-        for (var i = 0; i < leaderRuns.Count; i++)
-        {
-            var run = leaderRuns[i];
-            if (run.Last < run.First || run.Term > term || run.Term < leaderBase.Term || run.First <= leaderBase.Index) return false;
-            if (i > 0 && (run.First != leaderRuns[i - 1].Last.Next || run.Term <= leaderRuns[i - 1].Term)) return false;
-        }
-
-        return true;
-    }
-
-    /// <summary>Remembers what was answered to a Compare: what follows from it must name its round (SAFETY 11).</summary>
-    public LogPoint? Compare(long round, LogPoint leaderBase, IReadOnlyList<TermRun> leaderRuns)
-    {
-        var match = Compare(leaderBase, leaderRuns);
-        _compared = (round, match, leaderBase);
-        return match;
-    }
-
-    /// <summary>Where this log and the leader's, given by its runs of terms, agree last; null when nowhere in these runs (Raft 5.3, log matching).</summary>
-    public LogPoint? Compare(LogPoint leaderBase, IReadOnlyList<TermRun> leaderRuns)
-    {
-        ArgumentNullException.ThrowIfNull(leaderRuns);
-        LogPoint? match = null;
-        // Runs may have been left out between the base and these: then the logs may agree further than the base, and cutting back to it would destroy what was acked.
-        var complete = leaderRuns.Count == 0 || leaderRuns[0].First == leaderBase.Index.Next;
-        if (complete && _terms.Contains(leaderBase)) match = leaderBase;
-        if (Covers(leaderRuns, _terms.Base)) match = Later(match, _terms.Base);
-        var ours = _terms.Runs.Count - 1;
-        for (var theirs = leaderRuns.Count - 1; theirs >= 0 && ours >= 0;)
-        {
-            var run = leaderRuns[theirs];
-            var own = _terms.Runs[ours];
-            if (run.Term > own.Term)
-            {
-                theirs--;
-            }
-            else if (run.Term < own.Term)
-            {
-                ours--;
-            }
-            else
-            {
-                // One leader a term and no gaps: a shared term means shared batches, up to the shorter of the two.
-                var last = LogIndex.Min(run.Last, own.Last);
-                if (last >= run.First && last >= own.First)
-                {
-                    match = Later(match, new LogPoint(last, run.Term));
-                    break;
-                }
-
-                theirs--;
-                ours--;
-            }
-        }
-
-        if (match is { } found) Verify(found.Index);
-        return match;
-    }
-
-    /// <summary>Raft 5.3: the batch before must match; what is held already is skipped; only what differs is replaced (SAFETY 8, 12).</summary>
-    public PushVerdict Judge(Term term, LogPoint previous, IReadOnlyList<Batch> batches)
+    /// <summary>Batches, or none: then it carries the commit position alone.</summary>
+    public void Push(string from, long round, LogPoint previous, LogIndex committed, IReadOnlyList<Batch> batches)
     {
         ArgumentNullException.ThrowIfNull(batches);
-        if (!_terms.Contains(previous)) return PushVerdict.DoesNotFit.Instance;
-        var before = previous;
-        var firstNew = batches.Count;
-        for (var i = 0; i < batches.Count; i++)
+        if (_installing is not null) return;
+        switch (_matching.Judge(_fence.Term, previous, batches))
+        {
+            case PushVerdict.DoesNotFit:
+                _actions.Refuse(from, _fence.Term, round, _log.Tail.Point);
+                return;
+            case PushVerdict.Malformed malformed:
+                Drop("Push", from, malformed.Reason);
+                return;
+            case PushVerdict.Fits fits:
+                if (ObjectionTo(batches, fits.FirstNew) is { } objection) Drop("Push", from, objection);
+                else Write(from, round, previous, committed, batches, fits.FirstNew);
+                return;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>The leader asks where the logs agree.</summary>
+    public void Compare(string from, long round, LogPoint leaderBase, IReadOnlyList<TermRun> leaderRuns)
+    {
+        if (!LogMatching.IsLog(_fence.Term, leaderBase, leaderRuns))
+        {
+            Drop("Compare", from, "no log looks like that");
+            return;
+        }
+
+        var match = _matching.Compare(round, leaderBase, leaderRuns);
+        _actions.Committed(_commit.Value);
+        _actions.AnswerCompare(from, _fence.Term, round, match, _log.Base, _log.Tail.Point);
+    }
+
+    /// <summary>The leader has what we have up to <paramref name="keep"/>, and nothing of the rest.</summary>
+    public void Truncate(string from, long round, LogPoint keep, LogPoint reported)
+    {
+        // Before the election has told who leads nobody cuts: the leader compares again.
+        var done = _fence.Leader == from && _installing is null && _matching.MayTruncate(round, keep, reported) && _log.TryTruncate(keep.Index);
+        _actions.AnswerTruncate(from, _fence.Term, round, done, _log.Tail.Point);
+    }
+
+    /// <summary>The leader's log begins behind <paramref name="newBase"/>, and has nothing in common with this one.</summary>
+    public void Install(string from, long round, Tail newBase)
+    {
+        if (_installing is not null) return;
+        var isNeeded = _matching.NeedsInstall(newBase.Point);
+        var isExpected = _fence.Leader == from && _matching.IsExpected(_fence.Term, newBase);
+        if (isNeeded && !isExpected) Drop("Install", from, "it does not follow from a comparison with this log");
+        if (!isNeeded || !isExpected)
+        {
+            // Either way the leader compares next, and what it offers after that is expected.
+            _actions.AnswerInstall(from, _fence.Term, round, newBase);
+            return;
+        }
+
+        // SAFETY 25: flushed before any later ack.
+        if (_log.TryReset(newBase, out var endsAt)) _installing = new Installation(from, round, _fence.Term, newBase, endsAt);
+    }
+
+    /// <summary>A flush has completed.</summary>
+    /// <param name="mayAck">Whether more of this log is on disk now, and whoever pushed it still leads.</param>
+    public void Flushed(bool mayAck)
+    {
+        if (mayAck && _installing is null && _matching.Verified > LogIndex.None) SendAck();
+        FinishInstall();
+        AskAgain();
+    }
+
+    /// <summary>The disk has more space, or less.</summary>
+    public void SpaceChanged()
+    {
+        FinishInstall();
+        AskAgain();
+    }
+
+    /// <summary>Why the log cannot hold the first new batch of a push, or one of those behind it.</summary>
+    private string? ObjectionTo(IReadOnlyList<Batch> batches, int firstNew)
+    {
+        for (var i = firstNew; i < batches.Count; i++)
         {
             var batch = batches[i];
-            if (batch.PreviousPoint != before) return new PushVerdict.Malformed($"{batch} does not follow {before}");
-            if (i > 0 && batch.FirstEntry != batches[i - 1].Tail.NextEntry) return new PushVerdict.Malformed($"{batch} leaves a gap behind {batches[i - 1]}");
-            if (batch.Term > term) return new PushVerdict.Malformed($"{batch} is above the term {term} of its push");
-            before = batch.Point;
-            if (i < firstNew && !_terms.Contains(batch.Point)) firstNew = i;
+            if (batch.Encoded.Length > _log.MaxBatchBytes)
+                return $"{batch} has {batch.Encoded.Length} bytes, and this store takes {_log.MaxBatchBytes} (max-entry-size, batch-bytes-max)";
         }
 
-        if (firstNew < batches.Count)
+        var tail = _log.Tail;
+        return firstNew < batches.Count && batches[firstNew] is var first && first.Index == tail.Index.Next && first.FirstEntry != tail.NextEntry
+            ? $"{first} does not go on with entry {tail.NextEntry}"
+            : null;
+    }
+
+    private void Write(string from, long round, LogPoint previous, LogIndex committed, IReadOnlyList<Batch> batches, int firstNew)
+    {
+        // SAFETY 8: what is held already is skipped, so that a resent batch never supersedes anything.
+        var last = firstNew == 0 ? previous.Index : batches[firstNew - 1].Index;
+        for (var i = firstNew; i < batches.Count; i++)
         {
-            // What comes in is judged, whoever sends it: no leader in its right mind sends either.
-            if (batches[firstNew].Index <= Committed) return new PushVerdict.Malformed($"{batches[firstNew]} would change what is committed, up to {Committed}");
-            if (batches[firstNew].Index <= Verified) return new PushVerdict.Malformed($"{batches[firstNew]} would change what the leader of this term has already (Raft 5.3), up to {Verified}");
-            // With which entry it would have to go on, only the batch before knows, and that is not here to be asked: the leader compares and cuts first.
-            if (firstNew == 0 && batches[0].Index <= _terms.Last.Index) return PushVerdict.DoesNotFit.Instance;
+            if (_log.TryAppend(batches[i]) != WriteOutcome.Accepted)
+            {
+                // Full, for now: what came before counts, the rest is asked for again.
+                _refuseAtFlush = new PushWithoutRoom(from, round, _fence.Term);
+                break;
+            }
+
+            last = batches[i].Index;
         }
 
-        return new PushVerdict.Fits(firstNew);
+        _ackTo = from;
+        _matching.Verify(last);
+        _matching.CommitSent(committed);
+        _actions.Committed(_commit.Value);
+        // SAFETY 13: what needs no flush is acked at once; the rest with its flush.
+        var isHeld = firstNew == batches.Count;
+        if (isHeld || _matching.Acked(_log.Flushed) >= last) SendAck();
     }
 
-    /// <summary>This log holds what the leader of this term holds, up to here.</summary>
-    public void Verify(LogIndex upTo)
+    private void FinishInstall()
     {
-        Verified = LogIndex.Max(Verified, upTo);
-        AdvanceCommit();
+        if (_installing is not { } install || _log.FlushedTo < install.EndsAt) return;
+        _installing = null;
+        _commit.Raise(install.Base.Index);
+        if (install.Term != _fence.Term) return;
+        _matching.Installed(install.Base.Index);
+        _actions.Committed(_commit.Value);
+        _actions.AnswerInstall(install.To, _fence.Term, install.Round, install.Base);
     }
 
-    /// <summary>SAFETY 10: the commit position is the lower of what was sent and what is verified. True if it moved.</summary>
-    public bool CommitSent(LogIndex committed)
+    private void AskAgain()
     {
-        _sentCommit = LogIndex.Max(_sentCommit, committed);
-        return AdvanceCommit();
+        if (_refuseAtFlush is not { } refused) return;
+        _refuseAtFlush = null;
+        if (refused.Term == _fence.Term) _actions.Refuse(refused.To, _fence.Term, refused.Round, _log.Tail.Point);
     }
 
-    /// <summary>SAFETY 11: what is kept is the match of that very Compare.</summary>
-    public bool MayTruncate(long round, LogPoint keep, LogPoint reported) =>
-        _compared is { } compared && compared.Round == round && compared.Match == keep && MayTruncate(keep, reported);
-
-    /// <summary>SAFETY 11: only what the leader named is cut, and nothing verified or committed.</summary>
-    public bool MayTruncate(LogPoint keep, LogPoint reported) =>
-        _terms.Last == reported && _terms.Contains(keep) && keep.Index < reported.Index && keep.Index >= Verified && keep.Index >= Committed;
-
-    /// <summary>Whether a log that starts behind <paramref name="newBase"/> would tell anything new.</summary>
-    public bool NeedsInstall(LogPoint newBase) => newBase.Index > Committed && !_terms.Contains(newBase);
-
-    /// <summary>
-    /// Whether an Install follows from a Compare that was answered in this term: its log begins where that one's did or further on, this log ends or differs before, and all that at a distance that
-    /// a group can cover. One that comes out of nowhere makes nobody give up a log.
-    /// </summary>
-    public bool IsExpected(Term term, Tail newBase) =>
-        _compared is { } compared
-        && (compared.Match is not { } match || match.Index < newBase.Index)
-        && newBase.Term <= term
-        && newBase.Index >= compared.Base.Index
-        && (newBase.Index != compared.Base.Index || newBase.Term == compared.Base.Term)
-        && newBase.Index.Value - _terms.Last.Index.Value <= LeapMax;
-
-    /// <summary>What an ack may claim (SAFETY 9).</summary>
-    public LogIndex Acked(LogIndex flushed) => LogIndex.Min(flushed, Verified);
-
-    /// <summary>The log was reset to start behind <paramref name="newBase"/>, which is committed.</summary>
-    public void Installed(LogIndex newBase)
+    /// <summary>SAFETY 9: never more than what is on disk and verified against this leader in this term.</summary>
+    private void SendAck()
     {
-        Committed = LogIndex.Max(Committed, newBase);
-        Verify(newBase);
+        if (_ackTo is not null) _actions.Ack(_ackTo, _fence.Term, _matching.Acked(_log.Flushed));
     }
 
-    private bool AdvanceCommit()
-    {
-        var committed = LogIndex.Min(_sentCommit, Verified);
-        if (committed <= Committed) return false;
-        Committed = committed;
-        return true;
-    }
+    private void Drop(string what, string from, string why) => _actions.Drop($"a {what} of {from}: {why}");
 
-    private static bool Covers(IReadOnlyList<TermRun> runs, LogPoint point)
-    {
-        foreach (var run in runs)
-            if (run.Term == point.Term && run.First <= point.Index && point.Index <= run.Last) return true;
-        return false;
-    }
+    private readonly record struct PushWithoutRoom(string To, long Round, Term Term);
 
-    private static LogPoint Later(LogPoint? one, LogPoint other) => one is { } point && point.Index >= other.Index ? point : other;
+    private readonly record struct Installation(string To, long Round, Term Term, Tail Base, WalAddress EndsAt);
 }

@@ -1,281 +1,207 @@
-using CsCheck;
+using DLedger.Core.Tests.Owner;
 using Xunit;
 using static DLedger.Core.Tests.TestLog;
 
 namespace DLedger.Core.Tests.Follower;
 
-/// <summary>What a follower accepts, verifies, acks and takes for committed.</summary>
+/// <summary>What a follower writes, when it acks, and what waits for a flush.</summary>
 public sealed class FollowerLogTests
 {
-    [Fact]
-    public void Raft_5_3_a_push_whose_previous_batch_does_not_match_is_refused()
-    {
-        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
-        Assert.IsType<PushVerdict.DoesNotFit>(follower.Judge(T(3), At(3, 1), []));
-        Assert.IsType<PushVerdict.DoesNotFit>(follower.Judge(T(3), At(4, 2), []));
-        Assert.Equal(new PushVerdict.Fits(0), follower.Judge(T(3), At(3, 2), []));
-    }
+    private readonly OwnerBench _bench = new OwnerBench(saved: 1, Batches(1, 1)).Following(2, "n0");
 
     [Fact]
-    public void Raft_5_3_a_conflicting_batch_and_all_that_follow_are_replaced()
+    public void Safety_09_a_push_is_acked_once_it_is_on_disk()
     {
-        var follower = new FollowerLog(Terms(1, 1, 2, 2), I(1));
-        var log = Batches(1, 1, 3, 3);
-        Assert.Equal(new PushVerdict.Fits(1), follower.Judge(T(3), At(1, 1), log[1..]));
+        Push(At(2, 1), 1, Batches(1, 1, 2)[2..]);
+        Assert.Equal(["committed 1"], _bench.Done());
+        _bench.Flush();
+        Assert.Equal(["ack 3 in 2 to n0"], _bench.Done());
     }
 
     [Fact]
-    public void Raft_5_3_what_is_committed_is_never_replaced()
+    public void Safety_08_what_is_held_already_is_not_written_again()
     {
-        var follower = new FollowerLog(Terms(1, 1, 2), I(3));
-        Assert.IsType<PushVerdict.Malformed>(follower.Judge(T(3), At(2, 1), Batches(1, 1, 3)[2..]));
+        _bench.Flush();
+        _bench.Done();
+        Push(At(0, 0), 0, Batches(1, 1, 2));
+        Assert.Equal(3, _bench.Writer.Batches.Count);
+        Assert.Equal(new WalAddress(30), _bench.Writer.End);
     }
 
     [Fact]
-    public void Raft_5_3_what_was_verified_against_this_leader_is_never_replaced_by_it()
+    public void Safety_13_a_push_that_needs_no_flush_is_acked_at_once()
     {
-        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
-        follower.Verify(I(3));
-        Assert.IsType<PushVerdict.Malformed>(follower.Judge(T(3), At(2, 1), Batches(1, 1, 3)[2..]));
+        _bench.Flush();
+        _bench.Done();
+        Push(At(2, 1), 2);
+        Assert.Equal(["committed 2", "ack 2 in 2 to n0"], _bench.Done());
     }
 
     [Fact]
-    public void A_truncation_that_does_not_follow_from_the_last_comparison_cuts_nothing()
+    public void Safety_13_a_push_of_what_is_held_is_acked_with_what_of_it_is_on_disk()
     {
-        var follower = new FollowerLog(Terms(1, 1, 2, 2), I(0));
-        Assert.False(follower.MayTruncate(7, At(2, 1), At(4, 2)));
-        Assert.Equal(At(2, 1), follower.Compare(7, At(0, 0), [new TermRun(T(1), I(1), I(2)), new TermRun(T(3), I(3), I(3))]));
-        Assert.True(follower.MayTruncate(7, At(2, 1), At(4, 2)));
-        Assert.False(follower.MayTruncate(8, At(2, 1), At(4, 2)));
-        Assert.False(follower.MayTruncate(7, At(3, 2), At(4, 2)));
-        follower.EnterTerm();
-        Assert.False(follower.MayTruncate(7, At(2, 1), At(4, 2)));
+        Push(At(0, 0), 0, Batches(1));
+        Assert.Equal(["committed 0", "ack 0 in 2 to n0"], _bench.Done());
     }
 
     [Fact]
-    public void An_install_that_does_not_follow_from_a_comparison_is_not_expected()
+    public void Safety_09_what_was_verified_against_the_leader_before_is_not_acked_to_the_next()
     {
-        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
-        var behind = new Tail(I(10), T(3), new EntryIndex(10));
-        Assert.False(follower.IsExpected(T(4), behind));
-        follower.Compare(1, At(10, 3), [new TermRun(T(4), I(11), I(12))]);
-        Assert.True(follower.IsExpected(T(4), behind));
-        Assert.False(follower.IsExpected(T(4), behind with { Index = I(9) }));
-        Assert.False(follower.IsExpected(T(4), behind with { Term = T(2) }));
-        Assert.False(follower.IsExpected(T(4), behind with { Index = I(11), Term = T(5) }));
-        Assert.False(follower.IsExpected(T(4), behind with { Index = I(1L << 60) }));
-        follower.Compare(2, At(0, 0), [new TermRun(T(1), I(1), I(2))]);
-        Assert.False(follower.IsExpected(T(4), new Tail(I(2), T(1), new EntryIndex(2))));
-    }
-
-    [Theory]
-    [InlineData(0, 0, true)]
-    [InlineData(3, 2, true)]
-    [InlineData(0, 2, false)] // nothing stands before the first batch
-    [InlineData(3, 0, false)]
-    [InlineData(3, 9, false)] // above the term of its leader
-    public void A_base_that_no_leader_has_is_no_log(long index, long term, bool isLog) => Assert.Equal(isLog, FollowerLog.IsLog(T(5), At(index, term), []));
-
-    [Theory]
-    [InlineData(2, 4, 6, 4, 7, 8, true)]
-    [InlineData(2, 4, 3, 4, 7, 8, false)] // ends before it begins
-    [InlineData(2, 4, 6, 2, 7, 8, false)] // two runs of a term
-    [InlineData(4, 4, 6, 2, 7, 8, false)] // terms that fall
-    [InlineData(2, 4, 6, 4, 8, 9, false)] // a gap
-    [InlineData(2, 4, 6, 9, 7, 8, false)] // above the term of its leader
-    [InlineData(2, 2, 6, 4, 7, 8, false)] // at its base
-    [InlineData(1, 4, 6, 4, 7, 8, false)] // of a term before its base
-    public void Runs_that_no_leader_has_are_no_log(long term1, long first1, long last1, long term2, long first2, long last2, bool isLog) =>
-        Assert.Equal(isLog, FollowerLog.IsLog(T(5), At(3, 2), [new TermRun(T(term1), I(first1), I(last1)), new TermRun(T(term2), I(first2), I(last2))]));
-
-    [Fact]
-    public void A_conflict_below_the_tail_is_compared_first()
-    {
-        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
-        Assert.IsType<PushVerdict.DoesNotFit>(follower.Judge(T(3), At(2, 1), Batches(1, 1, 3)[2..]));
+        Push(At(2, 1), 0, Batches(1, 1, 2)[2..]);
+        _bench.Following(3, "n2").Flush();
+        Assert.Empty(_bench.Done());
     }
 
     [Fact]
-    public void Raft_5_3_the_commit_position_never_goes_back()
+    public void A_push_that_does_not_fit_is_refused()
     {
-        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
-        follower.Verify(I(3));
-        Assert.True(follower.CommitSent(I(2)));
-        Assert.False(follower.CommitSent(I(1)));
-        follower.EnterTerm();
-        follower.CommittedElsewhere(I(1));
-        Assert.Equal(I(2), follower.Committed);
+        Push(At(4, 1), 0);
+        Assert.Equal(["refuse round 7 in 2 to n0, tail (2, term 1)"], _bench.Done());
     }
 
     [Fact]
-    public void Safety_08_what_is_held_is_skipped_and_a_resent_batch_supersedes_nothing()
+    public void A_push_that_no_leader_sends_is_dropped()
     {
-        var follower = new FollowerLog(Terms(1, 1, 2, 2), I(0));
-        var log = Batches(1, 1, 2, 2, 2);
-        Assert.Equal(new PushVerdict.Fits(3), follower.Judge(T(2), At(0, 0), log[..3]));
-        Assert.Equal(new PushVerdict.Fits(3), follower.Judge(T(2), At(1, 1), log[1..]));
+        Push(At(2, 1), 0, Batches(1, 1, 1, 2)[3..]);
+        Assert.StartsWith("drop a Push of n0: ", Assert.Single(_bench.Done()), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Safety_09_nothing_is_verified_in_a_new_term()
+    public void A_batch_that_the_store_cannot_hold_is_dropped()
     {
-        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
-        Assert.Equal(I(0), follower.Acked(I(3)));
-        follower.Verify(I(3));
-        Assert.Equal(I(3), follower.Acked(I(3)));
-        follower.EnterTerm();
-        Assert.Equal(I(0), follower.Acked(I(3)));
+        _bench.Writer.MaxBatchBytes = 10;
+        Push(At(2, 1), 0, Batches(1, 1, 2)[2..]);
+        Assert.Contains("this store takes 10", Assert.Single(_bench.Done()), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Safety_09_an_ack_is_the_lower_of_flushed_and_verified()
+    public void A_batch_that_does_not_go_on_with_the_next_entry_is_dropped()
     {
-        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
-        follower.Compare(At(0, 0), [new TermRun(T(1), I(1), I(2))]);
-        Assert.Equal(I(2), follower.Acked(I(3)));
-        Assert.Equal(I(1), follower.Acked(I(1)));
+        Push(At(2, 1), 0, OneEntry(new Tail(I(2), T(1), new EntryIndex(7)), 2));
+        Assert.EndsWith("does not go on with entry 2", Assert.Single(_bench.Done()), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Safety_10_the_commit_position_waits_for_what_is_verified()
+    public void A_push_that_finds_no_room_counts_as_far_as_it_got_and_is_asked_for_again_at_the_next_flush()
     {
-        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
-        Assert.False(follower.CommitSent(I(3)));
-        Assert.Equal(I(0), follower.Committed);
-        follower.Verify(I(2));
-        Assert.Equal(I(2), follower.Committed);
-        follower.Verify(I(3));
-        Assert.Equal(I(3), follower.Committed);
+        _bench.Writer.Outcomes.Enqueue(WriteOutcome.Accepted);
+        _bench.Writer.Outcomes.Enqueue(WriteOutcome.BufferFull);
+        Push(At(2, 1), 0, Batches(1, 1, 2, 2)[2..]);
+        Assert.Equal(["committed 0"], _bench.Done());
+        _bench.Flush();
+        Assert.Equal(["ack 3 in 2 to n0", "refuse round 7 in 2 to n0, tail (3, term 2)"], _bench.Done());
     }
 
     [Fact]
-    public void Safety_10_a_commit_position_of_an_earlier_term_is_forgotten()
+    public void A_push_that_found_no_room_is_asked_for_again_when_there_is_some_but_not_in_a_later_term()
     {
-        var follower = new FollowerLog(Terms(1, 1, 2), I(0));
-        follower.CommitSent(I(3));
-        follower.EnterTerm();
-        follower.Verify(I(3));
-        Assert.Equal(I(0), follower.Committed);
-    }
-
-    [Theory]
-    [InlineData(2, 1, 4, 2, true)]
-    [InlineData(2, 1, 3, 2, false)] // the tail is not what the follower reported
-    [InlineData(2, 1, 4, 3, false)]
-    [InlineData(2, 2, 4, 2, false)] // what is to stay is not there
-    [InlineData(4, 2, 4, 2, false)] // nothing to cut
-    [InlineData(1, 1, 4, 2, false)] // below what is verified
-    public void Safety_11_only_what_the_follower_reported_is_cut_and_nothing_verified(long keep, long keepTerm, long last, long lastTerm, bool may)
-    {
-        var follower = new FollowerLog(Terms(1, 1, 2, 2), I(0));
-        follower.Verify(I(2));
-        Assert.Equal(may, follower.MayTruncate(At(keep, keepTerm), At(last, lastTerm)));
+        _bench.Writer.Outcomes.Enqueue(WriteOutcome.DiskFull);
+        Push(At(2, 1), 0, Batches(1, 1, 2)[2..]);
+        _bench.Done();
+        _bench.Owner.SpaceChanged();
+        Assert.Equal(["refuse round 7 in 2 to n0, tail (2, term 1)"], _bench.Done());
+        _bench.Writer.Outcomes.Enqueue(WriteOutcome.DiskFull);
+        Push(At(2, 1), 0, Batches(1, 1, 2)[2..]);
+        _bench.Following(3, "n0").Owner.SpaceChanged();
+        Assert.Empty(_bench.Done());
     }
 
     [Fact]
-    public void Safety_11_nothing_committed_is_cut()
+    public void Safety_10_a_comparison_may_show_that_more_is_committed()
     {
-        var follower = new FollowerLog(Terms(1, 1, 2, 2), I(3));
-        Assert.False(follower.MayTruncate(At(2, 1), At(4, 2)));
-        Assert.True(follower.MayTruncate(At(3, 2), At(4, 2)));
+        Push(At(2, 1), 1);
+        _bench.Done();
+        _bench.Owner.Compare("n0", T(2), 8, At(0, 0), [new TermRun(T(1), I(1), I(2))]);
+        Assert.Equal(["committed 1", "compared round 8 in 2 to n0: match (2, term 1), base (0, term 0), tail (2, term 1)"], _bench.Done());
     }
 
     [Fact]
-    public void Safety_12_a_push_with_a_gap_a_wrong_previous_term_or_a_batch_above_its_term_is_malformed()
+    public void A_comparison_with_what_is_no_log_is_dropped()
     {
-        var follower = new FollowerLog(Terms(1), I(0));
-        var log = Batches(1, 1, 2);
-        Assert.IsType<PushVerdict.Malformed>(follower.Judge(T(2), At(1, 1), log[2..]));
-        Assert.IsType<PushVerdict.Malformed>(follower.Judge(T(2), At(1, 1), [log[1], Batches(2, 2, 2)[2]]));
-        Assert.IsType<PushVerdict.Malformed>(follower.Judge(T(1), At(1, 1), log[1..]));
-        Assert.IsType<PushVerdict.Fits>(follower.Judge(T(2), At(1, 1), log[1..]));
+        _bench.Owner.Compare("n0", T(2), 8, At(0, 0), [new TermRun(T(3), I(1), I(2))]);
+        Assert.Equal(["drop a Compare of n0: no log looks like that"], _bench.Done());
     }
 
     [Fact]
-    public void Safety_12_a_push_whose_entry_numbers_leave_a_gap_is_malformed()
+    public void Safety_11_what_the_comparison_named_is_cut()
     {
-        var follower = new FollowerLog(Terms(1), I(0));
-        var first = Batches(1)[0];
-        var second = OneEntry(first.Tail, 1);
-        var third = OneEntry(second.Tail with { NextEntry = new EntryIndex(7) }, 1);
-        Assert.IsType<PushVerdict.Malformed>(follower.Judge(T(1), At(1, 1), [second, third]));
+        Differ();
+        _bench.Owner.Truncate("n0", T(2), 8, At(1, 1), At(2, 1));
+        Assert.Equal(["truncated round 8 in 2 to n0: True, tail (1, term 1)"], _bench.Done());
+        _bench.Flush();
+        Assert.Equal(I(1), _bench.Owner.Flushed);
     }
 
     [Fact]
-    public void Safety_14_what_was_learned_as_leader_holds_if_it_is_larger()
+    public void Safety_11_nothing_is_cut_for_another_round_or_before_the_leader_is_known()
     {
-        var follower = new FollowerLog(Terms(1, 1, 2), I(1));
-        follower.CommittedElsewhere(I(3));
-        Assert.Equal(I(3), follower.Committed);
+        Differ();
+        _bench.Owner.Truncate("n0", T(2), 9, At(1, 1), At(2, 1));
+        Assert.Equal(["truncated round 9 in 2 to n0: False, tail (2, term 1)"], _bench.Done());
+        _bench.Owner.Follow(T(2), null);
+        _bench.Done();
+        _bench.Owner.Truncate("n0", T(2), 8, At(1, 1), At(2, 1));
+        Assert.Equal(["truncated round 8 in 2 to n0: False, tail (2, term 1)"], _bench.Done());
     }
 
     [Fact]
-    public void An_install_is_taken_only_for_a_base_that_is_new_here()
+    public void Safety_25_an_install_is_answered_once_it_is_on_disk_and_nothing_else_is_taken_before()
     {
-        var follower = new FollowerLog(Terms(1, 1, 2), I(2));
-        Assert.False(follower.NeedsInstall(At(3, 2)));
-        Assert.False(follower.NeedsInstall(At(2, 2)));
-        Assert.True(follower.NeedsInstall(At(3, 3)));
-        Assert.True(follower.NeedsInstall(At(9, 3)));
+        var behind = OfferInstall();
+        _bench.Owner.Install("n0", T(2), 9, behind);
+        Push(At(10, 2), 10);
+        Assert.Empty(_bench.Done());
+        _bench.Flush();
+        Assert.Equal(["committed 10", "installed round 9 in 2 to n0: (10, term 2)"], _bench.Done());
+        Push(At(10, 2), 10);
+        Assert.Equal(["committed 10", "ack 10 in 2 to n0"], _bench.Done());
     }
 
     [Fact]
-    public void What_was_installed_is_committed_and_verified()
+    public void An_install_whose_term_is_over_when_it_is_on_disk_is_not_answered_but_holds()
     {
-        var terms = Terms(1, 1);
-        var follower = new FollowerLog(terms, I(0));
-        terms.Reset(At(9, 3));
-        follower.Installed(I(9));
-        Assert.Equal((I(9), I(9)), (follower.Committed, follower.Verified));
+        _bench.Owner.Install("n0", T(2), 9, OfferInstall());
+        _bench.Following(3, "n2").Flush();
+        Assert.Empty(_bench.Done());
+        Assert.Equal(I(10), _bench.Owner.Committed);
     }
 
     [Fact]
-    public void A_base_that_stands_before_runs_left_out_of_the_question_is_no_match()
+    public void An_install_that_does_not_follow_from_a_comparison_gives_up_no_log()
     {
-        // The leader's newest runs are unknown here, but the logs agree further back than these: the start of both logs is not the answer.
-        var follower = new FollowerLog(Terms(1, 1, 1), I(0));
-        Assert.Null(follower.Compare(LogPoint.Origin, [new TermRun(T(7), I(4), I(8))]));
-        Assert.Equal(I(0), follower.Verified);
-        Assert.Equal(At(3, 1), follower.Compare(LogPoint.Origin, [new TermRun(T(1), I(1), I(3))]));
+        _bench.Owner.Install("n0", T(2), 9, new Tail(I(10), T(2), new EntryIndex(10)));
+        Assert.Equal(
+            ["drop a Install of n0: it does not follow from a comparison with this log", "installed round 9 in 2 to n0: (10, term 2)"],
+            _bench.Done());
+        Assert.Equal(At(2, 1), _bench.Owner.Tail.Point);
     }
 
     [Fact]
-    public void Logs_with_nothing_in_common_agree_at_the_base_only()
+    public void An_install_that_finds_no_room_is_offered_again()
     {
-        var follower = new FollowerLog(Terms(2, 2), I(0));
-        Assert.Equal(LogPoint.Origin, follower.Compare(LogPoint.Origin, [new TermRun(T(1), I(1), I(3))]));
-        Assert.Null(new FollowerLog(Terms(2, 2), I(0)).Compare(At(5, 1), [new TermRun(T(3), I(6), I(9))]));
+        var behind = OfferInstall();
+        _bench.Writer.Outcomes.Enqueue(WriteOutcome.BufferFull);
+        _bench.Owner.Install("n0", T(2), 9, behind);
+        Assert.Empty(_bench.Done());
+        _bench.Owner.Install("n0", T(2), 9, behind);
+        _bench.Flush();
+        Assert.Equal(["committed 10", "installed round 9 in 2 to n0: (10, term 2)"], _bench.Done());
     }
 
-    [Fact]
-    public void A_leader_without_batches_agrees_at_its_base()
+    private void Push(LogPoint previous, long committed, params Batch[] batches) => _bench.Owner.Push("n0", T(2), 7, previous, I(committed), batches);
+
+    /// <summary>The leader has only the first of our batches.</summary>
+    private void Differ()
     {
-        Assert.Equal(At(0, 0), new FollowerLog(Terms(2, 2), I(0)).Compare(At(0, 0), []));
-        Assert.Equal(At(2, 2), new FollowerLog(Terms(2, 2), I(0)).Compare(At(2, 2), []));
-        Assert.Null(new FollowerLog(Terms(2, 2), I(0)).Compare(At(2, 3), []));
+        _bench.Owner.Compare("n0", T(2), 8, At(0, 0), [new TermRun(T(1), I(1), I(1)), new TermRun(T(2), I(2), I(2))]);
+        _bench.Done();
     }
 
-    [Theory]
-    [InlineData(3, 2, false)]
-    [InlineData(4, 2, true)] // the first of the leader's run
-    [InlineData(6, 2, true)] // its last
-    [InlineData(7, 2, false)]
-    [InlineData(5, 1, false)] // of another term
-    public void A_log_that_begins_within_a_run_of_the_leader_agrees_there(long index, long term, bool agrees)
+    /// <summary>The leader's log begins behind what is ours.</summary>
+    private Tail OfferInstall()
     {
-        var follower = new FollowerLog(new TermTable(At(index, term)), I(0));
-        Assert.Equal(agrees ? At(index, term) : null, follower.Compare(At(3, 9), [new TermRun(T(2), I(4), I(6))]));
-    }
-
-    [Fact]
-    public void Compare_finds_the_longest_common_prefix_of_any_two_logs_that_obey_log_matching()
-    {
-        TwoLogs.Any.Sample(logs =>
-        {
-            var leader = logs.LeaderTable;
-            var follower = new FollowerLog(logs.FollowerTable, I(0));
-            var match = follower.Compare(leader.Base, leader.Runs);
-            return match == logs.LongestCommonPrefix && follower.Verified == (match?.Index ?? I(0));
-        }, iter: 20_000);
+        _bench.Owner.Compare("n0", T(2), 8, At(10, 2), []);
+        _bench.Done();
+        return new Tail(I(10), T(2), new EntryIndex(10));
     }
 }

@@ -6,7 +6,8 @@ internal sealed class FollowerModel
     private readonly Term _term;
     private readonly List<Batch> _log = [];
     private TermTable _terms;
-    private FollowerLog _judge;
+    private CommitPosition _commit;
+    private LogMatching _judge;
     private Answer.Installed? _installing;
 
     public FollowerModel(TermTable terms, IEnumerable<Batch> log, Tail logBase, LogIndex flushed, Term term)
@@ -16,7 +17,8 @@ internal sealed class FollowerModel
         _log.AddRange(log);
         Base = logBase;
         Flushed = flushed;
-        _judge = new FollowerLog(_terms, Base.Index);
+        _commit = new CommitPosition(Base.Index);
+        _judge = new LogMatching(_terms, _commit);
     }
 
     public Tail Base { get; private set; }
@@ -25,7 +27,7 @@ internal sealed class FollowerModel
 
     public LogIndex Flushed { get; private set; }
 
-    public LogIndex Committed => _judge.Committed;
+    public LogIndex Committed => _commit.Value;
 
     public LogPoint PointAt(LogIndex index) => index == Base.Index ? Base.Point : _log[(int)(index.Value - Base.Index.Value - 1)].Point;
 
@@ -101,7 +103,8 @@ internal sealed class FollowerModel
         if (_installing is not null) return; // whether the reset is on disk is the store's business
         Cut(Flushed);
         _terms = _terms.Clone();
-        _judge = new FollowerLog(_terms, Base.Index);
+        _commit = new CommitPosition(Base.Index);
+        _judge = new LogMatching(_terms, _commit);
     }
 
     private Answer.Acked Ack() => new(_judge.Acked(Flushed));

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace DLedger.Core;
 
 /// <summary>
-/// What a leader has accepted but not yet put into a batch, and what is outstanding altogether: the bound that makes it answer Busy instead of growing (SAFETY 16), the limits of
-/// a batch (SAFETY 17), and the order within streams. Lives for one leadership.
+/// What a leader has accepted but not yet put into a batch, and what is outstanding altogether: the bound that makes it answer Busy instead of growing
+/// (SAFETY 16), the limits of a batch (SAFETY 17), and the order within streams. Lives for one leadership.
 /// </summary>
 /// <typeparam name="TClient">Whom to answer.</typeparam>
 public sealed class AppendIntake<TClient>
@@ -37,31 +37,31 @@ public sealed class AppendIntake<TClient>
     /// <summary>Judges a request by its size alone.</summary>
     /// <param name="bodies">Its entries.</param>
     /// <param name="bytes">Of all bodies together, if it is accepted.</param>
-    public IntakeVerdict JudgeSize(IReadOnlyList<ReadOnlyMemory<byte>> bodies, out long bytes)
+    public AppendVerdict JudgeSize(IReadOnlyList<ReadOnlyMemory<byte>> bodies, out long bytes)
     {
         ArgumentNullException.ThrowIfNull(bodies);
         bytes = 0;
-        if (bodies.Count == 0) return IntakeVerdict.NoEntries;
+        if (bodies.Count == 0) return AppendVerdict.NoEntries;
         // By place: the enumerator of a list that is not known costs more than what it yields.
         for (var i = 0; i < bodies.Count; i++)
         {
             var length = bodies[i].Length;
-            if (length > _settings.MaxEntrySize) return IntakeVerdict.EntryTooLarge;
+            if (length > _settings.MaxEntrySize) return AppendVerdict.EntryTooLarge;
             bytes += length;
         }
 
         return bodies.Count > 1 && Batch.EncodedBytes(bytes, bodies.Count) - Batch.HeaderBytes > _settings.BatchBytesMax
-            ? IntakeVerdict.RequestTooLarge
-            : IntakeVerdict.Accepted;
+            ? AppendVerdict.RequestTooLarge
+            : AppendVerdict.Accepted;
     }
 
     /// <summary>Whether so much more may be outstanding, given the space that the log still has (SAFETY 16).</summary>
-    public IntakeVerdict JudgeRoom(long bytes, int count, long freeBytes)
+    public AppendVerdict JudgeRoom(long bytes, int count, long freeBytes)
     {
         // An empty intake takes any single request, or one entry of the largest size could never pass a small bound.
         if (_entriesOutstanding > 0 && (_entriesOutstanding + count > _settings.PendingEntriesMax || _bytesOutstanding + bytes > _settings.PendingBytesMax))
-            return IntakeVerdict.Busy;
-        return CollectedBytes + Batch.EncodedBytes(bytes, count) > freeBytes ? IntakeVerdict.DiskFull : IntakeVerdict.Accepted;
+            return AppendVerdict.TooMuchOutstanding;
+        return CollectedBytes + Batch.EncodedBytes(bytes, count) > freeBytes ? AppendVerdict.DiskFull : AppendVerdict.Accepted;
     }
 
     /// <summary>Whether a request is the next of its stream.</summary>

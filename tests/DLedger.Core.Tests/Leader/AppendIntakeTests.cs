@@ -20,36 +20,36 @@ public sealed class AppendIntakeTests
     public void Safety_16_beyond_the_bounds_of_entries_and_bytes_it_is_busy()
     {
         for (var i = 0; i < EntriesMax; i++) Accept(1);
-        Assert.Equal(IntakeVerdict.Busy, _intake.JudgeRoom(0, 1, long.MaxValue));
+        Assert.Equal(AppendVerdict.TooMuchOutstanding, _intake.JudgeRoom(0, 1, long.MaxValue));
         Close(1);
-        Assert.Equal(IntakeVerdict.Busy, _intake.JudgeRoom(0, 1, long.MaxValue));
+        Assert.Equal(AppendVerdict.TooMuchOutstanding, _intake.JudgeRoom(0, 1, long.MaxValue));
         _intake.Committed(I(1));
-        Assert.Equal(IntakeVerdict.Accepted, _intake.JudgeRoom(0, 1, long.MaxValue));
+        Assert.Equal(AppendVerdict.Accepted, _intake.JudgeRoom(0, 1, long.MaxValue));
         Accept(400);
-        Assert.Equal(IntakeVerdict.Busy, _intake.JudgeRoom(101, 1, long.MaxValue));
-        Assert.Equal(IntakeVerdict.Accepted, _intake.JudgeRoom(100, 1, long.MaxValue));
+        Assert.Equal(AppendVerdict.TooMuchOutstanding, _intake.JudgeRoom(101, 1, long.MaxValue));
+        Assert.Equal(AppendVerdict.Accepted, _intake.JudgeRoom(100, 1, long.MaxValue));
     }
 
     [Fact]
     public void Safety_16_the_last_entry_within_the_bound_is_taken()
     {
         for (var i = 0; i < EntriesMax - 1; i++) Accept(1);
-        Assert.Equal(IntakeVerdict.Accepted, _intake.JudgeRoom(0, 1, long.MaxValue));
-        Assert.Equal(IntakeVerdict.Busy, _intake.JudgeRoom(0, 2, long.MaxValue));
+        Assert.Equal(AppendVerdict.Accepted, _intake.JudgeRoom(0, 1, long.MaxValue));
+        Assert.Equal(AppendVerdict.TooMuchOutstanding, _intake.JudgeRoom(0, 2, long.MaxValue));
     }
 
     [Fact]
     public void Safety_16_an_entry_of_the_largest_size_passes_when_nothing_is_outstanding() =>
-        Assert.Equal(IntakeVerdict.Accepted, _intake.JudgeRoom(MaxEntry, 1, long.MaxValue));
+        Assert.Equal(AppendVerdict.Accepted, _intake.JudgeRoom(MaxEntry, 1, long.MaxValue));
 
     [Fact]
     public void Safety_16_only_what_fits_into_space_already_allocated_is_accepted()
     {
         var needed = Batch.EncodedBytes(100, 1);
-        Assert.Equal(IntakeVerdict.Accepted, _intake.JudgeRoom(100, 1, needed));
-        Assert.Equal(IntakeVerdict.DiskFull, _intake.JudgeRoom(100, 1, needed - 1));
+        Assert.Equal(AppendVerdict.Accepted, _intake.JudgeRoom(100, 1, needed));
+        Assert.Equal(AppendVerdict.DiskFull, _intake.JudgeRoom(100, 1, needed - 1));
         Accept(50);
-        Assert.Equal(IntakeVerdict.DiskFull, _intake.JudgeRoom(100, 1, needed));
+        Assert.Equal(AppendVerdict.DiskFull, _intake.JudgeRoom(100, 1, needed));
     }
 
     [Fact]
@@ -138,8 +138,8 @@ public sealed class AppendIntakeTests
     [Fact]
     public void Safety_17_the_limits_count_the_lengths_too_so_that_entries_of_no_bytes_fill_a_batch()
     {
-        Assert.Equal(IntakeVerdict.Accepted, Judge(Enumerable.Repeat(0, BatchMax / 4)));
-        Assert.Equal(IntakeVerdict.RequestTooLarge, Judge(Enumerable.Repeat(0, (BatchMax / 4) + 1)));
+        Assert.Equal(AppendVerdict.Accepted, Judge(Enumerable.Repeat(0, BatchMax / 4)));
+        Assert.Equal(AppendVerdict.RequestTooLarge, Judge(Enumerable.Repeat(0, (BatchMax / 4) + 1)));
         for (var i = 0; i < BatchMax / 4; i++)
         {
             Assert.False(_intake.IsFull);
@@ -154,11 +154,11 @@ public sealed class AppendIntakeTests
     [Fact]
     public void Safety_17_what_cannot_be_framed_is_refused_by_its_size()
     {
-        Assert.Equal(IntakeVerdict.NoEntries, Judge([]));
-        Assert.Equal(IntakeVerdict.Accepted, Judge([MaxEntry]));
-        Assert.Equal(IntakeVerdict.EntryTooLarge, Judge([MaxEntry + 1]));
-        Assert.Equal(IntakeVerdict.RequestTooLarge, Judge([BatchMax - 8, 1]));
-        Assert.Equal(IntakeVerdict.Accepted, Judge([BatchMax - 8, 0]));
+        Assert.Equal(AppendVerdict.NoEntries, Judge([]));
+        Assert.Equal(AppendVerdict.Accepted, Judge([MaxEntry]));
+        Assert.Equal(AppendVerdict.EntryTooLarge, Judge([MaxEntry + 1]));
+        Assert.Equal(AppendVerdict.RequestTooLarge, Judge([BatchMax - 8, 1]));
+        Assert.Equal(AppendVerdict.Accepted, Judge([BatchMax - 8, 0]));
     }
 
     [Fact]
@@ -237,7 +237,7 @@ public sealed class AppendIntakeTests
                     {
                         ReadOnlyMemory<byte>[] bodies = [.. Enumerable.Repeat((ReadOnlyMemory<byte>)new byte[size], count)];
                         var bytes = (long)size * count;
-                        if (intake.JudgeSize(bodies, out _) != IntakeVerdict.Accepted || intake.JudgeRoom(bytes, count, 100_000) != IntakeVerdict.Accepted) continue;
+                        if (intake.JudgeSize(bodies, out _) != AppendVerdict.Accepted || intake.JudgeRoom(bytes, count, 100_000) != AppendVerdict.Accepted) continue;
                         if (intake.NeedsNewBatch(bytes, count)) CloseBatch();
                         intake.Accept(accepted++, bodies, bytes, Deadline);
                     }
@@ -258,7 +258,7 @@ public sealed class AppendIntakeTests
 
     private static ReadOnlyMemory<byte> Body(int bytes) => new byte[bytes];
 
-    private IntakeVerdict Judge(IEnumerable<int> sizes) => _intake.JudgeSize([.. sizes.Select(Body)], out _);
+    private AppendVerdict Judge(IEnumerable<int> sizes) => _intake.JudgeSize([.. sizes.Select(Body)], out _);
 
     private void Accept(int bytes, string client = "client") => _intake.Accept(client, Body(bytes), Deadline);
 
