@@ -19,7 +19,7 @@ public class ClientsWaiting
         var batch = new LogIndex(++_index);
         for (var i = 0; i < Clients; i++) _waiting.Add(_client, batch, new EntryIndex(i), 1, TimeSpan.Zero);
         long last = 0;
-        while (_waiting.TryTakeCommitted(batch, out var client)) last = client.First.Value;
+        while (_waiting.TryTakeApplied(batch, out var client)) last = client.First.Value;
         return last;
     }
 }

@@ -9,17 +9,22 @@ public class CommitPath
     private const int Batches = 1024;
 
     private string[] _voters = [];
+    private Membership _members = null!;
 
     [Params(3, 5, 7)]
     public int Members { get; set; }
 
     [GlobalSetup]
-    public void Setup() => _voters = [.. Enumerable.Range(0, Members).Select(id => $"n{id}")];
+    public void Setup()
+    {
+        _voters = [.. Enumerable.Range(0, Members).Select(id => $"n{id}")];
+        _members = Membership.Of(_voters);
+    }
 
     [Benchmark(OperationsPerInvoke = Batches)]
     public long AcksOfAllMembers()
     {
-        var rule = new CommitRule(_voters, new LogIndex(1), LogIndex.None);
+        var rule = new CommitRule(_members, new LogIndex(1), LogIndex.None);
         for (var index = 1; index <= Batches; index++)
         {
             foreach (var voter in _voters) rule.Acked(voter, new LogIndex(index));

@@ -41,7 +41,7 @@ public sealed class NothingIsNullTests
     [Fact]
     public void The_commit_rule_and_the_intake_name_what_they_lack()
     {
-        Assert.Throws<ArgumentNullException>("voters", () => new CommitRule(null!, I(1), I(0)));
+        Assert.Throws<ArgumentNullException>("members", () => new CommitRule(null!, I(1), I(0)));
         var intake = new AppendIntake<string>(new IntakeSettings(1, 1, 1, 1));
         Assert.Throws<ArgumentNullException>("bodies", () => intake.JudgeSize(null!, out _));
         Assert.Throws<ArgumentNullException>("bodies", () => intake.Accept("client", null!, 0, TimeSpan.Zero));

@@ -258,14 +258,14 @@ internal sealed class ElectorActor : RoleActor
         }
     }
 
-    private void Send(string to, PeerMessage message) => Shared.Environment.Network.Send(Shared.Member(to), message);
+    private void Send(string to, PeerMessage message) => Shared.Environment.Network.Send(to, message);
 
     private void Transfer(TransferLeadership transfer)
     {
         var to = transfer.To;
         if (_election.Role != Role.Leader)
         {
-            Sender.Tell(Refusal.Of(transfer, RejectReason.NotLeader, Shared.Environment.AddressOf(_election.Leader), null), Node);
+            Sender.Tell(Refusal.Of(transfer, RejectReason.NotLeader, Shared.Members.AddressOf(_election.Leader), null), Node);
         }
         else if (Settings.Members.All(member => member.Id != to))
         {

@@ -7,7 +7,7 @@ using DLedger.Protocol;
 namespace DLedger.Node;
 
 /// <summary>Brings one peer up to date and keeps it so while this node leads. Decides nothing: Core's <see cref="PeerProgress"/> does.</summary>
-internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : RoleActor(context)
+internal sealed class EntryDispatcherActor(RoleContext context, string peer) : RoleActor(context)
 {
     private PeerProgress? _progress;
     private Leading? _leading;
@@ -16,7 +16,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
     private TimeSpan _heardTold;
     private long _question;
 
-    public static Props Props(RoleContext context, Member peer) =>
+    public static Props Props(RoleContext context, string peer) =>
         Akka.Actor.Props.Create(() => new EntryDispatcherActor(context, peer)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     protected override void Started() => Become(Idle);
@@ -35,7 +35,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
                 _term = follow.Term;
                 break;
             case AskReport:
-                Sender.Tell(new DispatchReport(peer.Id, "Idle", new LogIndex(-1)));
+                Sender.Tell(new DispatchReport(peer, "Idle", new LogIndex(-1)));
                 break;
             case CommitAdvanced or BatchesRead or StoreBaseMoved or Tick or Wake:
                 break;
@@ -80,8 +80,8 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
                 return;
             case AskReport:
                 Sender.Tell(_progress!.TooLarge is { } batch
-                    ? new DispatchReport(peer.Id, "TooLarge", _progress.Match, LimitsProblem(batch.Index, batch.Bytes))
-                    : new DispatchReport(peer.Id, _progress.State.ToString(), _progress.Match));
+                    ? new DispatchReport(peer, "TooLarge", _progress.Match, LimitsProblem(batch.Index, batch.Bytes))
+                    : new DispatchReport(peer, _progress.State.ToString(), _progress.Match));
                 return;
             default:
                 Unhandled(message);
@@ -123,13 +123,13 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
     /// <summary>SAFETY 7, 31: a member is a pair. A wiped one is listened to, or it could not be brought up to date.</summary>
     private bool IsHeard(PeerMessage answer)
     {
-        if (answer.Origin.NodeId != peer.Id)
+        if (answer.Origin.NodeId != peer)
         {
-            Shared.Strangers.Drop($"a {answer.GetType().Name} of '{answer.Origin.NodeId}' at the dispatcher of {peer.Id}", Log, Now);
+            Shared.Strangers.Drop($"a {answer.GetType().Name} of '{answer.Origin.NodeId}' at the dispatcher of {peer}", Log, Now);
             return false;
         }
 
-        if (Shared.Peers.Of(peer.Id).IsFed(answer.Origin.Store)) return true;
+        if (Shared.Peers.Of(peer).IsFed(answer.Origin.Store)) return true;
         DropIfUnknown(answer);
         return false;
     }
@@ -149,7 +149,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
         switch (answer)
         {
             case PushAck ack:
-                if (_progress!.Acked(ack.Flushed, Now)) Roles.QuorumAckChecker.Tell(new PeerAcked(_term, peer.Id, answer.Origin.Store, ack.Flushed));
+                if (_progress!.Acked(ack.Flushed, Now)) Roles.QuorumAckChecker.Tell(new PeerAcked(_term, peer, answer.Origin.Store, ack.Flushed));
                 break;
             case Compared compared:
                 _progress!.Compared(compared.Round, compared.Match, compared.Last, Now);
@@ -180,14 +180,14 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
     /// <summary>What the peer says that it takes. A connection breaks at a frame that is larger than the other side's settings allow, again and again.</summary>
     private void NoticeLimits()
     {
-        var standing = Shared.Peers.Of(peer.Id);
+        var standing = Shared.Peers.Of(peer);
         if (standing.MaxEntryBytes > 0) _progress!.PeerTakes(standing.MaxEntryBytes, standing.BatchBytesMax, Now);
     }
 
     private string LimitsProblem(LogIndex index, int bytes)
     {
-        var standing = Shared.Peers.Of(peer.Id);
-        return $"{peer.Id} gets nothing from batch {index} of {bytes} bytes on: its max-entry-size is {standing.MaxEntryBytes} and its batch-bytes-max {standing.BatchBytesMax}, "
+        var standing = Shared.Peers.Of(peer);
+        return $"{peer} gets nothing from batch {index} of {bytes} bytes on: its max-entry-size is {standing.MaxEntryBytes} and its batch-bytes-max {standing.BatchBytesMax}, "
             + $"this member's {Settings.MaxEntrySize} and {Settings.BatchBytesMax}; give all members the same";
     }
 
@@ -195,9 +195,9 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
     {
         // Once every heartbeat interval is enough for check-quorum.
         if (_heardTold != TimeSpan.MinValue && Now - _heardTold < Settings.HeartbeatInterval / 2) return;
-        if (!_leading!.Trusted.TryGetValue(peer.Id, out var trusted) || trusted != _store) return;
+        if (!_leading!.Trusted.TryGetValue(peer, out var trusted) || trusted != _store) return;
         _heardTold = Now;
-        Roles.Elector.Tell(new BulkHeard(peer.Id, _term));
+        Roles.Elector.Tell(new BulkHeard(peer, _term));
     }
 
     private void RunEffects()
@@ -225,7 +225,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, Member peer) : R
                 Timers.StartSingleTimer(nameof(Wake), new Wake(), wake.Time);
                 break;
             case PeerEffect.Dropped dropped:
-                Shared.Strangers.Drop($"{dropped.What}, of {peer.Id}", Log, Now);
+                Shared.Strangers.Drop($"{dropped.What}, of {peer}", Log, Now);
                 break;
             case PeerEffect.TooLarge tooLarge:
                 Log.Warning("{0}", LimitsProblem(tooLarge.Index, tooLarge.Bytes));

@@ -15,7 +15,7 @@ internal sealed partial class EntryHandlerActor : ILogOwnerActions<Caller>
         Roles.Reader.Tell(Leading());
 
         // The table is each receiver's own.
-        Leading Leading() => new(term, firstOfTerm, _owner.Committed, _owner.Flushed, _owner.Base, _owner.Terms.Clone(), trusted);
+        Leading Leading() => new(term, firstOfTerm, _owner.Committed, _owner.Flushed, _owner.Base, _owner.Terms.Clone(), _owner.Members, trusted);
     }
 
     void ILogOwnerActions<Caller>.Following(Term term, string? leader)
@@ -69,9 +69,9 @@ internal sealed partial class EntryHandlerActor : ILogOwnerActions<Caller>
     void IFollowerLogActions.AnswerInstall(string leader, Term term, long round, Tail newBase) =>
         Send(leader, new Installed(Shared.Origin, term, round, newBase));
 
-    void IFollowerLogActions.Committed(LogIndex upTo) => Shared.Committed.Raise(upTo);
+    void IFollowerLogActions.Committed(LogIndex upTo) => Shared.Applied.Committed(upTo);
 
     void IFollowerLogActions.Drop(string what) => Shared.Strangers.Drop(what, Log, Now);
 
-    private void Send(string to, PeerMessage message) => Shared.Environment.Network.Send(Shared.Member(to), message);
+    private void Send(string to, PeerMessage message) => Shared.Environment.Network.Send(to, message);
 }

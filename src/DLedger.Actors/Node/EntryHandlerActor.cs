@@ -96,7 +96,7 @@ internal sealed partial class EntryHandlerActor : RoleActor
                 foreach (var dispatcher in Roles.Dispatchers) dispatcher.Tell(moved);
                 break;
             case RetainTick:
-                _owner.Retain();
+                _owner.Retain(Shared.Applied.Value);
                 break;
             case AskReport:
                 Sender.Tell(new LogReport(_owner.Base, _owner.Tail, _owner.Committed, _owner.Flushed));
@@ -144,7 +144,7 @@ internal sealed partial class EntryHandlerActor : RoleActor
     }
 
     private string? LeaderAddress(AppendVerdict verdict) =>
-        verdict == AppendVerdict.NotLeader ? Shared.Environment.AddressOf(_owner.Leader) : null;
+        verdict == AppendVerdict.NotLeader ? Shared.Members.AddressOf(_owner.Leader) : null;
 
     private Caller CallerOf(DLedgerMessage append) => new(Sender, append.RequestId);
 

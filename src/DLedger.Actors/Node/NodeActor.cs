@@ -25,6 +25,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private readonly List<TimeSpan> _restarts = [];
     private readonly HashSet<IActorRef> _roleActors = [];
     private NodeEnvironment _environment = null!;
+    private KnownMembers _members = null!;
     private Strangers _strangers = null!;
     private PeerReceivers? _receivers;
     private readonly StatusAskers _statusAskers = new();
@@ -65,10 +66,11 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         {
             case Begin begin:
                 _environment = begin.Environment;
-                _strangers = new Strangers(_environment.Settings);
+                _members = new KnownMembers(_environment.Settings);
+                _strangers = new Strangers(_environment.Settings, _members);
                 _restarts.Clear();
                 _isStopping = false;
-                _environment.Network.Open();
+                _environment.Network.MembersAre(_members.Set);
                 StartOpening();
                 break;
             case Undecodable or PeerMessage or Stop or HandedOver or Terminated or WaitedEnough:
@@ -127,25 +129,28 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     {
         var settings = _environment.Settings;
         var origin = new Origin(settings.ClusterId, settings.Group, settings.Id, _open!.Store.StoreId);
-        var context = new RoleContext(_environment, origin, _open.Log, _strangers) { Life = _storeEvents! };
+        var context = new RoleContext(_environment, origin, _open.Log, _members, _strangers) { Life = _storeEvents! };
         _reads = context.Reads;
         // Whoever still holds a role of an earlier life must not take it for one of this.
         var life = _door.NextLife();
-        var dispatchers = settings.Members.Where(member => member.Id != settings.Id)
-            .ToDictionary(member => member.Id, member => Role(EntryDispatcherActor.Props(context, member), $"dispatcher-{member.Id}-{life}"), StringComparer.Ordinal);
+        var dispatchers = new Dispatchers(
+            settings.Id,
+            (peer, number) => Role(EntryDispatcherActor.Props(context, peer), $"dispatcher-{peer}-{number}"),
+            StopRole);
+        dispatchers.MembersAre(context.Membership, life);
         _roles = new Roles(
             Role(ElectorActor.Props(context), $"elector-{life}"),
             Role(EntryHandlerActor.Props(context, _storeEvents!), $"entry-handler-{life}"),
             Role(QuorumAckCheckerActor.Props(context), $"quorum-ack-checker-{life}"),
             Role(ReaderActor.Props(context), $"reader-{life}"),
-            [.. dispatchers.Values]);
+            [.. dispatchers.ByPeer.Values]);
         _log.Info("{0} of group {1} starts in term {2} with {3} entries in its log", settings.Id, settings.Group, _open.Log.HardState.Loaded.Term, _open.Log.Writer.Tail.NextEntry);
         foreach (var role in _roles.Dispatchers) role.Tell(_roles);
         _roles.Reader.Tell(_roles);
         _roles.QuorumAckChecker.Tell(_roles);
         _roles.EntryHandler.Tell(_roles);
         _roles.Elector.Tell(_roles);
-        _receivers = new PeerReceivers(_roles.Elector, _roles.EntryHandler, dispatchers);
+        _receivers = new PeerReceivers(_roles.Elector, _roles.EntryHandler, dispatchers.ByPeer);
         _door.Open(settings.Group, _receivers);
         Become(Running);
     }
@@ -156,6 +161,14 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         Context.Watch(role);
         _roleActors.Add(role);
         return role;
+    }
+
+    /// <summary>Its member has left the group; that it ends is no failure.</summary>
+    private void StopRole(IActorRef role)
+    {
+        Context.Unwatch(role);
+        _roleActors.Remove(role);
+        Context.Stop(role);
     }
 
     private void Running(object message)
@@ -177,7 +190,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case GetStatus status:
                 var caller = new Caller(Sender, status.RequestId);
                 if (_statusAskers.TryAdd(caller)) CollectStatus();
-                else Sender.Tell(StatusCollector.Silent(_environment, "Unknown", "too many ask at once", _strangers.Dropped) with { RequestId = status.RequestId });
+                else Sender.Tell(StatusCollector.Silent(_environment, _members, "Unknown", "too many ask at once", _strangers.Dropped) with { RequestId = status.RequestId });
                 break;
             case StatusCollector.Collected collected when Sender.Equals(_statusCollector):
                 AnswerStatus(collected.Status);
@@ -185,7 +198,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case StatusCollector.Collected:
                 break; // of roles that are gone
             case Terminated dead when dead.ActorRef.Equals(_statusCollector):
-                AnswerStatus(StatusCollector.Silent(_environment, "Unknown", "the status could not be collected", _strangers.Dropped));
+                AnswerStatus(StatusCollector.Silent(_environment, _members, "Unknown", "the status could not be collected", _strangers.Dropped));
                 break;
             case Undecodable undecodable:
                 _strangers.Drop($"a message that cannot be read ({undecodable.Manifest}): {undecodable.Reason}", _log, Context.System.Scheduler.MonotonicClock);
@@ -217,7 +230,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     private void CollectStatus()
     {
-        if (_statusAskers.TryStart()) _statusCollector = Context.Watch(Context.ActorOf(StatusCollector.Props(_environment, _roles!, _strangers.Dropped)));
+        if (_statusAskers.TryStart()) _statusCollector = Context.Watch(Context.ActorOf(StatusCollector.Props(_environment, _members, _roles!, _strangers.Dropped)));
     }
 
     private void AnswerStatus(LedgerStatus status)
@@ -262,7 +275,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _statusCollector = null;
         foreach (var asker in _statusAskers.TakeAll())
         {
-            asker.Tell(StatusCollector.Silent(_environment, "Stopping", _failure ?? "the member is stopping", _strangers.Dropped) with { RequestId = asker.RequestId }, Self);
+            asker.Tell(StatusCollector.Silent(_environment, _members, "Stopping", _failure ?? "the member is stopping", _strangers.Dropped) with { RequestId = asker.RequestId }, Self);
         }
 
         foreach (var role in _roleActors) Context.Stop(role);
@@ -396,7 +409,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         switch (message)
         {
             case GetStatus status:
-                Sender.Tell(StatusCollector.Silent(_environment, role, problem, _strangers.Dropped) with { RequestId = status.RequestId });
+                Sender.Tell(StatusCollector.Silent(_environment, _members, role, problem, _strangers.Dropped) with { RequestId = status.RequestId });
                 break;
             case PeerMessage peer:
                 DropFromPeer(peer);

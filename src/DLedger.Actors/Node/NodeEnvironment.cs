@@ -20,8 +20,4 @@ internal sealed record NodeEnvironment(DLedgerSettings Settings, ILogStoreFactor
 
     /// <summary>How long the closing of a store is waited for; a disk that takes longer hangs.</summary>
     public TimeSpan CloseTimeMax { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>The address of a member, as <see cref="Member.Address"/>; null when there is no such member.</summary>
-    public string? AddressOf(string? memberId) =>
-        memberId is null ? null : Settings.Members.FirstOrDefault(member => member.Id == memberId)?.Address;
 }

@@ -68,7 +68,7 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
                 OnRead((DLedgerMessage)message);
                 break;
             case RoundConfirmed confirmed:
-                if (confirmed.Term == _term) Release(confirmed.Token);
+                if (confirmed.Term == _term) Confirmed(confirmed.Token);
                 break;
             case SettleFor settle:
                 if (settle.Term == _term) _settle = settle;
@@ -99,7 +99,7 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
         _leader = Shared.Self;
         _trusted = leading.Trusted;
         _settle = null;
-        _rule = new CommitRule([.. Settings.Members.Select(member => member.Id)], leading.FirstOfTerm, leading.Committed);
+        _rule = new CommitRule(leading.Members, leading.FirstOfTerm, leading.Committed);
         _rule.Acked(Shared.Self, leading.Flushed);
         Timers.StartPeriodicTimer(nameof(Tick), new Tick(), ExpireEvery);
         Become(Checking);
@@ -147,9 +147,8 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
         {
             var advanced = new CommitAdvanced(_term, _rule.Committed);
             // The reader first: a client that was answered may read at once.
-            Shared.Committed.Raise(_rule.Committed);
-            while (_clients.TryTakeCommitted(_rule.Committed, out var client))
-                client.Client.Tell(new AppendResult.Committed(client.First.Value, client.Count, _term.Value) { RequestId = client.Client.RequestId }, Node);
+            Shared.Applied.Committed(_rule.Committed);
+            ReleaseApplied();
             Roles.EntryHandler.Tell(advanced);
             foreach (var dispatcher in Roles.Dispatchers) dispatcher.Tell(advanced);
             StartRound();
@@ -164,11 +163,22 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
         if (_reads.TryStart(_rule!.OwnTermCommitted, _rule.Committed, out var token)) Roles.Elector.Tell(new ConfirmLeadership(_term, token));
     }
 
-    private void Release(long token)
+    private void Confirmed(long token)
     {
-        var (position, reads) = _reads.Confirmed(token);
-        foreach (var read in reads) Roles.Reader.Tell(read with { Position = position });
+        _reads.Confirmed(token);
+        ReleaseApplied();
         StartRound();
+    }
+
+    /// <summary>Whoever waits for what is applied by now is answered; without a state machine, that is all that is committed.</summary>
+    private void ReleaseApplied()
+    {
+        var applied = Shared.Applied.Value;
+        while (_clients.TryTakeApplied(applied, out var client))
+            client.Client.Tell(
+                new AppendResult.Committed(client.First.Value, client.Count, _term.Value) { RequestId = client.Client.RequestId },
+                Node);
+        while (_reads.TryTakeApplied(applied, out var read, out var position)) Roles.Reader.Tell(read with { Position = position });
     }
 
     private void CheckSettled()
@@ -193,7 +203,7 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
 
     private void RejectReads(RejectReason reason)
     {
-        foreach (var read in _reads.TakeAll()) Reject(read, reason, Shared.Environment.AddressOf(_leader), null);
+        foreach (var read in _reads.TakeAll()) Reject(read, reason, Shared.Members.AddressOf(_leader), null);
     }
 
     private void Reject(ServeRead read, RejectReason reason, string? leaderAddress, string? detail)
@@ -203,5 +213,5 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
     }
 
     private void RejectRead(DLedgerMessage question, IActorRef client, RejectReason reason) =>
-        client.Tell(Refusal.Of(question, reason, Shared.Environment.AddressOf(_leader), null), Node);
+        client.Tell(Refusal.Of(question, reason, Shared.Members.AddressOf(_leader), null), Node);
 }

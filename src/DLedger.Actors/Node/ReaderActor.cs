@@ -14,8 +14,10 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
 
     private readonly ILogReader _reader = context.Log.Reader;
     private readonly List<Batch> _batches = [];
-    private LogIndex _committed = context.Log.Writer.Base.Index;
-    private Tail _committedTail = context.Log.Writer.Base;
+
+    /// <summary>What may be shown while a message is handled: all that is applied.</summary>
+    private LogIndex _applied = context.Log.Writer.Base.Index;
+    private Tail _appliedTail = context.Log.Writer.Base;
 
     public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new ReaderActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.ReaderDispatcher);
 
@@ -23,13 +25,10 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
 
     private void Reading(object message)
     {
-        _committed = LogIndex.Max(_committed, Shared.Committed.Value);
+        _applied = Shared.Applied.Value;
         switch (message)
         {
-            case Leading leading:
-                _committed = LogIndex.Max(_committed, leading.Committed);
-                break;
-            case Follow:
+            case Leading or Follow:
                 break;
             case ServeRead read:
                 Serve(read);
@@ -53,7 +52,7 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
     {
         try
         {
-            Sender.Tell(new EntriesAre(CommittedTail().NextEntry, TailAt(ask.Flushed)?.NextEntry));
+            Sender.Tell(new EntriesAre(AppliedTail().NextEntry, TailAt(ask.Flushed)?.NextEntry));
         }
         catch (StoreBusyException)
         {
@@ -86,7 +85,7 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
         try
         {
             Shared.Reads.Leave();
-            if (serve.Position is { } atLeast) _committed = LogIndex.Max(_committed, atLeast);
+            Invariant.Holds(serve.Position is not { } position || position <= _applied, "A read is served once its position is applied.");
             serve.Client.Tell(serve.Question is Read read ? Answer(read) : Answer((GetCommitPosition)serve.Question), Node);
         }
         catch (StoreBusyException busy)
@@ -107,14 +106,14 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
 
     private CommitPositionResult.Position Answer(GetCommitPosition ask)
     {
-        var end = CommittedTail().NextEntry;
+        var end = AppliedTail().NextEntry;
         var first = _reader.Base.NextEntry;
         return new CommitPositionResult.Position(first < end ? first.Value : -1, end.Value - 1) { RequestId = ask.RequestId };
     }
 
     private ReadResult Answer(Read read)
     {
-        var end = CommittedTail().NextEntry;
+        var end = AppliedTail().NextEntry;
         var first = _reader.Base.NextEntry;
         var outOfRange = new ReadResult.OutOfRange(first < end ? first.Value : -1, end.Value - 1) { RequestId = read.RequestId };
         if (read.Count < 1) return new ReadResult.Failed($"a read of {read.Count} entries: at least 1") { RequestId = read.RequestId };
@@ -122,14 +121,14 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
         var bytesMax = Math.Clamp(read.MaxBytes, 1, Math.Max(Settings.MaxEntrySize, Settings.BatchBytesMax));
         List<LedgerEntry> entries = [];
         long bytes = 0;
-        while (at <= _committed)
+        while (at <= _applied)
         {
             _batches.Clear();
             if (_reader.Read(at, Math.Min(ReadBytes, bytesMax), _batches) != ReadOutcome.Found) break;
             foreach (var batch in _batches)
             {
                 // Reads never return uncommitted entries.
-                if (batch.Index > _committed) break;
+                if (batch.Index > _applied) break;
                 var index = batch.FirstEntry.Value - 1;
                 foreach (var body in batch.Bodies)
                 {
@@ -150,10 +149,10 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
 
     private static ReadResult.Entries Found(Read read, List<LedgerEntry> entries, EntryIndex end) => new(entries, end.Value - 1) { RequestId = read.RequestId };
 
-    private Tail CommittedTail()
+    private Tail AppliedTail()
     {
-        if (_committedTail.Index != _committed && TailAt(_committed) is { } tail) _committedTail = tail;
-        return _committedTail;
+        if (_appliedTail.Index != _applied && TailAt(_applied) is { } tail) _appliedTail = tail;
+        return _appliedTail;
     }
 
     private Tail? TailAt(LogIndex index)

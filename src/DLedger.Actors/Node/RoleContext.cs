@@ -3,18 +3,19 @@ using DLedger.Protocol;
 
 namespace DLedger.Node;
 
-/// <summary>What all roles of one run of a group share; nothing in it changes but the counters, the commit position and what counts of the peers.</summary>
-internal sealed record RoleContext(NodeEnvironment Environment, Origin Origin, IGroupLog Log, Strangers Strangers)
+/// <summary>
+/// What all roles of one run of a group share; nothing in it changes but the counters, the applied position, the known members and what counts of the
+/// peers.
+/// </summary>
+internal sealed record RoleContext(NodeEnvironment Environment, Origin Origin, IGroupLog Log, KnownMembers Members, Strangers Strangers)
 {
-    private readonly Dictionary<string, Member> _members = Environment.Settings.Members.ToDictionary(member => member.Id);
-
     /// <summary>Stands for this run alone: <see cref="StoreFailed"/>.</summary>
     public required object Life { get; init; }
 
     /// <summary>The set that is in force when the roles start.</summary>
-    public Membership Membership { get; } = Membership.Of(Environment.Settings.Members.Select(member => member.Id));
+    public Membership Membership { get; } = Members.Set;
 
-    public CommitPosition Committed { get; } = new();
+    public AppliedPosition Applied { get; } = AppliedPosition.OfPlainLog(Log.Writer.Base.Index);
 
     public ReadRoom Reads { get; } = new(Environment.Settings.PendingReadsMax);
 
@@ -23,6 +24,4 @@ internal sealed record RoleContext(NodeEnvironment Environment, Origin Origin, I
     public DLedgerSettings Settings => Environment.Settings;
 
     public string Self => Settings.Id;
-
-    public Member Member(string id) => _members[id];
 }

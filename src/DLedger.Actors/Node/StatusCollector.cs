@@ -9,6 +9,7 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly NodeEnvironment _environment;
+    private readonly KnownMembers _members;
     private readonly Roles _roles;
     private readonly long _dropped;
     private readonly Dictionary<string, EntryDispatcherActor.DispatchReport> _dispatchers = [];
@@ -16,22 +17,24 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
     private EntryHandlerActor.LogReport? _log;
     private ReaderActor.EntriesAre? _entries;
 
-    public StatusCollector(NodeEnvironment environment, Roles roles, long dropped)
+    public StatusCollector(NodeEnvironment environment, KnownMembers members, Roles roles, long dropped)
     {
         _environment = environment;
+        _members = members;
         _roles = roles;
         _dropped = dropped;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(NodeEnvironment environment, Roles roles, long dropped) =>
-        Akka.Actor.Props.Create(() => new StatusCollector(environment, roles, dropped)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
+    public static Props Props(NodeEnvironment environment, KnownMembers members, Roles roles, long dropped) =>
+        Akka.Actor.Props.Create(() => new StatusCollector(environment, members, roles, dropped))
+            .WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     /// <summary>The status of a member whose roles are not there.</summary>
-    public static LedgerStatus Silent(NodeEnvironment environment, string role, string? problem, long dropped) => new(
+    public static LedgerStatus Silent(NodeEnvironment environment, KnownMembers members, string role, string? problem, long dropped) => new(
         environment.Settings.Group, environment.Settings.Id, role, 0, null, null, -1, -1, -1, -1,
-        [.. Others(environment).Select(member => new PeerStatus(member.Id, member.Address, false, "Idle", -1, -1, true))],
+        [.. members.Others.Select(member => new PeerStatus(member.Id, AddressOf(members, member), false, "Idle", -1, -1, true))],
         problem,
         dropped);
 
@@ -71,7 +74,7 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
         if (_election is not null && _log is not null && _entries is not null && _dispatchers.Count == _roles.Dispatchers.Count) Answer(null);
     }
 
-    private static IEnumerable<Member> Others(NodeEnvironment environment) => environment.Settings.Members.Where(member => member.Id != environment.Settings.Id);
+    private static string AddressOf(KnownMembers members, MemberLife member) => members.AddressOf(member.Id) ?? "";
 
     private void Answer(string? problem)
     {
@@ -86,25 +89,25 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
                 _election?.Role.ToString() ?? "Unknown",
                 _election?.Term.Value ?? 0,
                 _election?.Leader,
-                _environment.AddressOf(_election?.Leader),
+                _members.AddressOf(_election?.Leader),
                 first,
                 last,
                 committed,
                 _entries?.FlushedNext?.Value - 1 ?? -1,
-                [.. Others(_environment).Select(Peer)],
+                [.. _members.Others.Select(Peer)],
                 problem ?? _election?.Problem ?? _dispatchers.Values.OrderBy(report => report.Peer, StringComparer.Ordinal).Select(report => report.Problem).FirstOrDefault(text => text is not null),
                 _dropped)));
         Context.Stop(Self);
     }
 
-    private PeerStatus Peer(Member member)
+    private PeerStatus Peer(MemberLife member)
     {
         var view = _election?.Peers.FirstOrDefault(peer => peer.Id == member.Id);
         var dispatch = _dispatchers.GetValueOrDefault(member.Id);
         var match = dispatch?.Match.Value ?? -1;
         return new PeerStatus(
             member.Id,
-            member.Address,
+            AddressOf(_members, member),
             view?.Reachable ?? false,
             dispatch?.State ?? "Idle",
             match,

@@ -4,14 +4,13 @@ using DLedger.Protocol;
 namespace DLedger.Node;
 
 /// <summary>
-/// Judges where a message comes from: another cluster, another group, or not a member is dropped and counted, and logged once a minute. Shared by the roles of a node; the count is a
-/// statistic, not a fact that anything is decided on.
+/// Judges where a message comes from: another cluster, another group, or not a member is dropped and counted, and logged once a minute. Shared by the
+/// roles of a node; the count is a statistic, not a fact that anything is decided on.
 /// </summary>
-internal sealed class Strangers(DLedgerSettings settings)
+internal sealed class Strangers(DLedgerSettings settings, KnownMembers members)
 {
     private static readonly TimeSpan LogEvery = TimeSpan.FromMinutes(1);
 
-    private readonly HashSet<string> _members = [.. settings.Members.Select(member => member.Id)];
     private long _dropped;
     private long _lastLogged = long.MinValue;
 
@@ -23,7 +22,7 @@ internal sealed class Strangers(DLedgerSettings settings)
         var reason = origin.ClusterId != settings.ClusterId ? $"is of cluster '{origin.ClusterId}'"
             : origin.Group != settings.Group ? $"is of group '{origin.Group}'"
             : origin.NodeId == settings.Id ? "has this member's own id"
-            : _members.Contains(origin.NodeId) ? null
+            : members.Contains(origin.NodeId) ? null
             : "is not a member";
         if (reason is null) return true;
         Drop($"a message of '{origin.NodeId}', which {reason}", log, now);

@@ -1,10 +1,12 @@
+using DLedger.Core;
+
 namespace DLedger.Protocol;
 
 /// <summary>How the members of one group reach each other: at most once, in order per receiver while nothing is lost, never blocking.</summary>
 internal interface IPeerNetwork
 {
-    /// <summary>The member starts: others are to be reached from now on.</summary>
-    void Open()
+    /// <summary>The others of these are to be reached from now on, and nobody else. Said when the member starts, and at every change.</summary>
+    void MembersAre(Membership set)
     {
     }
 
@@ -14,7 +16,7 @@ internal interface IPeerNetwork
     }
 
     /// <summary>Sends to another member's actor, which follows from the message (<see cref="PeerRoles"/>).</summary>
-    void Send(Member to, PeerMessage message);
+    void Send(string to, PeerMessage message);
 
     /// <summary>A message of a member was taken. A network without connections has no use for it.</summary>
     void Heard(PeerMessage message)

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using DLedger.Core;
 using DLedger.Node;
 using DLedger.Protocol;
 
@@ -25,24 +26,33 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
         _connections = DLedgerExtension.Get(system).Connections;
     }
 
-    public void Open() => _links ??= _settings.Members.Where(member => member.Id != _settings.Id)
-        .ToDictionary(member => member.Id, member => new Links(LinkTo(member, ControlDoor(member)), LinkTo(member, BulkDoor(member))), StringComparer.Ordinal);
+    public void MembersAre(Membership set)
+    {
+        var before = _links ?? [];
+        Dictionary<string, Links> links = new(StringComparer.Ordinal);
+        foreach (var id in set.Members.Select(member => member.Id).Where(id => id != _settings.Id).Distinct())
+        {
+            if (MemberAddresses.Find(id, set, _settings) is not { } member) continue; // nobody knows where it is
+            links.Add(id, before.TryGetValue(id, out var there) && there.Member == member ? there : LinksTo(member));
+        }
+
+        _links = links;
+        foreach (var (id, left) in before)
+            if (!links.TryGetValue(id, out var stays) || stays != left) Release(left);
+    }
 
     public void Close()
     {
         if (_links is not { } links) return;
         _links = null;
-        foreach (var link in links.Values)
-        {
-            _connections.Release(link.Control);
-            _connections.Release(link.Bulk);
-        }
+        foreach (var left in links.Values) Release(left);
     }
 
-    public void Send(Member to, PeerMessage message)
+    public void Send(string to, PeerMessage message)
     {
-        if (_links is not { } links) return;
-        var link = links[to.Id].For(message);
+        // Who is no member, or not known to be anywhere, is not reached.
+        if (_links is not { } links || !links.TryGetValue(to, out var member)) return;
+        var link = member.For(message);
         // Lost, as on any broken connection; a new one is being made.
         if (link.Connection.IsUp) link.Door.Tell(message, ActorRefs.NoSender);
     }
@@ -56,12 +66,20 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
 
     private string BulkDoor(Member member) => $"akka.{BulkTransport.Scheme}://{_system.Name}@{(member with { Port = member.BulkPort }).Address}{PeerDoorRef.PathWithoutAddress}";
 
+    private Links LinksTo(Member member) => new(member, LinkTo(member, ControlDoor(member)), LinkTo(member, BulkDoor(member)));
+
+    private void Release(Links links)
+    {
+        _connections.Release(links.Control);
+        _connections.Release(links.Bulk);
+    }
+
     /// <summary>Both sides must come to the same answer, who connects: the addresses are the same in everybody's settings, whatever the group.</summary>
     private Link LinkTo(Member member, string door) =>
         _connections.Use(((ExtendedActorSystem)_system).Provider.ResolveActorRef(door), string.CompareOrdinal(_settings.Self.Address, member.Address) < 0);
 
     /// <summary>The two connections to one member's process.</summary>
-    private sealed record Links(Link Control, Link Bulk)
+    private sealed record Links(Member Member, Link Control, Link Bulk)
     {
         public Link For(PeerMessage message) => PeerRoles.For(message) == PeerRole.Elector ? Control : Bulk;
     }

@@ -5,20 +5,21 @@ namespace DLedger.Core;
 /// </summary>
 public sealed class CommitRule
 {
-    private readonly string[] _voters;
+    private readonly Membership _members;
+
+    /// <summary>What each member is known to have on disk, in the order of the set.</summary>
     private readonly LogIndex[] _flushed;
-    private readonly LogIndex[] _sorted;
+
     private readonly LogIndex _firstOfTerm;
 
-    /// <param name="voters">Ids of all members, this one included.</param>
+    /// <param name="members">The set in force, this member included.</param>
     /// <param name="firstOfTerm">The no-op that opened the term.</param>
     /// <param name="committed">What is known to be committed already.</param>
-    public CommitRule(IReadOnlyList<string> voters, LogIndex firstOfTerm, LogIndex committed)
+    public CommitRule(Membership members, LogIndex firstOfTerm, LogIndex committed)
     {
-        ArgumentNullException.ThrowIfNull(voters);
-        _voters = [.. voters];
-        _flushed = new LogIndex[_voters.Length];
-        _sorted = new LogIndex[_voters.Length];
+        ArgumentNullException.ThrowIfNull(members);
+        _members = members;
+        _flushed = new LogIndex[members.Members.Count];
         _firstOfTerm = firstOfTerm;
         Committed = committed;
     }
@@ -28,22 +29,20 @@ public sealed class CommitRule
     /// <summary>Whether a batch of this term is committed: only then does the leader know what is (Raft 8).</summary>
     public bool OwnTermCommitted => Committed >= _firstOfTerm;
 
-    /// <summary>The last batch known to be on this voter's disk.</summary>
-    public LogIndex FlushedBy(string voter)
+    /// <summary>The last batch known to be on this member's disk.</summary>
+    public LogIndex FlushedBy(string member)
     {
-        var at = Array.IndexOf(_voters, voter);
+        var at = _members.IndexOf(member);
         return at < 0 ? LogIndex.None : _flushed[at];
     }
 
-    /// <summary>This voter has everything up to here on disk. True if that moved <see cref="Committed"/>. Strangers are ignored.</summary>
-    public bool Acked(string voter, LogIndex flushed)
+    /// <summary>This member has everything up to here on disk. True if that moved <see cref="Committed"/>. Strangers are ignored.</summary>
+    public bool Acked(string member, LogIndex flushed)
     {
-        var at = Array.IndexOf(_voters, voter);
+        var at = _members.IndexOf(member);
         if (at < 0 || flushed <= _flushed[at]) return false;
         _flushed[at] = flushed;
-        _flushed.CopyTo(_sorted, 0);
-        Array.Sort(_sorted);
-        var onQuorum = _sorted[_sorted.Length - Quorum.Of(_sorted.Length)];
+        var onQuorum = _members.CommittedAt(_flushed);
         // Raft 5.4.2: a batch of an older term commits only together with one of ours.
         if (onQuorum < _firstOfTerm || onQuorum <= Committed) return false;
         Committed = onQuorum;

@@ -1,20 +1,22 @@
 namespace DLedger.Core;
 
 /// <summary>
-/// Read index (Raft 8): which reads joined which heartbeat round. A read joins only a round that starts after it came; the commit position is noted at the start of the
-/// round, and no round starts before this term's no-op is committed (SAFETY 18). That can take long on a leader with a backlog, so a read waits no longer than its deadline;
-/// and how many there are is bounded by whoever lets them in.
+/// Read index (Raft 8): which reads joined which heartbeat round. A read joins only a round that starts after it came; the commit position is noted
+/// at the start of the round, and no round starts before this term's no-op is committed (SAFETY 18). A read whose round is confirmed is served once
+/// everything up to its position is applied. All that can take long on a leader with a backlog, so a read waits no longer than its deadline; and how
+/// many there are is bounded by whoever lets them in.
 /// </summary>
 /// <typeparam name="TRead">A read.</typeparam>
 public sealed class ReadRounds<TRead>
 {
+    private readonly Queue<(TRead Read, LogIndex Position, TimeSpan Deadline)> _confirmed = new();
     private List<(TRead Read, TimeSpan Deadline)> _next = [];
     private List<(TRead Read, TimeSpan Deadline)> _running = [];
     private long _token;
     private LogIndex _position;
     private bool _isRunning;
 
-    public int Count => _next.Count + _running.Count;
+    public int Count => _next.Count + _running.Count + _confirmed.Count;
 
     /// <param name="read">Waits for a round that starts from now on.</param>
     /// <param name="deadline">Not before that of any read that came earlier.</param>
@@ -32,27 +34,42 @@ public sealed class ReadRounds<TRead>
         return true;
     }
 
-    /// <summary>The round is confirmed: its reads may be served at its position. Empty for a token that is not running.</summary>
-    public (LogIndex Position, IReadOnlyList<TRead> Reads) Confirmed(long token)
+    /// <summary>The round is confirmed: its reads may be served at its position. A token that is not running confirms nothing.</summary>
+    public void Confirmed(long token)
     {
-        if (!_isRunning || token != _token) return (_position, []);
+        if (!_isRunning || token != _token) return;
         _isRunning = false;
-        return (_position, TakeFirst(_running, _running.Count));
+        foreach (var (read, deadline) in _running) _confirmed.Enqueue((read, _position, deadline));
+        _running.Clear();
+    }
+
+    /// <summary>Takes the next read that was confirmed and whose position is applied.</summary>
+    public bool TryTakeApplied(LogIndex applied, out TRead read, out LogIndex position)
+    {
+        (read, position) = (default!, LogIndex.None);
+        if (!_confirmed.TryPeek(out var next) || next.Position > applied) return false;
+        (read, position, _) = _confirmed.Dequeue();
+        return true;
     }
 
     /// <summary>Takes the reads that have waited too long, for whatever reason.</summary>
     public IReadOnlyList<TRead> TakeExpired(TimeSpan now)
     {
-        var running = ExpiredOf(_running, now);
-        var next = ExpiredOf(_next, now);
-        return running + next == 0 ? [] : [.. TakeFirst(_running, running), .. TakeFirst(_next, next)];
+        var confirmed = 0;
+        foreach (var read in _confirmed)
+        {
+            if (read.Deadline > now) break;
+            confirmed++;
+        }
+
+        return Take(confirmed, ExpiredOf(_running, now), ExpiredOf(_next, now));
     }
 
     /// <summary>Takes everything that waits (step-down).</summary>
     public IReadOnlyList<TRead> TakeAll()
     {
         _isRunning = false;
-        return [.. TakeFirst(_running, _running.Count), .. TakeFirst(_next, _next.Count)];
+        return Take(_confirmed.Count, _running.Count, _next.Count);
     }
 
     private static int ExpiredOf(List<(TRead Read, TimeSpan Deadline)> reads, TimeSpan now)
@@ -62,11 +79,15 @@ public sealed class ReadRounds<TRead>
         return expired;
     }
 
-    private static TRead[] TakeFirst(List<(TRead Read, TimeSpan Deadline)> reads, int count)
+    private TRead[] Take(int confirmed, int running, int next)
     {
-        var taken = new TRead[count];
-        for (var i = 0; i < count; i++) taken[i] = reads[i].Read;
-        reads.RemoveRange(0, count);
+        if (confirmed + running + next == 0) return [];
+        var taken = new TRead[confirmed + running + next];
+        for (var i = 0; i < confirmed; i++) taken[i] = _confirmed.Dequeue().Read;
+        for (var i = 0; i < running; i++) taken[confirmed + i] = _running[i].Read;
+        for (var i = 0; i < next; i++) taken[confirmed + running + i] = _next[i].Read;
+        _running.RemoveRange(0, running);
+        _next.RemoveRange(0, next);
         return taken;
     }
 }

@@ -1,7 +1,8 @@
 namespace DLedger.Core;
 
 /// <summary>
-/// Clients that wait for their batch to commit, in log order. Its bound, in entries and bytes, is kept by the log's owner, who alone can still reject (SAFETY 16).
+/// Clients that wait for their batch to be applied, in log order. Its bound, in entries and bytes, is kept by the log's owner, who alone can still
+/// reject (SAFETY 16).
 /// </summary>
 /// <typeparam name="TClient">Whom to answer.</typeparam>
 public sealed class WaitingClients<TClient>
@@ -13,10 +14,10 @@ public sealed class WaitingClients<TClient>
     public void Add(TClient client, LogIndex batch, EntryIndex first, int count, TimeSpan deadline) =>
         _queue.Enqueue(new Waiting(client, batch, first, count, deadline));
 
-    /// <summary>Takes the next client whose batch is committed.</summary>
-    public bool TryTakeCommitted(LogIndex committed, out Waiting client)
+    /// <summary>Takes the next client whose batch is applied.</summary>
+    public bool TryTakeApplied(LogIndex applied, out Waiting client)
     {
-        if (!_queue.TryPeek(out client) || client.Batch > committed) return false;
+        if (!_queue.TryPeek(out client) || client.Batch > applied) return false;
         _queue.Dequeue();
         return true;
     }

@@ -167,9 +167,9 @@ public sealed class FollowerLog
         if (_installing is not { } install || _log.FlushedTo < install.EndsAt) return;
         _installing = null;
         _commit.Raise(install.Base.Index);
+        _actions.Committed(_commit.Value);
         if (install.Term != _fence.Term) return;
         _matching.Installed(install.Base.Index);
-        _actions.Committed(_commit.Value);
         _actions.AnswerInstall(install.To, _fence.Term, install.Round, install.Base);
     }
 

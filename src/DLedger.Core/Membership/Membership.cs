@@ -58,7 +58,13 @@ public sealed class Membership : IEquatable<Membership>
     public int IndexOf(MemberLife member) => Array.BinarySearch(_members, member);
 
     /// <summary>The place of this id among <see cref="Members"/>, of its first life if there are two; negative for a stranger.</summary>
-    public int IndexOf(string id) => Array.FindIndex(_members, member => member.Id == id);
+    public int IndexOf(string id)
+    {
+        // For every ack and every message: nothing is allocated.
+        for (var i = 0; i < _members.Length; i++)
+            if (_members[i].Id == id) return i;
+        return -1;
+    }
 
     /// <summary>Where this member is reached; null if the set does not say.</summary>
     public string? AddressOf(MemberLife member) => _addresses.GetValueOrDefault(member);

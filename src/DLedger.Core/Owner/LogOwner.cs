@@ -182,8 +182,8 @@ public sealed class LogOwner<TClient>
         _leading?.Committed(committed);
     }
 
-    /// <summary>Lets the store drop what its settings no longer ask for.</summary>
-    public void Retain() => _log.Retain(_commit.Value);
+    /// <summary>Lets the store drop what its settings no longer ask for, never anything that is not committed and applied.</summary>
+    public void Retain(LogIndex applied) => _log.Retain(LogIndex.Min(_commit.Value, applied));
 
     /// <summary>The member stops, maybe because something here has thrown.</summary>
     public void Stop() => _leading?.Stop();

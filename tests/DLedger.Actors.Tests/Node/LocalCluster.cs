@@ -95,9 +95,9 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
     /// <summary>What the door of n0 had for nobody.</summary>
     public long DroppedAtDoor => PeerDoor.Of(SystemOf("n0")!).Dropped;
 
-    public void Send(Member to, PeerMessage message)
+    public void Send(string to, PeerMessage message)
     {
-        if (SystemOf(to.Id) is { } system && Passes(message.Origin.NodeId, to.Id, message)) PeerDoor.Of(system).Deliver(message, null);
+        if (SystemOf(to) is { } system && Passes(message.Origin.NodeId, to, message)) PeerDoor.Of(system).Deliver(message, null);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Akka.Actor;
+using DLedger.Core;
 using DLedger.Node;
 using DLedger.Protocol;
 using DLedger.Remoting;
@@ -47,7 +48,7 @@ public sealed class PeerDoorTests : IAsyncLifetime
         };
 
         var made = Systems.Connections(right);
-        new RemotePeerNetwork(left, settings).Open();
+        new RemotePeerNetwork(left, settings).MembersAre(MemberAddresses.SetOf(settings));
         var answers = connections.All.ToDictionary(link => link.Address, _ => 0);
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         // One a second and link: longer than any silence may last.
@@ -68,8 +69,8 @@ public sealed class PeerDoorTests : IAsyncLifetime
         var first = new RemotePeerNetwork(system, settings);
         var second = new RemotePeerNetwork(system, settings with { Group = "h" });
 
-        first.Open();
-        second.Open();
+        first.MembersAre(MemberAddresses.SetOf(settings));
+        second.MembersAre(MemberAddresses.SetOf(settings));
         var shared = connections.All.ToArray();
         first.Close();
         first.Close();
@@ -78,6 +79,34 @@ public sealed class PeerDoorTests : IAsyncLifetime
 
         second.Close();
         Assert.Empty(connections.All);
+    }
+
+    [Fact]
+    public void Links_come_and_go_with_the_set_of_members()
+    {
+        var settings = Systems.Settings(2);
+        var system = _systems.Member(settings);
+        var connections = DLedgerExtension.Get(system).Connections;
+        var network = new RemotePeerNetwork(system, settings);
+        network.MembersAre(MemberAddresses.SetOf(settings));
+        var links = connections.All.ToHashSet();
+        Assert.Equal(2, links.Count);
+
+        var comes = new MemberLife("n2", Guid.Empty);
+        MemberLife[] stay = [.. settings.Members.Select(member => new MemberLife(member.Id, Guid.Empty))];
+        network.MembersAre(new Membership([.. stay, comes], addresses: [new(comes, "127.0.0.1:1/2")]));
+        Assert.Equal(4, connections.All.Count);
+        Assert.Superset(links, connections.All.ToHashSet());
+
+        network.MembersAre(new Membership([stay[0], comes], addresses: [new(comes, "127.0.0.1:1/2")]));
+        Assert.Equal([1, 2], connections.All.Select(link => link.Address.Port!.Value).Order());
+
+        network.MembersAre(new Membership([stay[0], comes], addresses: [new(comes, "127.0.0.1:3/4")]));
+        Assert.Equal([3, 4], connections.All.Select(link => link.Address.Port!.Value).Order());
+
+        network.MembersAre(new Membership([stay[0], comes]));
+        Assert.Empty(connections.All);
+        network.Send("n1", new Heartbeat(new Origin("dledger", "g", "n0", Guid.Empty), new Term(1), 1));
     }
 
     [Fact]
@@ -94,11 +123,11 @@ public sealed class PeerDoorTests : IAsyncLifetime
         door.Close("g", earlier);
         var origin = new Origin("dledger", "g", "n1", Guid.Empty);
 
-        door.Deliver(new Hello(origin, new Core.Term(1), 1), null);
-        door.Deliver(new Install(origin, new Core.Term(1), 1, Core.Tail.Empty), null);
-        door.Deliver(new Installed(origin, new Core.Term(1), 1, Core.Tail.Empty), null);
+        door.Deliver(new Hello(origin, new Term(1), 1), null);
+        door.Deliver(new Install(origin, new Term(1), 1, Tail.Empty), null);
+        door.Deliver(new Installed(origin, new Term(1), 1, Tail.Empty), null);
         door.Close("g", present);
-        door.Deliver(new Hello(origin, new Core.Term(1), 1), null);
+        door.Deliver(new Hello(origin, new Term(1), 1), null);
 
         await inboxes[0].Next<Hello>();
         await inboxes[1].Next<Install>();

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
 using DLedger.Core;
+using DLedger.Node;
 using DLedger.Protocol;
 using DLedger.Remoting;
 using Xunit;
@@ -92,7 +93,7 @@ public sealed class RemotingTests : IAsyncLifetime
 
         // A gathering of the smallest batches has the most overhead.
         var small = Enumerable.Range(0, RemotingConfig.PushBytes / Batch.HeaderBytes).Select(_ => Batch.Control(BatchKind.NoOp, Tail.Empty, new Term(1))).ToArray();
-        network.Send(settings.Members[1], PushOf(body) with { Batches = small });
+        network.Send("n1", PushOf(body) with { Batches = small });
         Push last;
         do last = await pushes.Next<Push>();
         while (last.Batches.Count == 1);
@@ -296,7 +297,7 @@ public sealed class RemotingTests : IAsyncLifetime
     private static RemotePeerNetwork NetworkOf(ActorSystem system, DLedgerSettings settings, string id)
     {
         var network = new RemotePeerNetwork(system, settings with { Id = id });
-        network.Open();
+        network.MembersAre(MemberAddresses.SetOf(settings));
         return network;
     }
 
@@ -306,7 +307,7 @@ public sealed class RemotingTests : IAsyncLifetime
     private static Sending Repeatedly(ActorSystem system, RemotePeerNetwork network, Member to, PeerMessage message)
     {
         var sending = new Cancelable(system.Scheduler.Advanced);
-        system.Scheduler.Advanced.ScheduleRepeatedly(TimeSpan.Zero, TimeSpan.FromMilliseconds(100), () => network.Send(to, message), sending);
+        system.Scheduler.Advanced.ScheduleRepeatedly(TimeSpan.Zero, TimeSpan.FromMilliseconds(100), () => network.Send(to.Id, message), sending);
         return new Sending(sending);
     }
 

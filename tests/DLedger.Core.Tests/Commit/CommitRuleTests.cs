@@ -12,7 +12,7 @@ public sealed class CommitRuleTests
     [Fact]
     public void Raft_5_3_a_batch_is_committed_once_a_majority_has_it()
     {
-        var rule = new CommitRule(Three, firstOfTerm: I(1), committed: I(0));
+        var rule = new CommitRule(Membership.Of(Three), firstOfTerm: I(1), committed: I(0));
         Assert.False(rule.Acked("a", I(3)));
         Assert.True(rule.Acked("c", I(2)));
         Assert.Equal(I(2), rule.Committed);
@@ -23,7 +23,7 @@ public sealed class CommitRuleTests
     [Fact]
     public void Raft_5_3_the_leaders_own_disk_is_just_one_of_them()
     {
-        var rule = new CommitRule(Three, I(1), I(0));
+        var rule = new CommitRule(Membership.Of(Three), I(1), I(0));
         rule.Acked("b", I(5));
         Assert.True(rule.Acked("c", I(5)));
         Assert.Equal(I(5), rule.Committed);
@@ -32,7 +32,7 @@ public sealed class CommitRuleTests
     [Fact]
     public void Raft_5_4_2_a_batch_of_an_earlier_term_is_never_committed_by_counting_replicas()
     {
-        var rule = new CommitRule(Three, firstOfTerm: I(6), committed: I(2));
+        var rule = new CommitRule(Membership.Of(Three), firstOfTerm: I(6), committed: I(2));
         rule.Acked("a", I(6));
         rule.Acked("b", I(5));
         Assert.False(rule.Acked("c", I(5)));
@@ -43,7 +43,7 @@ public sealed class CommitRuleTests
     [Fact]
     public void Raft_5_4_2_a_batch_of_the_current_term_commits_all_before_it()
     {
-        var rule = new CommitRule(Three, firstOfTerm: I(6), committed: I(2));
+        var rule = new CommitRule(Membership.Of(Three), firstOfTerm: I(6), committed: I(2));
         rule.Acked("a", I(6));
         Assert.True(rule.Acked("b", I(6)));
         Assert.Equal(I(6), rule.Committed);
@@ -53,7 +53,7 @@ public sealed class CommitRuleTests
     [Fact]
     public void Safety_15_a_group_of_one_commits_what_it_has_flushed()
     {
-        var rule = new CommitRule(["a"], I(4), I(0));
+        var rule = new CommitRule(Membership.Of(["a"]), I(4), I(0));
         Assert.False(rule.Acked("a", I(3)));
         Assert.True(rule.Acked("a", I(4)));
         Assert.Equal(I(4), rule.Committed);
@@ -62,7 +62,7 @@ public sealed class CommitRuleTests
     [Fact]
     public void Acks_that_come_late_twice_or_from_strangers_change_nothing()
     {
-        var rule = new CommitRule(Three, I(1), I(0));
+        var rule = new CommitRule(Membership.Of(Three), I(1), I(0));
         rule.Acked("a", I(3));
         rule.Acked("b", I(3));
         Assert.False(rule.Acked("b", I(3)));
@@ -74,7 +74,7 @@ public sealed class CommitRuleTests
     [Fact]
     public void What_each_voter_has_on_disk_is_known()
     {
-        var rule = new CommitRule(Three, firstOfTerm: I(9), committed: I(0));
+        var rule = new CommitRule(Membership.Of(Three), firstOfTerm: I(9), committed: I(0));
         rule.Acked("a", I(3));
         rule.Acked("b", I(2));
         Assert.Equal([I(3), I(2), I(0)], Three.Select(rule.FlushedBy));
@@ -90,7 +90,7 @@ public sealed class CommitRuleTests
                 string[] voters = [.. Enumerable.Range(0, members).Select(i => $"n{i}")];
                 var flushed = new long[members];
                 var committed = (long)Math.Min(before, firstOfTerm - 1);
-                var rule = new CommitRule(voters, I(firstOfTerm), I(committed));
+                var rule = new CommitRule(Membership.Of(voters), I(firstOfTerm), I(committed));
                 foreach (var (voter, upTo) in acks)
                 {
                     if (voter < members) flushed[voter] = Math.Max(flushed[voter], upTo);

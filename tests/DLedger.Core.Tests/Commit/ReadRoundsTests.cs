@@ -25,13 +25,11 @@ public sealed class ReadRoundsTests
         _rounds.TryStart(true, I(5), out var first);
         _rounds.Add("two", Late);
         Assert.False(_rounds.TryStart(true, I(6), out _));
-        Assert.Equal(["one"], _rounds.Confirmed(first).Reads);
+        Assert.Equal([("one", I(5))], Confirmed(first));
         Assert.Equal(1, _rounds.Count);
         Assert.True(_rounds.TryStart(true, I(7), out var second));
         Assert.Equal((1, 2), (first, second));
-        var (position, reads) = _rounds.Confirmed(second);
-        Assert.Equal(["two"], reads);
-        Assert.Equal(I(7), position);
+        Assert.Equal([("two", I(7))], Confirmed(second));
         Assert.Equal(0, _rounds.Count);
     }
 
@@ -41,7 +39,7 @@ public sealed class ReadRoundsTests
         _rounds.Add("one", Late);
         _rounds.TryStart(true, I(5), out var token);
         _rounds.TryStart(true, I(9), out _);
-        Assert.Equal(I(5), _rounds.Confirmed(token).Position);
+        Assert.Equal([("one", I(5))], Confirmed(token));
     }
 
     [Fact]
@@ -49,9 +47,38 @@ public sealed class ReadRoundsTests
     {
         _rounds.Add("one", Late);
         _rounds.TryStart(true, I(5), out var token);
-        Assert.Empty(_rounds.Confirmed(token + 1).Reads);
-        Assert.Single(_rounds.Confirmed(token).Reads);
-        Assert.Empty(_rounds.Confirmed(token).Reads);
+        Assert.Empty(Confirmed(token + 1));
+        Assert.Single(Confirmed(token));
+        Assert.Empty(Confirmed(token));
+    }
+
+    [Fact]
+    public void A_confirmed_read_is_served_once_its_position_is_applied()
+    {
+        _rounds.Add("one", Late);
+        _rounds.TryStart(true, I(5), out var first);
+        _rounds.Confirmed(first);
+        _rounds.Add("two", Late);
+        _rounds.TryStart(true, I(7), out var second);
+        _rounds.Confirmed(second);
+        Assert.Equal(2, _rounds.Count);
+        Assert.Empty(Served(I(4)));
+        Assert.Equal([("one", I(5))], Served(I(6)));
+        Assert.Equal([("two", I(7))], Served(I(7)));
+        Assert.Equal(0, _rounds.Count);
+    }
+
+    [Fact]
+    public void A_confirmed_read_waits_no_longer_than_its_deadline_for_what_is_to_be_applied_nor_beyond_the_end_of_the_leadership()
+    {
+        _rounds.Add("one", TimeSpan.FromSeconds(1));
+        _rounds.Add("two", TimeSpan.FromSeconds(2));
+        _rounds.TryStart(true, I(5), out var token);
+        _rounds.Confirmed(token);
+        _rounds.Add("three", TimeSpan.FromSeconds(2));
+        Assert.Equal(["one"], _rounds.TakeExpired(TimeSpan.FromSeconds(1)));
+        Assert.Equal(["two", "three"], _rounds.TakeAll());
+        Assert.Empty(Served(I(9)));
     }
 
     [Fact]
@@ -63,8 +90,8 @@ public sealed class ReadRoundsTests
         Assert.Equal(["one", "two"], _rounds.TakeAll());
         _rounds.Add("three", Late);
         _rounds.TryStart(true, I(8), out var token);
-        Assert.Empty(_rounds.Confirmed(old).Reads);
-        Assert.Equal(["three"], _rounds.Confirmed(token).Reads);
+        Assert.Empty(Confirmed(old));
+        Assert.Equal([("three", I(8))], Confirmed(token));
     }
 
     [Fact]
@@ -78,11 +105,25 @@ public sealed class ReadRoundsTests
         Assert.Empty(_rounds.TakeExpired(TimeSpan.FromSeconds(0.9)));
         Assert.Equal(["running"], _rounds.TakeExpired(TimeSpan.FromSeconds(1)));
         Assert.Equal(["running too", "waiting"], _rounds.TakeExpired(TimeSpan.FromSeconds(2)));
-        Assert.Empty(_rounds.Confirmed(token).Reads);
+        Assert.Empty(Confirmed(token));
         Assert.True(_rounds.TryStart(true, I(6), out token));
-        Assert.Equal(["waiting too"], _rounds.Confirmed(token).Reads);
+        Assert.Equal([("waiting too", I(6))], Confirmed(token));
     }
 
     [Fact]
     public void Without_reads_there_are_no_rounds() => Assert.False(_rounds.TryStart(true, I(5), out _));
+
+    /// <summary>What is served at once where all that is committed is applied.</summary>
+    private List<(string Read, LogIndex Position)> Confirmed(long token)
+    {
+        _rounds.Confirmed(token);
+        return Served(I(long.MaxValue));
+    }
+
+    private List<(string Read, LogIndex Position)> Served(LogIndex applied)
+    {
+        List<(string, LogIndex)> served = [];
+        while (_rounds.TryTakeApplied(applied, out var read, out var position)) served.Add((read, position));
+        return served;
+    }
 }

@@ -18,14 +18,14 @@ public sealed class WaitingClientsTests
     }
 
     [Fact]
-    public void Raft_5_3_a_client_is_answered_only_after_its_batch_is_committed()
+    public void Raft_5_3_a_client_is_answered_only_after_its_batch_is_committed_and_applied()
     {
-        Assert.False(_clients.TryTakeCommitted(I(0), out _));
-        Assert.True(_clients.TryTakeCommitted(I(1), out var first));
+        Assert.False(_clients.TryTakeApplied(I(0), out _));
+        Assert.True(_clients.TryTakeApplied(I(1), out var first));
         Assert.Equal(new WaitingClients<string>.Waiting("one", I(1), new EntryIndex(0), 1, Second), first);
-        Assert.True(_clients.TryTakeCommitted(I(1), out var second));
+        Assert.True(_clients.TryTakeApplied(I(1), out var second));
         Assert.Equal(("two", new EntryIndex(1), 3), (second.Client, second.First, second.Count));
-        Assert.False(_clients.TryTakeCommitted(I(1), out _));
+        Assert.False(_clients.TryTakeApplied(I(1), out _));
         Assert.Equal(1, _clients.Count);
     }
 
@@ -36,7 +36,7 @@ public sealed class WaitingClientsTests
         Assert.True(_clients.TryTakeExpired(Second, out _));
         Assert.True(_clients.TryTakeExpired(Second, out _));
         Assert.False(_clients.TryTakeExpired(Second, out _));
-        Assert.True(_clients.TryTakeCommitted(I(2), out var last));
+        Assert.True(_clients.TryTakeApplied(I(2), out var last));
         Assert.Equal("three", last.Client);
     }
 

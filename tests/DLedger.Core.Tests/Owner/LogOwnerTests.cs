@@ -122,7 +122,16 @@ public sealed class LogOwnerTests
         Assert.Equal(I(2), bench.Owner.Committed);
         bench.Following(3, "n0").Owner.CommitAdvanced(T(2), I(3));
         Assert.Equal(I(3), bench.Owner.Committed);
-        bench.Owner.Retain();
+    }
+
+    [Fact]
+    public void Retention_takes_nothing_that_is_not_committed_and_applied()
+    {
+        var bench = new OwnerBench(saved: 1, Batches(1, 1, 1)).Leading(2);
+        bench.Owner.CommitAdvanced(T(2), I(3));
+        bench.Owner.Retain(applied: I(2));
+        Assert.Equal(I(2), bench.Writer.Retained);
+        bench.Owner.Retain(applied: I(4));
         Assert.Equal(I(3), bench.Writer.Retained);
     }
 

@@ -15,9 +15,9 @@ internal sealed class SimPeerNetwork : IPeerNetwork
         _node = node;
     }
 
-    public void Send(Member to, PeerMessage message) => _network.Send(
+    public void Send(string to, PeerMessage message) => _network.Send(
         new SimAddress(_node.Id, ""),
-        new SimAddress(to.Id, PeerDoorRef.PathWithoutAddress),
+        new SimAddress(to, PeerDoorRef.PathWithoutAddress),
         message,
         PeerRoles.For(message) == PeerRole.Elector ? "control" : "bulk");
 }
