@@ -69,7 +69,7 @@ internal sealed partial class EntryHandlerActor : RoleActor
                 OnFence(fence.Term);
                 return true;
             case AskTail:
-                Roles.Elector.Tell(new TailIs(_writer.Tail.Point));
+                Roles.Elector.Tell(new TailIs(_writer.Tail.Point, Shared.Membership));
                 return true;
             case Probe probe:
                 Roles.Elector.Tell(new ProbeAnswered(probe.Number));
@@ -120,7 +120,7 @@ internal sealed partial class EntryHandlerActor : RoleActor
             }
         }
 
-        Roles.Elector.Tell(new Fenced(term, _writer.Tail.Point));
+        Roles.Elector.Tell(new Fenced(term, _writer.Tail.Point, Shared.Membership));
     }
 
     private void OnFollow(Follow follow)

@@ -11,6 +11,9 @@ internal sealed record RoleContext(NodeEnvironment Environment, Origin Origin, I
     /// <summary>Stands for this run alone: <see cref="StoreFailed"/>.</summary>
     public required object Life { get; init; }
 
+    /// <summary>The set in force: that of the settings, as long as it never changes.</summary>
+    public Membership Membership { get; } = Membership.Of(Environment.Settings.Members.Select(member => member.Id));
+
     public CommitPosition Committed { get; } = new();
 
     public ReadRoom Reads { get; } = new(Environment.Settings.PendingReadsMax);

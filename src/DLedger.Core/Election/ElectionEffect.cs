@@ -59,8 +59,11 @@ public abstract record ElectionEffect
     /// <summary>Go on taking appends.</summary>
     public sealed record ResumeAppends(Term Term) : ElectionEffect;
 
-    /// <summary>The end of a transfer that was asked for.</summary>
-    public sealed record TransferEnded(bool Done, string? Leader, Term Term, string Reason) : ElectionEffect;
+    /// <summary>The one answer to a client's request; see <see cref="Election.TransferRequested"/>.</summary>
+    public sealed record AnswerTransfer(long Request, TransferOutcome Outcome) : ElectionEffect;
+
+    /// <summary>Nothing of leadership keeps this member from stopping any more; see <see cref="Election.HandOverRequested"/>.</summary>
+    public sealed record HandedOver : ElectionEffect;
 
     /// <summary>How far behind is this peer? Answered by <see cref="Election.PeerLagIs"/>.</summary>
     public sealed record AskPeerLag(Term Term, string Peer) : ElectionEffect;
