@@ -7,7 +7,8 @@ using DLedger.Protocol;
 namespace DLedger.Node;
 
 /// <summary>
-/// Owns term, vote, role and leader. Decides nothing: every event goes to Core's <see cref="Election"/>, and its effects are carried out here, in order.
+/// Owns term, vote, role and leader. Decides nothing: every event goes to Core's <see cref="Election"/>, and its effects are carried out here, in
+/// order.
 /// </summary>
 internal sealed class ElectorActor : RoleActor
 {

@@ -22,7 +22,8 @@ internal sealed class Ballots
     private (string To, Term Term)? _granting;
 
     /// <param name="promisedNothing">Nobody can rely on what this member said before it started.</param>
-    public Ballots(ElectionTurn turn, TermRoad road, SoftState soft, PeerBook book, Founders founders, ElectionSettings settings, bool promisedNothing)
+    public Ballots(
+        ElectionTurn turn, TermRoad road, SoftState soft, PeerBook book, Founders founders, ElectionSettings settings, bool promisedNothing)
     {
         _turn = turn;
         _road = road;
@@ -83,7 +84,9 @@ internal sealed class Ballots
         _preVotes.Clear();
     }
 
-    /// <summary>Judges, in a term that is saved and fenced, whoever asked in this term or an earlier one; up to the first vote that has to be saved.</summary>
+    /// <summary>
+    /// Judges, in a term that is saved and fenced, whoever asked in this term or an earlier one; up to the first vote that has to be saved.
+    /// </summary>
     public void JudgeVotes()
     {
         while (_votes.Count > 0 && !_road.IsSaving)

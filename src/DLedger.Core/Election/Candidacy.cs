@@ -6,26 +6,28 @@ namespace DLedger.Core;
 ///   pre-vote: ask the log for its tail -> ask all voters -> a quorum would vote: want the next term
 ///   candidacy: that term is saved with our vote and fenced -> ask all voters -> a quorum voted: lead
 /// </code>
-/// Those who are asked, and by whom the answers are counted, are the members that came with the tail (SAFETY 37).
+/// Who is asked, and by whom the answers are counted, is a matter of the set that came with the tail (SAFETY 37).
 /// </remarks>
-internal sealed class Candidacy(ElectionTurn turn, TermRoad road, SoftState soft, Founders founders, ElectionSettings settings, Membership members)
+internal sealed class Candidacy(ElectionTurn turn, TermRoad road, SoftState soft, Founders founders, ElectionSettings settings)
 {
     /// <summary>
-    /// Who would vote for us, or did: a set, for answers may come twice. Empty until we ask, and again as soon as the next step begins. By id: whoever
-    /// answers under it was judged at the door (SAFETY 7).
+    /// Who would vote for us, or did: a set, for answers may come twice. Empty until we ask, and again as soon as the next step begins. By id:
+    /// whoever answers under it was judged at the door (SAFETY 7).
     /// </summary>
     private readonly SortedSet<string> _votes = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Who was asked last, and by whom the votes are counted: with the tail that was asked for before a pre-vote, with the fence's before a vote. Until
-    /// anybody was asked, those that the election began with.
+    /// Who was asked last, and by whom the answers are counted (SAFETY 37): before a pre-vote the set that came with the tail, before a vote that of
+    /// the fence. Until anybody was asked, the one that the election began with.
     /// </summary>
-    private Membership _asked = members;
+    private Membership _asked = road.Members;
 
     /// <summary>The tail that is to come is for our pre-vote, not only for those of others.</summary>
     private bool _awaitsTail;
 
-    /// <summary>The leader asked for this candidacy (TimeoutNow): voters that hear it are to vote all the same. Of the candidacy that is saved last.</summary>
+    /// <summary>
+    /// The leader asked for the candidacy that is being saved, or was saved last (TimeoutNow): voters that hear it are to vote all the same.
+    /// </summary>
     private bool _isTransfer;
 
     public bool IsWon => _asked.HasQuorum(member => _votes.Contains(member.Id));
@@ -71,8 +73,8 @@ internal sealed class Candidacy(ElectionTurn turn, TermRoad road, SoftState soft
     /// <summary>A new term is saved: nobody has been asked in it.</summary>
     public void EnterTerm() => _votes.Clear();
 
-    /// <summary>The term is saved and fenced: asks for votes, with the tail and the members of the fence (SAFETY 2, 37).</summary>
-    public void RequestVotes(Membership inForce)
+    /// <summary>The term is saved and fenced: asks for votes, with the tail and by the set of the fence (SAFETY 2, 37).</summary>
+    public void RequestVotes()
     {
         if (!founders.HasWhatCameAlong(road.Tail))
         {
@@ -80,7 +82,7 @@ internal sealed class Candidacy(ElectionTurn turn, TermRoad road, SoftState soft
             return;
         }
 
-        _asked = inForce;
+        _asked = road.Members;
         _votes.Add(settings.Self);
         foreach (var id in Voters()) turn.Emit(new ElectionEffect.SendVoteRequest(id, road.Term, road.Tail, _isTransfer));
     }

@@ -1,12 +1,13 @@
 namespace DLedger.Core;
 
 /// <summary>
-/// Raft elections (section 5.2) with pre-vote, leader stickiness, check-quorum and leadership transfer (thesis 3.10, 6.2, 9.6): events in, effects out.
-/// The only owner of term, vote, role and leader.
+/// Raft elections (section 5.2) with pre-vote, leader stickiness, check-quorum and leadership transfer (thesis 3.10, 6.2, 9.6): events in, effects
+/// out. The only owner of term, vote, role and leader.
 /// </summary>
 /// <remarks>
-/// Here events come in and are led to the parts that know what to make of them; and here a member moves on along the <see cref="TermRoad"/>, whoever
-/// brought the higher term. What arrives while that is under way waits in a place of its own per peer; a newer message of a peer replaces its older one.
+/// Here events come in and are led to the parts that know what to make of them; and here a member moves on along the <see cref="TermRoad"/>,
+/// whoever brought the higher term. What arrives while that is under way waits in a place of its own per peer; a newer message of a peer replaces
+/// its older one.
 /// <code>
 ///   TermRoad            what is on disk, the term on its way there, and the fence in it
 ///   SoftState           role, leader, election timeout
@@ -21,8 +22,8 @@ public sealed class Election
 {
     private const int LeaderlessInTimeouts = 4;
 
-    // An answer in our term to a heartbeat of an earlier one confirms nothing: its sender may lead our term by now, and count its rounds from one again
-    // after a restart.
+    // An answer in our term to a heartbeat of an earlier one confirms nothing: its sender may lead our term by now, and count its rounds from one
+    // again after a restart.
     private const long NoRound = 0;
 
     private readonly ElectionSettings _settings;
@@ -63,7 +64,7 @@ public sealed class Election
         _settings = settings;
         _lastTick = now;
         _turn = new ElectionTurn(now);
-        _road = new TermRoad(_turn, loaded);
+        _road = new TermRoad(_turn, loaded, members);
         _book = new PeerBook(_turn, settings, members, loaded, drawNonce);
         _soft = new SoftState(_turn, _road, settings, drawTimeout, IsQuorumByItself);
         _founders = new Founders(_turn, _road, _book, settings, loaded);
@@ -71,7 +72,7 @@ public sealed class Election
         _trust = new PeerTrust(_turn, _road, _book, _founders, _greetings, settings);
         // SAFETY 6: nobody relies on a member that is alone, or that has never been in any term.
         _ballots = new Ballots(_turn, _road, _soft, _book, _founders, settings, promisedNothing: IsQuorumByItself || loaded.Term == Term.None);
-        _candidacy = new Candidacy(_turn, _road, _soft, _founders, settings, members);
+        _candidacy = new Candidacy(_turn, _road, _soft, _founders, settings);
         _leadership = new Leadership(_turn, _road, _book, settings);
         _transfer = new LeadershipTransfer(_turn, _road, _soft, _book, _leadership, settings);
     }
@@ -125,11 +126,13 @@ public sealed class Election
         Advance();
     }
 
-    /// <summary>The log refuses everything below <paramref name="term"/>; its last batch was <paramref name="tail"/>, and these members were in force there.</summary>
+    /// <summary>
+    /// The log refuses everything below <paramref name="term"/>; its last batch was <paramref name="tail"/>, and this was the set in force there.
+    /// </summary>
     public void Fenced(Term term, LogPoint tail, Membership members)
     {
         ArgumentNullException.ThrowIfNull(members);
-        if (!_road.TryFence(term, tail)) return;
+        if (!_road.TryFence(term, tail, members)) return;
         _book.Members = members;
         _founders.ConsiderExchange();
         _greetings.Answer();
@@ -223,7 +226,7 @@ public sealed class Election
         }
         else
         {
-            // Also a heartbeat of a term that is saved and was never fenced, because a higher one came while it was being saved: the log cannot follow it.
+            // Also a heartbeat of a term that is saved and was never fenced, because a higher one came during that save: the log cannot follow it.
             _road.Want(term, forSelf: false);
             if (_waitingHeartbeat is null || _waitingHeartbeat.Value.Term <= term) _waitingHeartbeat = (from, term, round);
             Advance();
@@ -316,8 +319,8 @@ public sealed class Election
     }
 
     /// <summary>
-    /// A client asks this member to hand leadership over to <paramref name="to"/>. <see cref="ElectionEffect.AnswerTransfer"/> with this number follows in
-    /// any case.
+    /// A client asks this member to hand leadership over to <paramref name="to"/>. <see cref="ElectionEffect.AnswerTransfer"/> with this number
+    /// follows in any case.
     /// </summary>
     public void TransferRequested(long request, string to, TimeSpan now)
     {
@@ -326,8 +329,8 @@ public sealed class Election
     }
 
     /// <summary>
-    /// This member is to stop, and hands leadership over to the best peer before, if it leads and can. <see cref="ElectionEffect.HandedOver"/> follows in
-    /// any case.
+    /// This member is to stop, and hands leadership over to the best peer before, if it leads and can. <see cref="ElectionEffect.HandedOver"/>
+    /// follows in any case.
     /// </summary>
     public void HandOverRequested(TimeSpan now)
     {
@@ -381,7 +384,7 @@ public sealed class Election
             AcceptHeartbeat(heartbeat.From, heartbeat.Term, heartbeat.Round);
         }
 
-        if (_candidacy.IsToBegin) _candidacy.RequestVotes(_book.Members);
+        if (_candidacy.IsToBegin) _candidacy.RequestVotes();
         if (Role == Role.Candidate && _candidacy.IsWon) BecomeLeader();
         _ballots.JudgeVotes();
     }
@@ -450,8 +453,8 @@ public sealed class Election
     }
 
     /// <summary>
-    /// Time that the whole process was paused counts against nobody: no leader is given up, and no election started, before the others had a chance to be
-    /// heard.
+    /// Time that the whole process was paused counts against nobody: no leader is given up, and no election started, before the others had a chance
+    /// to be heard.
     /// </summary>
     private void ForgivePause(TimeSpan gap)
     {

@@ -22,7 +22,9 @@ public abstract record ElectionEffect
     /// <summary>This node follows; the leader may not be known.</summary>
     public sealed record Follow(Term Term, string? Leader) : ElectionEffect;
 
-    /// <summary><paramref name="Met"/>: nothing is missing but a sign of life. <paramref name="Nonce"/>: only an answer that shows it is believed.</summary>
+    /// <summary>
+    /// <paramref name="Met"/>: nothing is missing but a sign of life. <paramref name="Nonce"/>: only an answer that shows it is believed.
+    /// </summary>
     public sealed record SendHello(string To, bool Met, long Nonce) : ElectionEffect;
 
     public sealed record SendHelloReply(string To, long Nonce, Greeting Greeting) : ElectionEffect;
@@ -53,7 +55,9 @@ public abstract record ElectionEffect
     /// <summary>A quorum answered a round that started after the question came (SAFETY 18).</summary>
     public sealed record RoundConfirmed(Term Term, long Token) : ElectionEffect;
 
-    /// <summary>Take no more appends, and say when everything is committed and the peer has it all; answered by <see cref="Election.TransferReady"/>.</summary>
+    /// <summary>
+    /// Take no more appends, and say when everything is committed and the peer has it all; answered by <see cref="Election.TransferReady"/>.
+    /// </summary>
     public sealed record HoldAppends(Term Term, string For) : ElectionEffect;
 
     /// <summary>Go on taking appends.</summary>

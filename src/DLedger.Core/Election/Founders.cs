@@ -59,12 +59,14 @@ internal sealed class Founders(ElectionTurn turn, TermRoad road, PeerBook book, 
     public bool AreOf(PeerView peer) => peer.Greeting is { } greeting && greeting.Founders.SequenceEqual(book.Ids);
 
     /// <summary>
-    /// A new folder is founded with today's members. One that has been in use since before there were such lists belongs to whom it knows, and to itself
-    /// alone if it knows nobody: never to whoever happens to stand in its settings today.
+    /// A new folder is founded with today's members. One that has been in use since before there were such lists belongs to whom it knows, and to
+    /// itself alone if it knows nobody: never to whoever happens to stand in its settings today.
     /// </summary>
     public HardState Found() => road.Saved with
     {
-        Founders = road.Saved.IsNew ? book.Ids : [.. road.Saved.Peers.Select(known => known.Id).Append(settings.Self).Order(StringComparer.Ordinal)],
+        Founders = road.Saved.IsNew
+            ? book.Ids
+            : [.. road.Saved.Peers.Select(known => known.Id).Append(settings.Self).Order(StringComparer.Ordinal)],
     };
 
     /// <summary>What is to be on disk. Whom we know by another list than our own is not for the disk.</summary>
@@ -80,7 +82,9 @@ internal sealed class Founders(ElectionTurn turn, TermRoad road, PeerBook book, 
         if (floor.IsAtLeastAsUpToDateAs(_floor)) _floor = floor;
     }
 
-    /// <summary>Who leads after the members were exchanged has what they who stayed had: else newcomers with empty logs could elect one of themselves.</summary>
+    /// <summary>
+    /// Who leads after the members were exchanged has what they who stayed had: else newcomers with empty logs could elect one of themselves.
+    /// </summary>
     public bool HasWhatCameAlong(LogPoint last) => last.IsAtLeastAsUpToDateAs(_floor);
 
     /// <summary>Exchanges the list once nothing stands against it.</summary>
@@ -110,7 +114,8 @@ internal sealed class Founders(ElectionTurn turn, TermRoad road, PeerBook book, 
     private string? ObstacleIn(PeerView peer, IReadOnlyList<string> founders)
     {
         // What it said some time ago may be over: it may have been started with the old list since.
-        if (peer.Greeting is not { } greeting || turn.Since(peer.Greeted) > settings.ElectionTimeoutMax * 2) return $"{peer.Id} has not answered yet";
+        var isOld = turn.Since(peer.Greeted) > settings.ElectionTimeoutMax * 2;
+        if (peer.Greeting is not { } greeting || isOld) return $"{peer.Id} has not answered yet";
         return founders.Contains(peer.Id) ? ObstacleInStaying(peer, greeting, founders) : ObstacleInNew(peer, greeting);
     }
 
@@ -124,7 +129,8 @@ internal sealed class Founders(ElectionTurn turn, TermRoad road, PeerBook book, 
         }
 
         if (greeting.Tail == road.Tail) return null;
-        return $"the log of {peer.Id} ends at {greeting.Tail}, this one at {road.Tail}: start the members with the old peers until they have the same";
+        return $"the log of {peer.Id} ends at {greeting.Tail}, this one at {road.Tail}: "
+            + "start the members with the old peers until they have the same";
     }
 
     private string? ObstacleInNew(PeerView peer, Greeting greeting)

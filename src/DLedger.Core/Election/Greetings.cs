@@ -6,7 +6,10 @@ internal sealed class Greetings(ElectionTurn turn, TermRoad road, PeerBook book,
     /// <summary>When those who are to be asked are asked next; at once after a start.</summary>
     private TimeSpan _nextRound = turn.Now;
 
-    /// <summary>Somebody in this member's name asks who we are. It may be anybody: all that it gets out of us is a question and an answer to where the member is.</summary>
+    /// <summary>
+    /// Somebody in this member's name asks who we are. It may be anybody: all that it gets out of us is a question and an answer, to where the member
+    /// is.
+    /// </summary>
     public void Asked(PeerView peer, long nonce)
     {
         // Another nonce than last time: it has started anew, or has learned something.
@@ -30,8 +33,8 @@ internal sealed class Greetings(ElectionTurn turn, TermRoad road, PeerBook book,
     }
 
     /// <summary>
-    /// Whoever we have not met, and whoever is silent: followers have nothing to say to each other, and a connection that is found dead only when a vote
-    /// must pass over it costs an election.
+    /// Whoever we have not met, and whoever is silent: followers have nothing to say to each other, and a connection that is found dead only when a
+    /// vote must pass over it costs an election.
     /// </summary>
     public void AskAround()
     {

@@ -1,11 +1,13 @@
 namespace DLedger.Core;
 
-/// <summary>A leader's heartbeats, numbered by rounds, and the reads that wait until a quorum has answered a round that began after they came (SAFETY 18).</summary>
+/// <summary>
+/// A leader's heartbeats, numbered by rounds, and the reads that wait until a quorum has answered a round that began after they came (SAFETY 18).
+/// </summary>
 internal sealed class HeartbeatRounds(ElectionTurn turn, TermRoad road, PeerBook book, TimeSpan interval)
 {
     /// <summary>
-    /// Tokens of <see cref="ElectionEffect.RoundConfirmed"/> by the round that confirms them; within one, in the order in which they came. Every round here
-    /// is above those that were sent when its tokens came. Empty when a leadership begins: the reads of an earlier one are never confirmed.
+    /// Tokens of <see cref="ElectionEffect.RoundConfirmed"/> by the round that confirms them; within one, in the order in which they came. Every
+    /// round here is above those that were sent when its tokens came. Empty when a leadership begins: reads of an earlier one are never confirmed.
     /// </summary>
     private readonly SortedDictionary<long, List<long>> _waiting = [];
 

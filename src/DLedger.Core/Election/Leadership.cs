@@ -37,7 +37,7 @@ internal sealed class Leadership
     /// <summary>SAFETY 29: a leader whose log hangs must fall silent, so that another is elected.</summary>
     private bool LogAnswers => _probe.Silence <= _settings.ElectionTimeoutMin;
 
-    /// <summary>All are given an election timeout to be heard. The first round is for the caller to start, behind what it has to say before.</summary>
+    /// <summary>All are given an election timeout to be heard. The caller starts the first round, behind what it has to say before.</summary>
     public void Begin()
     {
         _since = _turn.Now;
@@ -95,7 +95,7 @@ internal sealed class Leadership
 
     public bool IsPause(TimeSpan gap) => gap >= _settings.HeartbeatInterval * PauseInHeartbeats;
 
-    /// <summary>Time that the whole process was paused counts against nobody: no leader gives up before the others had a chance to be heard.</summary>
+    /// <summary>Time that the whole process was paused counts against nobody: the others get their chance to be heard.</summary>
     public void ForgivePause(TimeSpan pause)
     {
         _probe.ForgivePause(pause);

@@ -18,7 +18,9 @@ internal sealed class LeadershipTransfer(
     /// <summary>The transfer under way; null when none is.</summary>
     private Handover? _underWay;
 
-    /// <summary>Before this no preferred leader is thought of: after a move, for the interval of the settings; after a question, until it may be asked again.</summary>
+    /// <summary>
+    /// No preferred leader is thought of before this: after a move, for the interval of the settings; after a question, for an election timeout.
+    /// </summary>
     private TimeSpan _nextPreferredCheck;
 
     /// <summary>A client names the member that is to lead. <see cref="ElectionEffect.AnswerTransfer"/> follows, now or later.</summary>
@@ -28,7 +30,9 @@ internal sealed class LeadershipTransfer(
         else Begin(to, request, isForStop: false);
     }
 
-    /// <summary>This member is about to stop: the best peer is to lead. <see cref="ElectionEffect.HandedOver"/> follows, now or later, whatever became of it.</summary>
+    /// <summary>
+    /// This member is about to stop: the best peer is to lead. <see cref="ElectionEffect.HandedOver"/> follows, now or later, whatever became of it.
+    /// </summary>
     public void RequestedForStop()
     {
         if (BestSuccessor() is { } best) Begin(best, request: null, isForStop: true);
@@ -124,7 +128,8 @@ internal sealed class LeadershipTransfer(
         foreach (var id in settings.PreferredLeaders)
         {
             if (id == settings.Self) return null;
-            if (book.Find(id) is not null && ObstacleTo(id) is null && leadership.IsSteady(id, settings.ElectionTimeoutMax * SteadyInTimeouts)) return id;
+            var isSteady = leadership.IsSteady(id, settings.ElectionTimeoutMax * SteadyInTimeouts);
+            if (isSteady && ObstacleTo(id) is null) return id;
         }
 
         return null;

@@ -1,8 +1,8 @@
 namespace DLedger.Core;
 
 /// <summary>
-/// Whether the leader's log answers (SAFETY 29): its owner is asked for a sign of life, one probe at a time and on a clock of its own, so that neither a
-/// slow answer nor frequent reads make the log look dead.
+/// Whether the leader's log answers (SAFETY 29): its owner is asked for a sign of life, one probe at a time and on a clock of its own, so that
+/// neither a slow answer nor frequent reads make the log look dead.
 /// </summary>
 internal sealed class LogProbe(ElectionTurn turn, TimeSpan interval)
 {

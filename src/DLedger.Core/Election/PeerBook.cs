@@ -28,8 +28,8 @@ internal sealed class PeerBook
     }
 
     /// <summary>
-    /// The set in force as the log's owner told it last: for heartbeats, check-quorum and what is said of the group. Whoever asks for votes counts by the
-    /// set that came with its tail (SAFETY 37).
+    /// The set in force as the log's owner told it last: for heartbeats, check-quorum and what is said of the group. Whoever asks for votes counts by
+    /// the set that came with its tail (SAFETY 37). Whom we greet stands in the settings as long as this never changes.
     /// </summary>
     public Membership Members { get; set; }
 
@@ -37,6 +37,9 @@ internal sealed class PeerBook
     public string[] Ids { get; }
 
     public IReadOnlyCollection<PeerView> All => _peers.Values;
+
+    /// <summary>Those that have shown us a store id, in this life or before.</summary>
+    private IEnumerable<PeerView> Met => All.Where(peer => peer.Store is not null);
 
     /// <summary>Every other member has confirmed our whole list.</summary>
     public bool IsFounded => All.All(peer => peer.ConfirmedUs);
@@ -64,16 +67,17 @@ internal sealed class PeerBook
     }
 
     /// <summary>As they are saved.</summary>
-    public KnownPeer[] Known() => [.. All.Where(peer => peer.Store is not null).Select(peer => new KnownPeer(peer.Id, peer.Store!.Value, peer.ConfirmedUs))];
+    public KnownPeer[] Known() => [.. Met.Select(peer => new KnownPeer(peer.Id, peer.Store!.Value, peer.ConfirmedUs))];
 
     /// <summary>The store ids that count, of whom we have met.</summary>
-    public Dictionary<string, Guid> Stores() => All.Where(peer => peer.Store is not null).ToDictionary(peer => peer.Id, peer => peer.Store!.Value);
+    public Dictionary<string, Guid> Stores() => Met.ToDictionary(peer => peer.Id, peer => peer.Store!.Value);
 
     /// <summary>Why there is no leader, as far as that is a matter of who is there.</summary>
     public string LeaderlessBecause(TimeSpan since)
     {
+        if (Members.HasQuorum(member => member.Id == _settings.Self || IsReachable(member.Id)))
+            return $"no leader for {Seconds(since)} s, though a quorum is reachable";
         var silent = All.Where(peer => !IsReachable(peer.Id)).ToArray();
-        if (Members.HasQuorum(member => member.Id == _settings.Self || IsReachable(member.Id))) return $"no leader for {Seconds(since)} s, though a quorum is reachable";
         var shortest = silent.Min(peer => _turn.Now - (peer.LastHeard == TimeSpan.MinValue ? _startedAt : peer.LastHeard));
         return $"no leader: no quorum is reachable: {string.Join(", ", silent.Select(peer => peer.Id))} silent for {Seconds(shortest)} s";
     }

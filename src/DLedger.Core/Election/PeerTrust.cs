@@ -2,12 +2,12 @@ namespace DLedger.Core;
 
 /// <summary>By which store id each member counts, and whether all know all by the same (SAFETY 7).</summary>
 /// <remarks>
-/// What is known of a peer comes only from an answer to a question of ours that was sent to where the peer is configured and that shows the question's
-/// nonce: a Hello by itself makes us ask, and no more. A member is *founded* once every other one has said that it knows everybody by the very store ids
-/// that we know; only then it votes. So, when anybody ever voted, all members had the same list on disk, and there is one such list only: a member's
-/// list changes only while it is not founded, its questions get new nonces then, and what was confirmed before counts no more. That is also why a folder
-/// that is replaced before the group was founded costs nothing, and is simply known anew: nobody has promised anything yet. Who missed the founding
-/// learns of it from any founded member, and takes that one's list.
+/// What is known of a peer comes only from an answer to a question of ours that was sent to where the peer is configured and that shows the
+/// question's nonce: a Hello by itself makes us ask, and no more. A member is *founded* once every other one has said that it knows everybody by the
+/// very store ids that we know; only then it votes. So, when anybody ever voted, all members had the same list on disk, and there is one such list
+/// only: a member's list changes only while it is not founded, its questions get new nonces then, and what was confirmed before counts no more. That
+/// is also why a folder that is replaced before the group was founded costs nothing, and is simply known anew: nobody has promised anything yet. Who
+/// missed the founding learns of it from any founded member, and takes that one's list.
 /// </remarks>
 internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book, Founders founders, Greetings greetings, ElectionSettings settings)
 {
@@ -22,8 +22,8 @@ internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book,
             var refusing = book.All.Where(peer => peer.RefusesUs).Select(peer => peer.Id).ToArray();
             if (refusing.Length > 0)
             {
-                return $"{string.Join(", ", refusing)} knew this member by another data folder; it is brought up to date but does not vote until it is "
-                    + "readmitted";
+                return $"{string.Join(", ", refusing)} knew this member by another data folder; "
+                    + "it is brought up to date but does not vote until it is readmitted";
             }
 
             var missing = book.All.Where(peer => !peer.ConfirmedUs).Select(peer => peer.Id).ToArray();

@@ -11,7 +11,9 @@ internal sealed class PeerView(string id)
     /// <summary>The store id that it answered with last.</summary>
     public Guid? Current { get; set; }
 
-    /// <summary>It has said that it knows every member by the very store id by which we know it (SAFETY 7). Taken back whenever what we know changes.</summary>
+    /// <summary>
+    /// It has said that it knows every member by the very store id by which we know it (SAFETY 7). Taken back whenever what we know changes.
+    /// </summary>
     public bool ConfirmedUs { get; set; }
 
     /// <summary>The group knows another store id under our name: our folder was wiped.</summary>

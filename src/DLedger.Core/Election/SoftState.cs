@@ -1,8 +1,8 @@
 namespace DLedger.Core;
 
 /// <summary>
-/// What a member may forget, unlike its <see cref="HardState"/>: its role in its term, whom it takes for the leader, and how long it goes on believing
-/// that.
+/// What a member may forget, unlike its <see cref="HardState"/>: its role in its term, whom it takes for the leader, and how long it goes on
+/// believing that.
 /// </summary>
 internal sealed class SoftState
 {
@@ -14,12 +14,14 @@ internal sealed class SoftState
     /// <summary>When the leader of this term was last heard; means nothing while <see cref="Leader"/> is null or this member itself.</summary>
     private TimeSpan _leaderHeard = TimeSpan.MinValue;
 
-    /// <summary>When somebody, it may be this member, was last known to lead; at first, when this member started. Only for what is said of a group without a leader.</summary>
+    /// <summary>
+    /// When anybody was last known to lead, be it this member; at first, when it started. Only for what is said of a group without a leader.
+    /// </summary>
     private TimeSpan _leaderKnown;
 
     /// <summary>
-    /// Who does not lead tries to be elected from here on. Drawn anew whenever there is a reason to wait: a heartbeat, a vote given, a new term, a pause.
-    /// A leader leaves it alone.
+    /// Who does not lead tries to be elected from here on. Drawn anew whenever there is a reason to wait: a heartbeat, a vote given, a new term, a
+    /// pause. A leader leaves it alone.
     /// </summary>
     private TimeSpan _electionDeadline;
 

@@ -1,13 +1,15 @@
 namespace DLedger.Core;
 
-/// <summary>The road that everything with a higher term takes, one step at a time, whoever brought it (SAFETY 1, 2). The only owner of the hard state.</summary>
+/// <summary>
+/// The road that everything with a higher term takes, one step at a time, whoever brought it (SAFETY 1, 2). The only owner of the hard state.
+/// </summary>
 /// <remarks>
 /// <code>
 ///   wanted -> Save -> saved -> Fence -> fenced, with tail and members -> settled: the Election does what waited for that
 /// </code>
 /// A term that is overtaken on its way is saved or fenced all the same if that had begun, and nothing more is done in it.
 /// </remarks>
-internal sealed class TermRoad(ElectionTurn turn, HardState loaded)
+internal sealed class TermRoad(ElectionTurn turn, HardState loaded, Membership members)
 {
     private static readonly Term Never = new(-1);
 
@@ -17,10 +19,10 @@ internal sealed class TermRoad(ElectionTurn turn, HardState loaded)
     /// <summary>The highest term that anybody showed us, or that we want to be elected in: never below the saved one.</summary>
     private Term _wanted = loaded.Term;
 
-    /// <summary>Whether the wanted term is one of ours: then our own vote is saved with it. A still higher term of another's takes that back.</summary>
+    /// <summary>Whether the wanted term is one of ours: then our own vote is saved with it. A still higher term of another's undoes that.</summary>
     private bool _wantedForSelf;
 
-    /// <summary>What is to be remembered of the peers has changed since the last save was asked for. A save for another reason takes it along.</summary>
+    /// <summary>What is to be remembered of the peers has changed since a save was last asked for. One for another reason takes it along.</summary>
     private bool _peersChanged;
 
     /// <summary>The last term in which the log was asked for a fence: at most the saved one, and the answer may be out.</summary>
@@ -34,6 +36,9 @@ internal sealed class TermRoad(ElectionTurn turn, HardState loaded)
 
     /// <summary>Where the log ended when it was fenced in <see cref="_fenced"/>. No batch of an earlier term comes behind it any more.</summary>
     public LogPoint Tail { get; private set; }
+
+    /// <summary>The set that was in force at <see cref="Tail"/>; at first, the one that the election began with.</summary>
+    public Membership Members { get; private set; } = members;
 
     public Term Term => Saved.Term;
 
@@ -54,7 +59,9 @@ internal sealed class TermRoad(ElectionTurn turn, HardState loaded)
     /// <summary>The peers have to be saved, and nothing else is being saved.</summary>
     public bool OwesSave => _peersChanged && !IsSaving;
 
-    /// <summary>A term out of all proportion is not even saved: it would stay on disk for good, and the terms after it might be more than can be read.</summary>
+    /// <summary>
+    /// A term out of all proportion is not even saved: it would stay on disk for good, and the terms after it might be more than can be read.
+    /// </summary>
     public bool IsPlausible(Term term, string what)
     {
         if (term.IsPlausibleAfter(Term)) return true;
@@ -103,11 +110,12 @@ internal sealed class TermRoad(ElectionTurn turn, HardState loaded)
     }
 
     /// <summary>False: the answer to a fence that a later term has overtaken.</summary>
-    public bool TryFence(Term term, LogPoint tail)
+    public bool TryFence(Term term, LogPoint tail, Membership members)
     {
         if (term != Term) return false;
         _fenced = term;
         Tail = tail;
+        Members = members;
         return true;
     }
 }
