@@ -66,12 +66,12 @@ public sealed class Election
         _turn = new ElectionTurn(now);
         _road = new TermRoad(_turn, loaded, members);
         _book = new PeerBook(_turn, settings, members, loaded, drawNonce);
-        _soft = new SoftState(_turn, _road, settings, drawTimeout, IsQuorumByItself);
+        _soft = new SoftState(_turn, _road, settings, drawTimeout, IsAlone);
         _founders = new Founders(_turn, _road, _book, settings, loaded);
         _greetings = new Greetings(_turn, _road, _book, _founders, settings, drawNonce);
         _trust = new PeerTrust(_turn, _road, _book, _founders, _greetings, settings);
         // SAFETY 6: nobody relies on a member that is alone, or that has never been in any term.
-        _ballots = new Ballots(_turn, _road, _soft, _book, _founders, settings, promisedNothing: IsQuorumByItself || loaded.Term == Term.None);
+        _ballots = new Ballots(_turn, _road, _soft, _book, _founders, settings, promisedNothing: IsAlone || loaded.Term == Term.None);
         _candidacy = new Candidacy(_turn, _road, _soft, _founders, settings);
         _leadership = new Leadership(_turn, _road, _book, settings);
         _transfer = new LeadershipTransfer(_turn, _road, _soft, _book, _leadership, settings);
@@ -95,8 +95,8 @@ public sealed class Election
     private string? LeaderProblem =>
         _soft.LeaderlessFor > _settings.ElectionTimeoutMax * LeaderlessInTimeouts ? _book.LeaderlessBecause(_soft.LeaderlessFor) : null;
 
-    /// <summary>There is nobody to ask and nobody to wait for.</summary>
-    private bool IsQuorumByItself => _book.Members.HasQuorum(member => member.Id == _settings.Self);
+    /// <summary>Nobody has to be waited for, or be spared by a pre-vote. No more depends on it: a candidate counts by the set of its fence.</summary>
+    private bool IsAlone => _book.Members.HasQuorum(member => member.Id == _settings.Self);
 
     private bool MayCampaign => _ballots.MayVote && _storeIsHealthy;
 
@@ -447,7 +447,7 @@ public sealed class Election
         _soft.PutOffElection();
         _soft.ForgetLeader();
         if (!MayCampaign) return;
-        if (IsQuorumByItself) _candidacy.Campaign(isTransfer: false);
+        if (IsAlone) _candidacy.Campaign(isTransfer: false);
         else _candidacy.StartPreVote();
         Advance();
     }

@@ -25,15 +25,15 @@ internal sealed class SoftState
     /// </summary>
     private TimeSpan _electionDeadline;
 
-    /// <param name="canWin">Nobody else is needed for a quorum: there is no leader to wait for.</param>
-    public SoftState(ElectionTurn turn, TermRoad road, ElectionSettings settings, Func<TimeSpan> drawTimeout, bool canWin)
+    /// <param name="isAlone">Nobody else is needed for a quorum: there is no leader to wait for.</param>
+    public SoftState(ElectionTurn turn, TermRoad road, ElectionSettings settings, Func<TimeSpan> drawTimeout, bool isAlone)
     {
         _turn = turn;
         _road = road;
         _settings = settings;
         _drawTimeout = drawTimeout;
         _leaderKnown = turn.Now;
-        _electionDeadline = canWin ? turn.Now : turn.Now + drawTimeout();
+        _electionDeadline = isAlone ? turn.Now : turn.Now + drawTimeout();
     }
 
     /// <summary>In the saved term. A new term begins as follower, or as candidate if the vote saved with it is our own.</summary>
