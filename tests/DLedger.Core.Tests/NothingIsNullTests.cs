@@ -6,16 +6,23 @@ namespace DLedger.Core.Tests;
 /// <summary>What must be given is asked for by name at the door, not met as a null reference deep inside.</summary>
 public sealed class NothingIsNullTests
 {
-    private static readonly ElectionSettings OfThree = Elections.ElectionBench.SettingsOf("a", "bc");
+    private static readonly ElectionSettings OfA = Elections.ElectionBench.SettingsOf("a");
+    private static readonly Membership Three = Elections.ElectionBench.MembersOf("abc");
     private static readonly ReplicationSettings Limits = new(1, 1, 1, TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), 0);
 
     [Fact]
     public void An_election_names_what_it_lacks()
     {
-        Assert.Throws<ArgumentNullException>("settings", () => new Election(null!, HardState.Initial, TimeSpan.Zero, () => TimeSpan.Zero, () => 0));
-        Assert.Throws<ArgumentNullException>("loaded", () => new Election(OfThree, null!, TimeSpan.Zero, () => TimeSpan.Zero, () => 0));
-        Assert.Throws<ArgumentNullException>("drawTimeout", () => new Election(OfThree, HardState.Initial, TimeSpan.Zero, null!, () => 0));
-        Assert.Throws<ArgumentNullException>("drawNonce", () => new Election(OfThree, HardState.Initial, TimeSpan.Zero, () => TimeSpan.Zero, null!));
+        static TimeSpan Timeout() => TimeSpan.Zero;
+        static long Nonce() => 0;
+        Assert.Throws<ArgumentNullException>("settings", () => new Election(null!, Three, HardState.Initial, TimeSpan.Zero, Timeout, Nonce));
+        Assert.Throws<ArgumentNullException>("members", () => new Election(OfA, null!, HardState.Initial, TimeSpan.Zero, Timeout, Nonce));
+        Assert.Throws<ArgumentNullException>("loaded", () => new Election(OfA, Three, null!, TimeSpan.Zero, Timeout, Nonce));
+        Assert.Throws<ArgumentNullException>("drawTimeout", () => new Election(OfA, Three, HardState.Initial, TimeSpan.Zero, null!, Nonce));
+        Assert.Throws<ArgumentNullException>("drawNonce", () => new Election(OfA, Three, HardState.Initial, TimeSpan.Zero, Timeout, null!));
+        var election = new Election(OfA, Three, HardState.Initial, TimeSpan.Zero, Timeout, Nonce);
+        Assert.Throws<ArgumentNullException>("members", () => election.Fenced(Term.None, LogPoint.Origin, null!));
+        Assert.Throws<ArgumentNullException>("members", () => election.TailReported(LogPoint.Origin, null!, TimeSpan.Zero));
     }
 
     [Fact]

@@ -7,14 +7,18 @@ using DLedger.Protocol;
 namespace DLedger.Node;
 
 /// <summary>
-/// Owns term, vote, role and leader. Decides nothing: every event goes to Core's <see cref="Election"/>, and its effects are carried out here, in order.
+/// Owns term, vote, role and leader. Decides nothing: every event goes to Core's <see cref="Election"/>, and its effects are carried out here, in
+/// order.
 /// </summary>
 internal sealed class ElectorActor : RoleActor
 {
     private readonly Election _election;
 
-    // Who asked, or null for the node root that stops; and for whom, or null for the best peer.
-    private (Caller? Client, string? To)? _transferring;
+    /// <summary>Clients whose transfer has not ended, by the number that the election knows them by.</summary>
+    private readonly Dictionary<long, Caller> _askers = [];
+
+    /// <summary>The number that was given last.</summary>
+    private long _lastRequest;
 
     public ElectorActor(RoleContext context)
         : base(context)
@@ -24,7 +28,6 @@ internal sealed class ElectorActor : RoleActor
         _election = new Election(
             new ElectionSettings(
                 settings.Id,
-                [.. settings.Members.Select(member => member.Id).Where(id => id != settings.Id).Order(StringComparer.Ordinal)],
                 context.Origin.Store,
                 settings.HeartbeatInterval,
                 settings.ElectionTimeoutMin,
@@ -34,13 +37,15 @@ internal sealed class ElectorActor : RoleActor
                 settings.AcceptNewPeers,
                 settings.MaxEntrySize,
                 settings.BatchBytesMax),
+            context.Membership,
             context.Log.HardState.Loaded,
             Now,
             () => settings.ElectionTimeoutMin + ((settings.ElectionTimeoutMax - settings.ElectionTimeoutMin) * random.NextDouble()),
             random.NextInt64);
     }
 
-    public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new ElectorActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
+    public static Props Props(RoleContext context) =>
+        Akka.Actor.Props.Create(() => new ElectorActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     protected override void Started()
     {
@@ -52,7 +57,7 @@ internal sealed class ElectorActor : RoleActor
 
     protected override void PostStop()
     {
-        if (_transferring is { Client: { } client }) client.Tell(new TransferResult.Failed("the member stopped") { RequestId = client.RequestId }, Node);
+        foreach (var request in _askers.Keys.ToArray()) AnswerTransfer(request, new TransferOutcome.Failed("the member stopped"));
     }
 
     private void Electing(object message)
@@ -66,10 +71,10 @@ internal sealed class ElectorActor : RoleActor
                 _election.Tick(Now);
                 break;
             case Fenced fenced:
-                _election.Fenced(fenced.Term, fenced.Tail);
+                _election.Fenced(fenced.Term, fenced.Tail, fenced.Members);
                 break;
             case TailIs tail:
-                _election.TailReported(tail.Tail, Now);
+                _election.TailReported(tail.Tail, tail.Members, Now);
                 break;
             case SaveCompleted { Error: null }:
                 _election.Saved();
@@ -100,10 +105,11 @@ internal sealed class ElectorActor : RoleActor
                 _election.PeerLagIs(lag.Term, lag.Peer, lag.Batches, Now);
                 break;
             case TransferLeadership transfer:
-                Transfer(transfer);
+                _askers.Add(++_lastRequest, new Caller(Sender, transfer.RequestId));
+                _election.TransferRequested(_lastRequest, transfer.To, Now);
                 break;
             case HandOver:
-                HandOverToTheBest();
+                _election.HandOverRequested(Now);
                 break;
             case AskReport:
                 Sender.Tell(Report());
@@ -247,8 +253,11 @@ internal sealed class ElectorActor : RoleActor
             case ElectionEffect.AskPeerLag ask:
                 Roles.QuorumAckChecker.Tell(new AskPeerLag(ask.Term, ask.Peer));
                 break;
-            case ElectionEffect.TransferEnded ended:
-                AnswerTransfer(ended);
+            case ElectionEffect.AnswerTransfer answer:
+                AnswerTransfer(answer.Request, answer.Outcome);
+                break;
+            case ElectionEffect.HandedOver:
+                Node.Tell(new HandedOver());
                 break;
             case ElectionEffect.Note note:
                 Log.Info("{0} of group {1}: {2}", Shared.Self, Settings.Group, note.Text);
@@ -260,61 +269,28 @@ internal sealed class ElectorActor : RoleActor
 
     private void Send(string to, PeerMessage message) => Shared.Environment.Network.Send(to, message);
 
-    private void Transfer(TransferLeadership transfer)
+    private void AnswerTransfer(long request, TransferOutcome outcome)
     {
-        var to = transfer.To;
-        if (_election.Role != Role.Leader)
-        {
-            Sender.Tell(Refusal.Of(transfer, RejectReason.NotLeader, Shared.Members.AddressOf(_election.Leader), null), Node);
-        }
-        else if (Settings.Members.All(member => member.Id != to))
-        {
-            var members = string.Join(", ", Settings.Members.Select(member => member.Id));
-            Sender.Tell(Refusal.Of(transfer, RejectReason.UnknownMember, null, $"'{to}' is not a member of group {Settings.Group}: {members}"), Node);
-        }
-        else if (_transferring is { } running)
-        {
-            Sender.Tell(new TransferResult.Failed($"a transfer to {running.To ?? "the best peer"} is under way") { RequestId = transfer.RequestId }, Node);
-        }
-        else
-        {
-            _transferring = (new Caller(Sender, transfer.RequestId), to);
-            _election.TransferRequested(to, Now);
-        }
+        if (!_askers.Remove(request, out var client)) throw new UnreachableException();
+        client.Tell(ResultOf(outcome) with { RequestId = client.RequestId }, Node);
     }
 
-    private void HandOverToTheBest()
+    private TransferResult ResultOf(TransferOutcome outcome) => outcome switch
     {
-        if (_election.Role != Role.Leader || _transferring is not null)
-        {
-            Node.Tell(new HandedOver());
-            return;
-        }
-
-        _transferring = (null, null);
-        _election.TransferRequested(null, Now);
-    }
-
-    private void AnswerTransfer(ElectionEffect.TransferEnded ended)
-    {
-        if (_transferring is not { } running) return;
-        _transferring = null;
-        if (running.Client is not { } client)
-        {
-            Node.Tell(new HandedOver());
-            return;
-        }
-
-        TransferResult result = ended.Done ? new TransferResult.Transferred(ended.Leader!, ended.Term.Value) : new TransferResult.Failed(ended.Reason);
-        client.Tell(result with { RequestId = client.RequestId }, Node);
-    }
+        TransferOutcome.Done done => new TransferResult.Transferred(done.Leader, done.Term.Value),
+        TransferOutcome.NotLeading not => new TransferResult.Rejected(RejectReason.NotLeader, Shared.Members.AddressOf(not.Leader)),
+        TransferOutcome.NoSuchMember no => new TransferResult.Rejected(
+            RejectReason.UnknownMember, null, $"'{no.To}' is not a member of group {Settings.Group}: {Shared.Membership}"),
+        TransferOutcome.Failed failed => new TransferResult.Failed(failed.Reason),
+        _ => throw new UnreachableException(),
+    };
 
     private ElectionReport Report() => new(
         _election.Role,
         _election.Term,
         _election.Leader,
         _election.Problem,
-        [.. Settings.Members.Where(member => member.Id != Shared.Self).Select(member => new PeerView(
+        [.. Shared.Members.Others.Select(member => new PeerView(
             member.Id,
             _election.IsReachable(member.Id),
             !_election.IsWiped(member.Id)))]);

@@ -26,7 +26,7 @@ internal sealed partial class EntryHandlerActor : ILogOwnerActions<Caller>
         Roles.Reader.Tell(following);
     }
 
-    void ILogOwnerActions<Caller>.Fenced(Term term, LogPoint tail) => Roles.Elector.Tell(new Fenced(term, tail));
+    void ILogOwnerActions<Caller>.Fenced(Term term, LogPoint tail, Membership members) => Roles.Elector.Tell(new Fenced(term, tail, members));
 
     void ILogOwnerActions<Caller>.HigherTermSeen(Term term) => Roles.Elector.Tell(new HigherTermSeen(term));
 

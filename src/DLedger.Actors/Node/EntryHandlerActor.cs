@@ -81,7 +81,7 @@ internal sealed partial class EntryHandlerActor : RoleActor
                 _owner.ResumeAppends(resume.Term);
                 break;
             case AskTail:
-                Roles.Elector.Tell(new TailIs(_owner.Tail.Point));
+                Roles.Elector.Tell(new TailIs(_owner.Tail.Point, _owner.Members));
                 break;
             case Probe probe:
                 Roles.Elector.Tell(new ProbeAnswered(probe.Number));

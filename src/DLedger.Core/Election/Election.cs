@@ -1,215 +1,382 @@
 namespace DLedger.Core;
 
 /// <summary>
-/// Raft elections (section 5.2) with pre-vote, leader stickiness, check-quorum and leadership transfer (thesis 3.10, 6.2, 9.6): events in, effects out.
-/// The only owner of term, vote, role and leader.
+/// Raft elections (section 5.2) with pre-vote, leader stickiness, check-quorum and leadership transfer (thesis 3.10, 6.2, 9.6): events in, effects
+/// out. The only owner of term, vote, role and leader.
 /// </summary>
 /// <remarks>
-/// Everything with a higher term takes the same road, one step at a time, whoever brought it (SAFETY 1, 2):
+/// Here events come in and are led to the parts that know what to make of them; and here a member moves on along the <see cref="TermRoad"/>,
+/// whoever brought the higher term. What arrives while that is under way waits in a place of its own per peer; a newer message of a peer replaces
+/// its older one.
 /// <code>
-///   wanted term -> Save -> Saved -> Fence -> Fenced(tail) -> settled: judge votes, answer the heartbeat, send vote requests
+///   TermRoad            what is on disk, the term on its way there, and the fence in it
+///   SoftState           role, leader, election timeout
+///   PeerBook            what is known of the others; Greetings and PeerTrust: how that is learned; Founders: whose folder this is
+///   Ballots             the votes that others ask for
+///   Candidacy           the votes that this member asks for
+///   Leadership          heartbeats, check-quorum, probes of the log
+///   LeadershipTransfer  handing over
 /// </code>
-/// What arrives while that is under way waits in a place of its own per peer; a newer message of a peer replaces its older one.
 /// </remarks>
-public sealed partial class Election
+public sealed class Election
 {
     private const int LeaderlessInTimeouts = 4;
 
+    // An answer in our term to a heartbeat of an earlier one confirms nothing: its sender may lead our term by now, and count its rounds from one
+    // again after a restart.
+    private const long NoRound = 0;
+
     private readonly ElectionSettings _settings;
-    private readonly Func<TimeSpan> _drawTimeout;
-    private readonly Func<long> _drawNonce;
-    private readonly string[] _ids;
-    private readonly SortedDictionary<string, PeerView> _peers = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, Ballot> _waitingVotes = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, Ballot> _waitingPreVotes = new(StringComparer.Ordinal);
-    private readonly SortedSet<string> _votes = new(StringComparer.Ordinal);
-    private List<ElectionEffect> _effects = [];
+    private readonly ElectionTurn _turn;
+    private readonly TermRoad _road;
+    private readonly SoftState _soft;
+    private readonly PeerBook _book;
+    private readonly Founders _founders;
+    private readonly Greetings _greetings;
+    private readonly PeerTrust _trust;
+    private readonly Ballots _ballots;
+    private readonly Candidacy _candidacy;
+    private readonly Leadership _leadership;
+    private readonly LeadershipTransfer _transfer;
 
-    private HardState _saved;
-    private HardState? _saving;
-    private Term _wanted;
-    private bool _wantedForSelf;
-    private bool _peersChanged;
-    private (string To, Term Term)? _grantAfterSave;
-    private Term _fenceAsked = new(-1);
-    private Term _fencedTerm = new(-1);
-    private LogPoint _fencedTail;
-    private (string From, Term Term, long Round)? _waitingHeartbeat;
-    private bool _campaignOnTail;
-    private bool _campaignIsTransfer;
-
-    private TimeSpan _now;
+    /// <summary>When time passed last: a long gap is a pause of the whole process.</summary>
     private TimeSpan _lastTick;
-    private readonly TimeSpan _mayVoteFrom;
-    private TimeSpan _electionDeadline;
-    private TimeSpan _nextHello;
-    private TimeSpan _leaderHeard = TimeSpan.MinValue;
-    private TimeSpan _leaderKnown;
-    private readonly TimeSpan _startedAt;
-    private bool _storeHealthy = true;
 
-    /// <param name="settings">Who is in the group, and the times.</param>
+    /// <summary>The heartbeat of the highest term, of its newest round, that came before that term was saved and fenced.</summary>
+    private (string From, Term Term, long Round)? _waitingHeartbeat;
+
+    /// <summary>Whether the log can be written to, as its owner told last (SAFETY 24, 27). Who cannot neither leads nor tries to.</summary>
+    private bool _storeIsHealthy = true;
+
+    /// <param name="settings">Who this member is, and the times.</param>
+    /// <param name="members">The set in force.</param>
     /// <param name="loaded">What was on disk.</param>
     /// <param name="now">Monotonic.</param>
     /// <param name="drawTimeout">Draws an election timeout between the two limits.</param>
     /// <param name="drawNonce">Draws a number that nobody guesses.</param>
-    public Election(ElectionSettings settings, HardState loaded, TimeSpan now, Func<TimeSpan> drawTimeout, Func<long> drawNonce)
+    public Election(ElectionSettings settings, Membership members, HardState loaded, TimeSpan now, Func<TimeSpan> drawTimeout, Func<long> drawNonce)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(members);
         ArgumentNullException.ThrowIfNull(loaded);
         ArgumentNullException.ThrowIfNull(drawTimeout);
         ArgumentNullException.ThrowIfNull(drawNonce);
         _settings = settings;
-        _drawTimeout = drawTimeout;
-        _drawNonce = drawNonce;
-        _ids = [.. settings.Peers.Append(settings.Self).Order(StringComparer.Ordinal)];
-        _saved = loaded;
-        _floor = loaded.Floor;
-        _now = _lastTick = _leaderKnown = _startedAt = now;
-        foreach (var id in settings.Peers) _peers.Add(id, new PeerView(id) { Nonce = drawNonce() });
-        foreach (var known in loaded.Peers)
-        {
-            if (!_peers.TryGetValue(known.Id, out var peer)) continue;
-            peer.Store = known.StoreId;
-            peer.ConfirmedUs = known.ConfirmedUs;
-        }
-
-        // SAFETY 6: what this node promised before its restart (a lease, stickiness) must have run out before it votes again.
-        var promisedNothing = settings.IsAlone || loaded.Term == Term.None;
-        _mayVoteFrom = promisedNothing ? now : now + settings.ElectionTimeoutMin;
-        _electionDeadline = settings.IsAlone ? now : now + drawTimeout();
-        _nextHello = now;
+        _lastTick = now;
+        _turn = new ElectionTurn(now);
+        _road = new TermRoad(_turn, loaded, members);
+        _book = new PeerBook(_turn, settings, members, loaded, drawNonce);
+        _soft = new SoftState(_turn, _road, settings, drawTimeout, IsAlone);
+        _founders = new Founders(_turn, _road, _book, settings, loaded);
+        _greetings = new Greetings(_turn, _road, _book, _founders, settings, drawNonce);
+        _trust = new PeerTrust(_turn, _road, _book, _founders, _greetings, settings);
+        // SAFETY 6: nobody relies on a member that is alone, or that has never been in any term.
+        _ballots = new Ballots(_turn, _road, _soft, _book, _founders, settings, promisedNothing: IsAlone || loaded.Term == Term.None);
+        _candidacy = new Candidacy(_turn, _road, _soft, _founders, settings);
+        _leadership = new Leadership(_turn, _road, _book, settings);
+        _transfer = new LeadershipTransfer(_turn, _road, _soft, _book, _leadership, settings);
     }
 
-    public Role Role { get; private set; } = Role.Follower;
+    public Role Role => _soft.Role;
 
     /// <summary>The term that is on disk.</summary>
-    public Term Term => _saved.Term;
+    public Term Term => _road.Term;
 
-    public string? Leader { get; private set; }
+    public string? Leader => _soft.Leader;
 
-    public string? VotedFor => _saved.VotedFor;
+    public string? VotedFor => _road.Saved.VotedFor;
 
     /// <summary>What keeps this node from voting or campaigning, or the group from having a leader, in one line; null when nothing does.</summary>
-    public string? Problem
-    {
-        get
-        {
-            if (ListProblem() is { } problem) return problem;
-            var refusing = _peers.Values.Where(peer => peer.RefusesUs).Select(peer => peer.Id).ToArray();
-            if (refusing.Length > 0)
-                return $"{string.Join(", ", refusing)} knew this member by another data folder; it is brought up to date but does not vote until it is readmitted";
-            var missing = _peers.Values.Where(peer => !peer.ConfirmedUs).Select(peer => peer.Id).ToArray();
-            if (missing.Length > 0) return $"the first start of a group needs every member once; not met yet: {string.Join(", ", missing)}";
-            return _storeHealthy ? LeaderProblem() : "the disk stalls or has no space for control records; not a candidate until it recovers";
-        }
-    }
+    public string? Problem => _founders.Problem ?? _trust.Problem ?? DiskProblem ?? LeaderProblem;
+
+    private string? DiskProblem => _storeIsHealthy ? null : "the disk stalls or has no space for control records; not a candidate until it recovers";
+
+    /// <summary>A few elections may fail; more than that is worth a word.</summary>
+    private string? LeaderProblem =>
+        _soft.LeaderlessFor > _settings.ElectionTimeoutMax * LeaderlessInTimeouts ? _book.LeaderlessBecause(_soft.LeaderlessFor) : null;
+
+    /// <summary>Nobody has to be waited for, or be spared by a pre-vote. No more depends on it: a candidate counts by the set of its fence.</summary>
+    private bool IsAlone => _book.Members.HasQuorum(member => member.Id == _settings.Self);
+
+    private bool MayCampaign => _ballots.MayVote && _storeIsHealthy;
+
+    /// <summary>Whether a message of this store of this peer counts (SAFETY 7).</summary>
+    public bool IsTrusted(string peer, Guid store) => _trust.IsTrusted(peer, store);
+
+    public bool IsReachable(string peer) => _book.IsReachable(peer);
+
+    public bool IsWiped(string peer) => _book.Find(peer) is { IsWiped: true };
 
     /// <summary>Hands over the effects so far, in order.</summary>
-    public IReadOnlyList<ElectionEffect> TakeEffects()
-    {
-        var effects = _effects;
-        _effects = [];
-        return effects;
-    }
+    public IReadOnlyList<ElectionEffect> TakeEffects() => _turn.TakeEffects();
 
     /// <summary>The first event: fences the log at the saved term, so that votes of this term can be judged (SAFETY 3).</summary>
-    public void Start()
-    {
-        _wanted = _saved.Term;
-        Advance();
-    }
+    public void Start() => Advance();
 
     /// <summary>The save asked for is on disk.</summary>
     public void Saved()
     {
-        Invariant.Holds(_saving is not null, "A save was reported that nobody asked for.");
-        var newTerm = _saving.Term > _saved.Term;
-        Invariant.Holds(_saving.Term >= _saved.Term, "Terms never go back (Raft 5.1).");
-        var isFirstList = _saved.Founders is null;
-        var isNewList = !isFirstList && _saving.Founders != _saved.Founders;
-        _saved = _saving;
-        _saving = null;
-        if (isFirstList) GreetPeers();
-        if (isNewList) KnownAnew();
-        if (newTerm) EnterTerm();
-        if (_grantAfterSave is { } grant)
-        {
-            _grantAfterSave = null;
-            Emit(new ElectionEffect.SendVoteReply(grant.To, Term, grant.Term, Granted: grant.Term == Term));
-        }
-
-        TellStandings();
-        AnswerHellos();
+        var before = _road.SaveCompleted();
+        if (before.Founders is null) _greetings.AskAround();
+        else if (before.Founders != _road.Saved.Founders) _trust.KnownAnew();
+        if (Term > before.Term) EnterTerm();
+        _ballots.SaveCompleted();
+        _trust.TellStandings();
+        _greetings.Answer();
         Advance();
     }
 
-    /// <summary>The log refuses everything below <paramref name="term"/>; its last batch was <paramref name="tail"/>.</summary>
-    public void Fenced(Term term, LogPoint tail)
+    /// <summary>
+    /// The log refuses everything below <paramref name="term"/>; its last batch was <paramref name="tail"/>, and this was the set in force there.
+    /// </summary>
+    public void Fenced(Term term, LogPoint tail, Membership members)
     {
-        if (term != _saved.Term) return; // an answer to a fence that a later one has overtaken
-        _fencedTerm = term;
-        _fencedTail = tail;
-        ConsiderNewPeers();
-        AnswerHellos();
+        ArgumentNullException.ThrowIfNull(members);
+        if (!_road.TryFence(term, tail, members)) return;
+        _book.Members = members;
+        _founders.ConsiderExchange();
+        _greetings.Answer();
         Advance();
     }
 
-    /// <summary>A message of whatever kind showed a higher term (Raft 5.1).</summary>
-    public void HigherTermSeen(Term term)
+    /// <summary>The log's tail, asked for without a fence: enough for pre-votes.</summary>
+    public void TailReported(LogPoint tail, Membership members, TimeSpan now)
     {
-        if (IsPlausible(term, "a message")) Want(term, forSelf: false);
-        Advance();
+        ArgumentNullException.ThrowIfNull(members);
+        _turn.Now = now;
+        _book.Members = members;
+        _ballots.JudgePreVotes(tail);
+        _candidacy.TailReported(tail, members);
     }
 
     /// <summary>The log's owner can or cannot write: a stalled disk, or no space left for control records (SAFETY 24, 27).</summary>
     public void StoreHealth(bool healthy, TimeSpan now)
     {
-        _now = now;
-        if (_storeHealthy == healthy) return;
-        _storeHealthy = healthy;
-        Emit(new ElectionEffect.Note(healthy ? "The disk is well again" : "The disk stalls or is full: neither leader nor candidate until it recovers"));
-        if (healthy) ResetElectionDeadline();
-        else if (Role == Role.Leader) StepDown("its disk stalls or is full");
-        else if (Role != Role.Follower) BecomeFollower(null);
+        _turn.Now = now;
+        if (_storeIsHealthy == healthy) return;
+        _storeIsHealthy = healthy;
+        var news = healthy ? "The disk is well again" : "The disk stalls or is full: neither leader nor candidate until it recovers";
+        _turn.Emit(new ElectionEffect.Note(news));
+        if (healthy) _soft.PutOffElection();
+        else if (Role == Role.Leader) _soft.StepDown("its disk stalls or is full");
+        else if (Role != Role.Follower) _soft.Follow(null);
+    }
+
+    /// <summary>Time passes. Call at least once every half heartbeat interval.</summary>
+    public void Tick(TimeSpan now)
+    {
+        _turn.Now = now;
+        ForgivePause(now - _lastTick);
+        _lastTick = now;
+        _soft.Tick();
+        _greetings.AskAround();
+        _transfer.Expire();
+        if (Role == Role.Leader) TickLeader();
+        else if (_soft.IsElectionDue) TimeOut();
+    }
+
+    /// <summary>A message of whatever kind showed a higher term (Raft 5.1).</summary>
+    public void HigherTermSeen(Term term)
+    {
+        if (_road.IsPlausible(term, "a message")) _road.Want(term, forSelf: false);
+        Advance();
+    }
+
+    /// <summary>Somebody in this member's name asks who we are.</summary>
+    public void HelloArrived(string from, long nonce, TimeSpan now)
+    {
+        _turn.Now = now;
+        if (_book.Find(from) is not { } peer) return;
+        _greetings.Asked(peer, nonce);
+        Advance();
+    }
+
+    /// <summary>A message of a store that does not count: if there is something that we don't know of its sender, it is asked.</summary>
+    public void StrangerHeard(string from, Guid store, TimeSpan now)
+    {
+        _turn.Now = now;
+        if (_book.Find(from) is { } peer && (peer.Greeting is null || peer.Current != store)) _greetings.AskSoon(peer);
+    }
+
+    /// <summary>A member says of itself what <paramref name="greeting"/> holds.</summary>
+    public void HelloReplied(string from, Guid store, long nonce, Greeting greeting, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(greeting);
+        _turn.Now = now;
+        if (_book.Find(from) is not { } peer || !_greetings.IsAnswer(peer, nonce)) return;
+        _trust.Answered(peer, store, greeting);
+        _founders.ConsiderExchange();
+        _trust.TellStandings();
+        _greetings.Answer();
+        Advance();
+    }
+
+    /// <summary>A leader is alive (Raft 5.2). Answered also while a save is running (SAFETY 29).</summary>
+    public void HeartbeatArrived(string from, Term term, long round, TimeSpan now)
+    {
+        Hear(from, now);
+        if (!_road.IsPlausible(term, $"a heartbeat of {from}")) return;
+        if (term < Term)
+        {
+            ReplyToHeartbeat(from, NoRound);
+        }
+        else if (term == Term && _road.IsFenceAsked)
+        {
+            AcceptHeartbeat(from, term, round);
+        }
+        else
+        {
+            // Also a heartbeat of a term that is saved and was never fenced, because a higher one came during that save: the log cannot follow it.
+            _road.Want(term, forSelf: false);
+            if (_waitingHeartbeat is null || _waitingHeartbeat.Value.Term <= term) _waitingHeartbeat = (from, term, round);
+            Advance();
+        }
+    }
+
+    public void HeartbeatReplied(string from, Term term, long round, bool healthy, TimeSpan now)
+    {
+        Hear(from, now);
+        if (!_road.IsPlausible(term, $"an answer to a heartbeat by {from}")) return;
+        var isForUs = _soft.Leads(term);
+        if (isForUs && (round < NoRound || !_leadership.WasSent(round)))
+        {
+            // Counted, it would confirm reads of rounds to come.
+            _turn.Emit(new ElectionEffect.Dropped($"an answer by {from} to a heartbeat that was never sent"));
+            return;
+        }
+
+        _road.Want(term, forSelf: false);
+        if (isForUs) _leadership.Replied(from, round, healthy);
+        Advance();
+    }
+
+    /// <summary>A dispatcher got an answer from this peer over the bulk transport in this term (SAFETY 29).</summary>
+    public void BulkHeard(string from, Term term, TimeSpan now)
+    {
+        _turn.Now = now;
+        if (_soft.Leads(term)) _leadership.BulkHeard(from);
+    }
+
+    /// <summary>The log's owner answered a probe.</summary>
+    public void ProbeAnswered(long number, TimeSpan now)
+    {
+        _turn.Now = now;
+        _leadership.ProbeAnswered(number);
+    }
+
+    /// <summary>
+    /// Starts a heartbeat round now; <see cref="ElectionEffect.RoundConfirmed"/> with this token follows once a quorum has answered it (Raft 8,
+    /// SAFETY 18).
+    /// </summary>
+    public void ConfirmLeadership(Term term, long token, TimeSpan now)
+    {
+        _turn.Now = now;
+        // Who does not lead says nothing: the reader hears of the step-down with the data.
+        if (_soft.Leads(term)) _leadership.Confirm(token);
+    }
+
+    /// <summary>Raft 5.2, 5.4.1: at most one vote a term, only for a log at least as up to date.</summary>
+    public void VoteRequested(string from, Term term, LogPoint last, bool transfer, TimeSpan now)
+    {
+        Hear(from, now);
+        if (!_road.IsPlausible(term, $"a vote request of {from}")) return;
+        _ballots.VoteRequested(from, term, last, transfer);
+        Advance();
+    }
+
+    /// <summary>A pre-vote changes no term and fences nothing (SAFETY 4).</summary>
+    public void PreVoteRequested(string from, Term proposed, LogPoint last, TimeSpan now)
+    {
+        Hear(from, now);
+        if (_road.IsPlausible(proposed, $"a pre-vote request of {from}")) _ballots.PreVoteRequested(from, proposed, last);
+    }
+
+    public void VoteReplied(string from, Term term, Term requested, bool granted, TimeSpan now)
+    {
+        Hear(from, now);
+        if (!_road.IsPlausible(term, $"a vote of {from}")) return;
+        _road.Want(term, forSelf: false);
+        if (granted) _candidacy.VoteGranted(from, term, requested);
+        // Counted when settled: a save of what we learned of peers may be running.
+        Advance();
+    }
+
+    public void PreVoteReplied(string from, Term term, Term proposed, bool granted, TimeSpan now)
+    {
+        Hear(from, now);
+        if (!_road.IsPlausible(term, $"a pre-vote of {from}")) return;
+        _road.Want(term, forSelf: false);
+        if (granted && _candidacy.PreVoteGranted(from, proposed)) _candidacy.Campaign(isTransfer: false);
+        Advance();
+    }
+
+    /// <summary>The leader asks this node to take over at once (thesis 3.10): no pre-vote, and stickiness does not count.</summary>
+    public void TimeoutNowArrived(string from, Term term, TimeSpan now)
+    {
+        Hear(from, now);
+        if (term == Term && Leader == from && MayCampaign) _candidacy.Campaign(isTransfer: true);
+        Advance();
+    }
+
+    /// <summary>
+    /// A client asks this member to hand leadership over to <paramref name="to"/>. <see cref="ElectionEffect.AnswerTransfer"/> with this number
+    /// follows in any case.
+    /// </summary>
+    public void TransferRequested(long request, string to, TimeSpan now)
+    {
+        _turn.Now = now;
+        _transfer.Requested(request, to);
+    }
+
+    /// <summary>
+    /// This member is to stop, and hands leadership over to the best peer before, if it leads and can. <see cref="ElectionEffect.HandedOver"/>
+    /// follows in any case.
+    /// </summary>
+    public void HandOverRequested(TimeSpan now)
+    {
+        _turn.Now = now;
+        _transfer.RequestedForStop();
+    }
+
+    /// <summary>All appends are committed and the peer has them all.</summary>
+    public void TransferReady(Term term, string to, TimeSpan now)
+    {
+        _turn.Now = now;
+        if (_soft.Leads(term)) _transfer.Ready(to);
+    }
+
+    /// <summary>How many batches a peer lacks of what is committed.</summary>
+    public void PeerLagIs(Term term, string peer, long batches, TimeSpan now)
+    {
+        _turn.Now = now;
+        if (_soft.Leads(term)) _transfer.PeerLagIs(peer, batches);
     }
 
     /// <summary>Moves on as far as saves and fences allow: the one place where a term changes.</summary>
     private void Advance()
     {
-        if (_saving is not null) return;
-        if (_saved.Founders is null)
+        if (_road.IsSaving) return;
+        if (_road.Saved.Founders is null)
         {
             // Before anybody hears of us: a list that is told and forgotten would be another one next time.
-            Save(_saved with { Founders = FoundersOf(_saved) });
-            return;
+            _road.Save(_founders.Found());
         }
-
-        if (_wanted > _saved.Term)
+        else if (_road.IsLeavingTerm)
         {
             // SAFETY 1: saved before anything is said on its strength. A candidate's own vote is saved with its term.
-            Save(State(_wanted, _wantedForSelf ? _settings.Self : null));
-            return;
-        }
-
-        if (_fencedTerm < _saved.Term)
-        {
-            if (_fenceAsked < _saved.Term)
-            {
-                _fenceAsked = _saved.Term;
-                Emit(new ElectionEffect.Fence(_saved.Term));
-            }
+            var (term, isForSelf) = _road.Next;
+            _road.Save(_founders.StateOf(term, isForSelf ? _settings.Self : null));
         }
         else
         {
-            Settled();
+            if (_road.IsFenced) Settle();
+            else _road.AskFence();
+            if (_road.OwesSave && _founders.Fit) _road.Save(_founders.StateOf(Term, VotedFor));
         }
-
-        if (_saving is null && _peersChanged && ListFits) Save(State(Term, VotedFor));
     }
 
     /// <summary>Saved and fenced in the current term: what waited for that is done now.</summary>
-    private void Settled()
+    private void Settle()
     {
         if (_waitingHeartbeat is { } heartbeat && heartbeat.Term <= Term)
         {
@@ -217,101 +384,88 @@ public sealed partial class Election
             AcceptHeartbeat(heartbeat.From, heartbeat.Term, heartbeat.Round);
         }
 
-        if (Role == Role.Candidate && _votes.Count == 0) RequestVotes();
-        if (Role == Role.Candidate && _votes.Count >= _settings.Quorum) BecomeLeader();
-        JudgeWaitingVotes();
-    }
-
-    /// <summary>What is to be on disk. Whom we know by another list than our own is not for the disk.</summary>
-    private HardState State(Term term, string? votedFor) =>
-        _saved with { Term = term, VotedFor = votedFor, Peers = ListFits ? KnownPeers() : _saved.Peers, Floor = ListFits ? _floor : _saved.Floor };
-
-    /// <summary>A term out of all proportion is not even saved: it would stay on disk for good, and the terms after it might be more than can be read.</summary>
-    private bool IsPlausible(Term term, string what)
-    {
-        if (term.IsPlausibleAfter(Term)) return true;
-        Emit(new ElectionEffect.Dropped($"{what} of term {term}, which nobody can have reached from {Term}"));
-        return false;
-    }
-
-    private void Want(Term term, bool forSelf)
-    {
-        if (term <= _wanted) return;
-        _wanted = term;
-        _wantedForSelf = forSelf;
-    }
-
-    private void Save(HardState state)
-    {
-        _saving = state;
-        _peersChanged = false;
-        Emit(new ElectionEffect.Save(state));
+        if (_candidacy.IsToBegin) _candidacy.RequestVotes();
+        if (Role == Role.Candidate && _candidacy.IsWon) BecomeLeader();
+        _ballots.JudgeVotes();
     }
 
     private void EnterTerm()
     {
-        var wasLeader = Role == Role.Leader;
-        _votes.Clear();
+        _candidacy.EnterTerm();
         // A disk that fell ill during the save makes no leader: it would lead without ever committing.
-        if (_saved.VotedFor == _settings.Self && _storeHealthy)
+        _soft.EnterTerm(asCandidate: VotedFor == _settings.Self && _storeIsHealthy);
+    }
+
+    private void AcceptHeartbeat(string from, Term term, long round)
+    {
+        // The sender's term is over or not begun here: nothing to accept.
+        if (term != Term)
         {
-            Role = Role.Candidate;
-            Leader = null;
-            ResetElectionDeadline();
-            Emit(new ElectionEffect.Note($"Candidate in term {Term}"));
+            ReplyToHeartbeat(from, NoRound);
             return;
         }
 
-        if (wasLeader) Emit(new ElectionEffect.Note($"Deposed by term {Term}"));
-        // The fence that comes next makes the log's owner a follower of nobody.
-        Role = Role.Follower;
-        Leader = null;
-        _campaignOnTail = false;
-        ResetElectionDeadline();
-    }
-
-    private void BecomeFollower(string? leader)
-    {
-        if (Role != Role.Follower || Leader != leader)
+        if (Leader is not null && Leader != from)
         {
-            if (leader is not null) Emit(new ElectionEffect.Note($"Follower of {leader} in term {Term}"));
-            Role = Role.Follower;
-            Leader = leader;
+            // Raft 5.2: at most one leader a term. Whoever says so is not it, whatever else is wrong with it.
+            _turn.Emit(new ElectionEffect.Dropped($"a heartbeat of {from} in term {Term}, which {Leader} leads"));
+            return;
         }
 
-        _campaignOnTail = false;
-        ResetElectionDeadline();
-        // Before its fence the log knows nothing of this term; the fence makes it a follower of nobody by itself.
-        if (_fenceAsked == Term) Emit(new ElectionEffect.Follow(Term, leader));
+        _soft.Hear(from);
+        _transfer.LeaderIs(from);
+        ReplyToHeartbeat(from, round);
     }
 
-    private void StepDown(string reason)
+    private void ReplyToHeartbeat(string to, long round) => _turn.Emit(new ElectionEffect.SendHeartbeatReply(to, Term, round, _storeIsHealthy));
+
+    private void BecomeLeader()
     {
-        Emit(new ElectionEffect.Note($"No longer leader in term {Term}: {reason}"));
-        BecomeFollower(null);
+        Invariant.Holds(_road.IsFenced && !_road.IsSaving, "A leader is saved and fenced in its term (SAFETY 2).");
+        _soft.Lead();
+        _leadership.Begin();
+        _turn.Emit(new ElectionEffect.Lead(Term, _book.Stores()));
+        _transfer.LeaderIs(_settings.Self);
+        _leadership.StartRound();
     }
 
-    /// <summary>A few elections may fail; more than that is worth a word.</summary>
-    private string? LeaderProblem()
+    private void TickLeader()
     {
-        var since = _now - _leaderKnown;
-        if (Leader is not null || since <= _settings.ElectionTimeoutMax * LeaderlessInTimeouts) return null;
-        var silent = _peers.Values.Where(peer => !IsReachable(peer.Id)).ToArray();
-        if (_peers.Count + 1 - silent.Length >= _settings.Quorum) return $"no leader for {Seconds(since)} s, though a quorum is reachable";
-        var shortest = silent.Min(peer => _now - (peer.LastHeard == TimeSpan.MinValue ? _startedAt : peer.LastHeard));
-        return $"no leader: no quorum is reachable: {string.Join(", ", silent.Select(peer => peer.Id))} silent for {Seconds(shortest)} s";
+        if (_leadership.ReasonToStepDown is { } reason)
+        {
+            _soft.StepDown(reason);
+            return;
+        }
+
+        _leadership.Tick();
+        _transfer.ConsiderPreferred();
     }
 
-    private static long Seconds(TimeSpan time) => (long)time.TotalSeconds;
+    /// <summary>No leader was heard of for an election timeout.</summary>
+    private void TimeOut()
+    {
+        _soft.PutOffElection();
+        _soft.ForgetLeader();
+        if (!MayCampaign) return;
+        if (IsAlone) _candidacy.Campaign(isTransfer: false);
+        else _candidacy.StartPreVote();
+        Advance();
+    }
 
-    private KnownPeer[] KnownPeers() =>
-        [.. _peers.Values.Where(peer => peer.Store is not null).Select(peer => new KnownPeer(peer.Id, peer.Store!.Value, peer.ConfirmedUs))];
+    /// <summary>
+    /// Time that the whole process was paused counts against nobody: no leader is given up, and no election started, before the others had a chance
+    /// to be heard.
+    /// </summary>
+    private void ForgivePause(TimeSpan gap)
+    {
+        if (!_leadership.IsPause(gap)) return;
+        if (Role == Role.Leader) _leadership.ForgivePause(gap);
+        else _soft.PutOffElection();
+    }
 
-    private void ResetElectionDeadline() => _electionDeadline = _now + _drawTimeout();
-
-    private TimeSpan Since(TimeSpan then) => then == TimeSpan.MinValue ? TimeSpan.MaxValue : _now - then;
-
-    private void Emit(ElectionEffect effect) => _effects.Add(effect);
-
-    private readonly record struct Ballot(Term Term, LogPoint Last, bool Transfer);
+    private void Hear(string from, TimeSpan now)
+    {
+        _turn.Now = now;
+        _book.Hear(from);
+    }
 }

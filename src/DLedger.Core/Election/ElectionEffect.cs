@@ -22,7 +22,9 @@ public abstract record ElectionEffect
     /// <summary>This node follows; the leader may not be known.</summary>
     public sealed record Follow(Term Term, string? Leader) : ElectionEffect;
 
-    /// <summary><paramref name="Met"/>: nothing is missing but a sign of life. <paramref name="Nonce"/>: only an answer that shows it is believed.</summary>
+    /// <summary>
+    /// <paramref name="Met"/>: nothing is missing but a sign of life. <paramref name="Nonce"/>: only an answer that shows it is believed.
+    /// </summary>
     public sealed record SendHello(string To, bool Met, long Nonce) : ElectionEffect;
 
     public sealed record SendHelloReply(string To, long Nonce, Greeting Greeting) : ElectionEffect;
@@ -53,14 +55,19 @@ public abstract record ElectionEffect
     /// <summary>A quorum answered a round that started after the question came (SAFETY 18).</summary>
     public sealed record RoundConfirmed(Term Term, long Token) : ElectionEffect;
 
-    /// <summary>Take no more appends, and say when everything is committed and the peer has it all; answered by <see cref="Election.TransferReady"/>.</summary>
+    /// <summary>
+    /// Take no more appends, and say when everything is committed and the peer has it all; answered by <see cref="Election.TransferReady"/>.
+    /// </summary>
     public sealed record HoldAppends(Term Term, string For) : ElectionEffect;
 
     /// <summary>Go on taking appends.</summary>
     public sealed record ResumeAppends(Term Term) : ElectionEffect;
 
-    /// <summary>The end of a transfer that was asked for.</summary>
-    public sealed record TransferEnded(bool Done, string? Leader, Term Term, string Reason) : ElectionEffect;
+    /// <summary>The one answer to a client's request; see <see cref="Election.TransferRequested"/>.</summary>
+    public sealed record AnswerTransfer(long Request, TransferOutcome Outcome) : ElectionEffect;
+
+    /// <summary>Nothing of leadership keeps this member from stopping any more; see <see cref="Election.HandOverRequested"/>.</summary>
+    public sealed record HandedOver : ElectionEffect;
 
     /// <summary>How far behind is this peer? Answered by <see cref="Election.PeerLagIs"/>.</summary>
     public sealed record AskPeerLag(Term Term, string Peer) : ElectionEffect;

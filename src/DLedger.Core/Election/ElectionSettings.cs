@@ -2,15 +2,13 @@ namespace DLedger.Core;
 
 /// <summary>What an election goes by.</summary>
 /// <param name="Self">This member's id.</param>
-/// <param name="Peers">The ids of the other members, in ordinal order.</param>
 /// <param name="StoreId">This member's store id (SAFETY 7).</param>
 /// <param name="PreferredLeaders">Ids, the best first.</param>
-/// <param name="AcceptsNewPeers">Whether <paramref name="Peers"/> may take the place of the list that the folder was founded with.</param>
+/// <param name="AcceptsNewPeers">Whether today's members may take the place of the list that the folder was founded with.</param>
 /// <param name="MaxEntryBytes">The largest entry that this member takes, for its greetings.</param>
 /// <param name="BatchBytesMax">The largest batch of several entries that it takes.</param>
 public sealed record ElectionSettings(
     string Self,
-    IReadOnlyList<string> Peers,
     Guid StoreId,
     TimeSpan HeartbeatInterval,
     TimeSpan ElectionTimeoutMin,
@@ -19,9 +17,4 @@ public sealed record ElectionSettings(
     TimeSpan PreferredMinInterval,
     bool AcceptsNewPeers = false,
     long MaxEntryBytes = 0,
-    long BatchBytesMax = 0)
-{
-    public int Quorum => Core.Quorum.Of(Peers.Count + 1);
-
-    public bool IsAlone => Peers.Count == 0;
-}
+    long BatchBytesMax = 0);

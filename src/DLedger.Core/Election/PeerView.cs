@@ -11,6 +11,9 @@ internal sealed class PeerView(string id)
     /// <summary>The store id that it answered with last.</summary>
     public Guid? Current { get; set; }
 
+    /// <summary>
+    /// It has said that it knows every member by the very store id by which we know it (SAFETY 7). Taken back whenever what we know changes.
+    /// </summary>
     public bool ConfirmedUs { get; set; }
 
     /// <summary>The group knows another store id under our name: our folder was wiped.</summary>
@@ -43,17 +46,6 @@ internal sealed class PeerView(string id)
     /// <summary>An answer is due: as soon as what it would say is on disk.</summary>
     public bool AnswerDue { get; set; }
 
+    /// <summary>Its last message that counted, of whatever kind; never, before there was one.</summary>
     public TimeSpan LastHeard { get; set; } = TimeSpan.MinValue;
-
-    /// <summary>As leader: the last heartbeat reply of this term, and the last answer on the bulk transport (SAFETY 29).</summary>
-    public TimeSpan LastReply { get; set; }
-
-    public TimeSpan LastBulk { get; set; }
-
-    public long LastRound { get; set; }
-
-    public bool Healthy { get; set; } = true;
-
-    /// <summary>Since when it has answered every heartbeat in time, healthy.</summary>
-    public TimeSpan SteadySince { get; set; }
 }

@@ -14,8 +14,8 @@ public interface ILogOwnerActions<TClient> : ILeaderLogActions<TClient>, IFollow
     /// <summary>This member follows from here on, behind all that it announced while it led; nobody may know whom.</summary>
     void Following(Term term, string? leader);
 
-    /// <summary>Nothing below the term gets in any more; the log ends here, flushed or not (SAFETY 2).</summary>
-    void Fenced(Term term, LogPoint tail);
+    /// <summary>Nothing below the term gets in any more; the log ends here, flushed or not, and this set is in force (SAFETY 2, 37).</summary>
+    void Fenced(Term term, LogPoint tail, Membership members);
 
     /// <summary>A leader of a higher term has pushed.</summary>
     void HigherTermSeen(Term term);

@@ -83,7 +83,7 @@ public sealed class LogOwner<TClient>
             FollowFromNowOn();
         }
 
-        _actions.Fenced(term, _log.Tail.Point);
+        _actions.Fenced(term, _log.Tail.Point, Members);
     }
 
     /// <summary>This member was elected.</summary>

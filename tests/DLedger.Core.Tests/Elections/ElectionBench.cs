@@ -19,13 +19,21 @@ internal sealed class ElectionBench
 
     public ElectionBench(HardState loaded, string peers = "bc", string[]? preferred = null, bool accepts = false)
     {
-        Settings = SettingsOf("a", peers, preferred) with { AcceptsNewPeers = accepts };
-        Election = new Election(Settings, loaded, Now, () => NextTimeout, () => Nonce);
+        Members = MembersOf("a" + peers);
+        var settings = SettingsOf("a", preferred) with { AcceptsNewPeers = accepts };
+        Election = new Election(settings, Members, loaded, Now, () => NextTimeout, () => Nonce);
     }
 
-    public ElectionSettings Settings { get; }
+    /// <summary>The set that is in force all along.</summary>
+    public Membership Members { get; }
 
     public Election Election { get; }
+
+    /// <summary>All members but a.</summary>
+    public string[] Peers => [.. Members.Voters.Select(member => member.Id).Where(id => id != "a")];
+
+    /// <summary>How many make a quorum, a included.</summary>
+    public int Quorum => Core.Quorum.Of(Members.Voters.Count);
 
     public TimeSpan Now { get; private set; } = TimeSpan.FromHours(1);
 
@@ -59,8 +67,11 @@ internal sealed class ElectionBench
 
     public static Guid StoreOf(string id, byte folder = 1) => new(id[0], folder, 0, new byte[8]);
 
-    public static ElectionSettings SettingsOf(string self, string peers, string[]? preferred = null) =>
-        new(self, [.. peers.Select(id => id.ToString())], StoreOf(self), Heartbeat, TimeoutMin, TimeoutMax, preferred ?? [], TimeSpan.FromSeconds(30));
+    public static ElectionSettings SettingsOf(string self, string[]? preferred = null) =>
+        new(self, StoreOf(self), Heartbeat, TimeoutMin, TimeoutMax, preferred ?? [], TimeSpan.FromSeconds(30));
+
+    /// <summary>A stable set of ids of one letter each.</summary>
+    public static Membership MembersOf(string ids) => Membership.Of(Listed(ids));
 
     /// <summary>What is on the disk of a member that has met everybody.</summary>
     public static HardState OnDisk(long term, string? votedFor = null, string peers = "bc", string self = "a") =>
@@ -86,7 +97,7 @@ internal sealed class ElectionBench
         var bench = new ElectionBench(HardState.Initial, peers);
         bench.Election.Start();
         bench.Election.Saved();
-        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        bench.Fenced(Term.None, LogPoint.Origin);
         bench.Forget();
         return bench;
     }
@@ -100,8 +111,8 @@ internal sealed class ElectionBench
     {
         var bench = new ElectionBench(OnDisk(term, votedFor, peers), peers, preferred);
         bench.Election.Start();
-        bench.Election.Fenced(new Term(term), tail ?? DefaultTail);
-        foreach (var id in bench.Settings.Peers) bench.Answers(id, GreetingOf("a" + peers));
+        bench.Fenced(new Term(term), tail ?? DefaultTail);
+        foreach (var id in bench.Peers) bench.Answers(id, GreetingOf("a" + peers));
         bench.Pass(1_500);
         bench.Election.Tick(bench.Now); // the pause is noticed: the election timeout begins here
         bench.Forget();
@@ -120,7 +131,7 @@ internal sealed class ElectionBench
     {
         var bench = Follower(term);
         bench.TimeOut();
-        bench.Election.TailReported(DefaultTail, bench.Now);
+        bench.TailIs(DefaultTail);
         bench.Forget();
         return bench;
     }
@@ -130,11 +141,11 @@ internal sealed class ElectionBench
     {
         var bench = Follower(term - 1, peers: peers, preferred: preferred);
         bench.TimeOut();
-        bench.Election.TailReported(DefaultTail, bench.Now);
-        for (var i = 0; i < bench.Settings.Quorum - 1; i++)
-            bench.Election.PreVoteReplied(bench.Settings.Peers[i], new Term(term - 1), new Term(term), granted: true, bench.Now);
+        bench.TailIs(DefaultTail);
+        for (var i = 0; i < bench.Quorum - 1; i++)
+            bench.Election.PreVoteReplied(bench.Peers[i], new Term(term - 1), new Term(term), granted: true, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(new Term(term), DefaultTail);
+        bench.Fenced(new Term(term), DefaultTail);
         bench.Forget();
         return bench;
     }
@@ -142,11 +153,17 @@ internal sealed class ElectionBench
     public static ElectionBench Leader(long term = 5, string peers = "bc", string[]? preferred = null)
     {
         var bench = Candidate(term, peers, preferred);
-        for (var i = 0; i < bench.Settings.Quorum - 1; i++)
-            bench.Election.VoteReplied(bench.Settings.Peers[i], new Term(term), new Term(term), granted: true, bench.Now);
+        for (var i = 0; i < bench.Quorum - 1; i++)
+            bench.Election.VoteReplied(bench.Peers[i], new Term(term), new Term(term), granted: true, bench.Now);
         bench.Forget();
         return bench;
     }
+
+    /// <summary>The log answers a fence.</summary>
+    public void Fenced(Term term, LogPoint tail) => Election.Fenced(term, tail, Members);
+
+    /// <summary>The log answers a plain question for its tail.</summary>
+    public void TailIs(LogPoint tail) => Election.TailReported(tail, Members, Now);
 
     public void Pass(TimeSpan time) => Now += time;
 
@@ -266,9 +283,19 @@ internal sealed class ElectionBench
         ElectionEffect.RoundConfirmed confirmed => $"confirmed {confirmed.Token} in {confirmed.Term}",
         ElectionEffect.HoldAppends hold => $"hold for {hold.For} in {hold.Term}",
         ElectionEffect.ResumeAppends resume => $"resume in {resume.Term}",
-        ElectionEffect.TransferEnded ended => ended.Done ? $"transferred to {ended.Leader} in {ended.Term}{ended.Reason}" : $"transfer failed: {ended.Reason}",
+        ElectionEffect.AnswerTransfer answer => $"answer {answer.Request}: {Line(answer.Outcome)}",
+        ElectionEffect.HandedOver => "handed over",
         ElectionEffect.AskPeerLag ask => $"lag of {ask.Peer}? in {ask.Term}",
         _ => throw new ArgumentOutOfRangeException(nameof(effect), effect, "not shown"),
+    };
+
+    private static string Line(TransferOutcome outcome) => outcome switch
+    {
+        TransferOutcome.Done done => $"{done.Leader} leads in {done.Term}",
+        TransferOutcome.NotLeading not => $"{not.Leader ?? "nobody"} leads",
+        TransferOutcome.NoSuchMember no => $"no {no.To}",
+        TransferOutcome.Failed failed => failed.Reason,
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "not shown"),
     };
 
     private static string Answer(bool granted) => granted ? "granted" : "refused";

@@ -45,7 +45,7 @@ public sealed class ElectionSafetyTests
         Assert.Equal(["save 5 voted none"], bench.Did());
         bench.Election.Saved();
         Assert.Equal(["fence 5"], bench.Did());
-        bench.Election.Fenced(Five, Tail);
+        bench.Fenced(Five, Tail);
         Assert.Equal(["follow b in 5", "b: heard 7 in 5"], bench.Did());
     }
 
@@ -57,9 +57,9 @@ public sealed class ElectionSafetyTests
         bench.Election.Saved();
         Assert.Equal(["save 5 voted none", "fence 5"], bench.Did());
         // A batch slipped in before the fence: the answer to the old fence does not count.
-        bench.Election.Fenced(Four, Tail);
+        bench.Fenced(Four, Tail);
         Assert.Empty(bench.Did());
-        bench.Election.Fenced(Five, new LogPoint(new LogIndex(11), Four));
+        bench.Fenced(Five, new LogPoint(new LogIndex(11), Four));
         Assert.Equal(["b: vote 5 refused in 5"], bench.Did());
     }
 
@@ -69,7 +69,7 @@ public sealed class ElectionSafetyTests
         var bench = ElectionBench.PreCandidate();
         bench.Election.PreVoteReplied("b", Four, Five, granted: true, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Five, new LogPoint(new LogIndex(12), Four));
+        bench.Fenced(Five, new LogPoint(new LogIndex(12), Four));
         Assert.Equal(
             ["save 5 voted a", "fence 5", "b: vote? 5 with (12, term 4)", "c: vote? 5 with (12, term 4)"], bench.Did());
     }
@@ -81,7 +81,7 @@ public sealed class ElectionSafetyTests
         bench.Election.HigherTermSeen(Five);
         bench.Election.Saved();
         bench.Election.HigherTermSeen(new Term(6));
-        bench.Election.Fenced(Five, Tail);
+        bench.Fenced(Five, Tail);
         bench.Election.Saved();
         Assert.Equal(["save 5 voted none", "fence 5", "save 6 voted none", "fence 6"], bench.Did());
     }
@@ -92,8 +92,8 @@ public sealed class ElectionSafetyTests
         var bench = ElectionBench.Follower();
         bench.Election.HigherTermSeen(Five);
         bench.Election.Saved();
-        bench.Election.Fenced(Five, Tail);
-        bench.Election.Fenced(Four, LogPoint.Origin);
+        bench.Fenced(Five, Tail);
+        bench.Fenced(Four, LogPoint.Origin);
         bench.Forget();
         bench.Election.VoteRequested("b", Five, LogPoint.Origin, transfer: false, bench.Now);
         bench.Election.VoteRequested("c", Five, Tail, transfer: false, bench.Now);
@@ -112,7 +112,7 @@ public sealed class ElectionSafetyTests
         bench.Election.HeartbeatArrived("b", Five, 7, bench.Now);
         Assert.Empty(bench.Did());
         bench.Election.Saved();
-        bench.Election.Fenced(new Term(6), Tail);
+        bench.Fenced(new Term(6), Tail);
         Assert.Equal(["fence 6", "b: heard 0 in 6"], bench.Did());
     }
 
@@ -142,7 +142,7 @@ public sealed class ElectionSafetyTests
         bench.Pass(ElectionBench.TimeoutMin);
         bench.Election.VoteRequested("b", Four, Tail, transfer: false, bench.Now);
         Assert.Equal(["fence 4"], bench.Did());
-        bench.Election.Fenced(Four, Tail);
+        bench.Fenced(Four, Tail);
         Assert.Equal(["save 4 voted b"], bench.Did());
     }
 
@@ -151,7 +151,7 @@ public sealed class ElectionSafetyTests
     {
         var bench = ElectionBench.Follower();
         bench.Election.PreVoteRequested("b", new Term(99), Tail, bench.Now);
-        bench.Election.TailReported(Tail, bench.Now);
+        bench.TailIs(Tail);
         Assert.Equal(["ask tail", "b: pre-vote 99 granted in 4"], bench.Did());
         Assert.Equal(Four, bench.Election.Term);
     }
@@ -185,7 +185,7 @@ public sealed class ElectionSafetyTests
         var bench = ElectionBench.Follower();
         bench.Election.PreVoteRequested("b", Five, Tail, bench.Now);
         bench.Election.HeartbeatArrived("c", Four, 1, bench.Now);
-        bench.Election.TailReported(Tail, bench.Now);
+        bench.TailIs(Tail);
         Assert.Equal(["ask tail", "follow c in 4", "c: heard 1 in 4", "b: pre-vote 5 refused in 4"], bench.Did());
     }
 
@@ -195,7 +195,7 @@ public sealed class ElectionSafetyTests
         var bench = ElectionBench.FollowerOf("b");
         bench.Election.VoteRequested("c", Five, Tail, transfer: true, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Five, Tail);
+        bench.Fenced(Five, Tail);
         bench.Election.Saved();
         Assert.Equal(["save 5 voted none", "fence 5", "save 5 voted c", "c: vote 5 granted in 5"], bench.Did());
     }
@@ -204,7 +204,7 @@ public sealed class ElectionSafetyTests
     public void Safety_04_a_partitioned_member_that_comes_back_does_not_disturb_the_leader()
     {
         var bench = ElectionBench.Follower();
-        bench.Run(60_000, () => bench.Election.TailReported(Tail, bench.Now));
+        bench.Run(60_000, () => bench.TailIs(Tail));
         Assert.Equal(Four, bench.Election.Term);
         bench.Forget();
         bench.Election.HeartbeatArrived("b", Four, 1, bench.Now);
@@ -216,7 +216,7 @@ public sealed class ElectionSafetyTests
     {
         var bench = new ElectionBench(ElectionBench.OnDisk(4));
         bench.Election.Start();
-        bench.Election.Fenced(Four, Tail);
+        bench.Fenced(Four, Tail);
         bench.Forget();
         bench.Pass(299);
         bench.Election.VoteRequested("b", Five, Tail, transfer: false, bench.Now);
@@ -233,9 +233,9 @@ public sealed class ElectionSafetyTests
     {
         var bench = new ElectionBench(ElectionBench.OnDisk(0));
         bench.Election.Start();
-        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        bench.Fenced(Term.None, LogPoint.Origin);
         bench.Election.PreVoteRequested("c", new Term(1), LogPoint.Origin, bench.Now);
-        bench.Election.TailReported(LogPoint.Origin, bench.Now);
+        bench.TailIs(LogPoint.Origin);
         Assert.Equal(["fence 0", "ask tail", "c: pre-vote 1 granted in 0"], bench.Did());
     }
 
@@ -253,7 +253,7 @@ public sealed class ElectionSafetyTests
     {
         var bench = new ElectionBench(new HardState(Four, null, [new KnownPeer("b", ElectionBench.StoreOf("b"), true)], ElectionBench.Listed("abc")));
         bench.Election.Start();
-        bench.Election.Fenced(Four, Tail);
+        bench.Fenced(Four, Tail);
         bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false));
         bench.Forget();
         bench.Run(1_000);
@@ -262,7 +262,7 @@ public sealed class ElectionSafetyTests
         bench.Election.PreVoteRequested("b", Five, Tail, bench.Now);
         bench.Election.VoteRequested("b", Five, Tail, transfer: false, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Five, Tail);
+        bench.Fenced(Five, Tail);
         Assert.Equal(["b: pre-vote 5 refused in 4", "save 5 voted none", "fence 5", "b: vote 5 refused in 5"], bench.Did());
     }
 
@@ -272,7 +272,7 @@ public sealed class ElectionSafetyTests
         KnownPeer[] known = [new("b", ElectionBench.StoreOf("b"), true), new("c", ElectionBench.StoreOf("c"), false)];
         var bench = new ElectionBench(new HardState(Term.None, null, known, ElectionBench.Listed("abc")));
         bench.Election.Start();
-        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        bench.Fenced(Term.None, LogPoint.Origin);
         bench.Forget();
         bench.Answers("c", ElectionBench.GreetingOf("abc", isFounded: false));
         Assert.Equal(["save 0 voted none"], bench.Did());

@@ -14,7 +14,7 @@ public sealed class ElectionTimeoutTests
     {
         var bench = new ElectionBench(ElectionBench.OnDisk(0));
         bench.Election.Start();
-        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        bench.Fenced(Term.None, LogPoint.Origin);
         bench.Forget();
         AssertNextElectionIn400Ms(bench);
     }
@@ -56,7 +56,7 @@ public sealed class ElectionTimeoutTests
         bench.Run(200);
         bench.Election.HigherTermSeen(Five);
         bench.Election.Saved();
-        bench.Election.Fenced(Five, Tail);
+        bench.Fenced(Five, Tail);
         AssertNextElectionIn400Ms(bench);
     }
 
@@ -67,7 +67,7 @@ public sealed class ElectionTimeoutTests
         bench.Run(200);
         bench.Election.PreVoteReplied("b", Four, Five, granted: true, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Five, Tail);
+        bench.Fenced(Five, Tail);
         AssertNextElectionIn400Ms(bench);
     }
 

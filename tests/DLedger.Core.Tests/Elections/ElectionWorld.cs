@@ -11,6 +11,7 @@ internal sealed class ElectionWorld
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
     private readonly Random _random;
+    private readonly Membership _set;
     private readonly List<WorldMember> _members = [];
     private readonly PriorityQueue<Action, (TimeSpan At, long Order)> _events = new();
     private readonly Dictionary<long, string> _leaders = [];
@@ -24,10 +25,11 @@ internal sealed class ElectionWorld
     {
         _random = new Random(seed);
         var ids = "abcde"[..members];
+        _set = ElectionBench.MembersOf(ids);
         foreach (var id in ids)
         {
             var peers = ids.Replace(id.ToString(), "", StringComparison.Ordinal);
-            _members.Add(new WorldMember(id.ToString(), peers, firstStart ? HardState.Initial : ElectionBench.OnDisk(0, peers: peers, self: id.ToString())));
+            _members.Add(new WorldMember(id.ToString(), firstStart ? HardState.Initial : ElectionBench.OnDisk(0, peers: peers, self: id.ToString())));
         }
 
         foreach (var member in _members) Start(member);
@@ -57,7 +59,7 @@ internal sealed class ElectionWorld
                     _cut.Clear();
                     break;
                 case 3:
-                    Any().Election.TransferRequested(null, Now);
+                    Any().Election.HandOverRequested(Now);
                     break;
                 case 4:
                     // The process stands still.
@@ -112,7 +114,8 @@ internal sealed class ElectionWorld
         member.Leads = false;
         member.LocalBusyUntil = Now;
         member.Election = new Election(
-            ElectionBench.SettingsOf(member.Id, member.Peers),
+            ElectionBench.SettingsOf(member.Id),
+            _set,
             member.Disk,
             Now,
             () => ElectionBench.TimeoutMin + ((ElectionBench.TimeoutMax - ElectionBench.TimeoutMin) * _random.NextDouble()),
@@ -163,11 +166,11 @@ internal sealed class ElectionWorld
                 {
                     if (fence.Term > member.Fence) member.Leads = false;
                     member.Fence = fence.Term > member.Fence ? fence.Term : member.Fence;
-                    member.Election.Fenced(fence.Term, member.Last);
+                    member.Election.Fenced(fence.Term, member.Last, _set);
                 });
                 break;
             case ElectionEffect.AskTail:
-                Locally(member, () => member.Election.TailReported(member.Last, Now));
+                Locally(member, () => member.Election.TailReported(member.Last, _set, Now));
                 break;
             case ElectionEffect.Probe probe:
                 Locally(member, () => member.Election.ProbeAnswered(probe.Number, Now));

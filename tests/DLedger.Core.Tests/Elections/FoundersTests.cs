@@ -43,13 +43,13 @@ public sealed class FoundersTests
     {
         var bench = new ElectionBench(ElectionBench.OnDisk(4, peers: peers) with { Founders = ElectionBench.Listed(founders) }, peers);
         bench.Election.Start();
-        bench.Election.Fenced(new Term(4), Tail);
-        foreach (var id in bench.Settings.Peers) bench.Answers(id, ElectionBench.GreetingOf("a" + peers));
+        bench.Fenced(new Term(4), Tail);
+        foreach (var id in bench.Peers) bench.Answers(id, ElectionBench.GreetingOf("a" + peers));
         bench.Forget();
         bench.Run(5_000);
         Assert.All(bench.Did(), effect => Assert.EndsWith("hello", effect, StringComparison.Ordinal));
         Assert.Equal((Role.Follower, new Term(4)), (bench.Election.Role, bench.Election.Term));
-        Assert.All(bench.Settings.Peers, id => Assert.False(bench.Election.IsTrusted(id, ElectionBench.StoreOf(id))));
+        Assert.All(bench.Peers, id => Assert.False(bench.Election.IsTrusted(id, ElectionBench.StoreOf(id))));
         Assert.Contains($"is of a group of {string.Join(", ", founders.Order())}, but its peers are {string.Join(", ", ("a" + peers).Order())}", bench.Election.Problem, StringComparison.Ordinal);
         Assert.Contains("--accept-new-peers", bench.Election.Problem, StringComparison.Ordinal);
     }
@@ -61,7 +61,7 @@ public sealed class FoundersTests
         var bench = new ElectionBench(HardState.Initial);
         bench.Election.Start();
         bench.Election.Saved();
-        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        bench.Fenced(Term.None, LogPoint.Origin);
         bench.Answers("b", ElectionBench.GreetingOf("b", known: "abc"));
         bench.Answers("c", ElectionBench.GreetingOf("abc", isFounded: false));
         bench.Election.Saved();
@@ -95,7 +95,7 @@ public sealed class FoundersTests
         Assert.Contains("c: vote 5 refused in 5", Settle(newcomer, LogPoint.Origin));
         newcomer.Election.VoteRequested("b", new Term(6), Tail, transfer: false, newcomer.Now);
         Assert.Contains("b: vote 6 granted in 6", Settle(newcomer, LogPoint.Origin));
-        newcomer.Run(3_000, () => newcomer.Election.TailReported(LogPoint.Origin, newcomer.Now));
+        newcomer.Run(3_000, () => newcomer.TailIs(LogPoint.Origin));
         Assert.DoesNotContain(newcomer.Did(), effect => effect.Contains("vote?", StringComparison.Ordinal));
     }
 
@@ -151,7 +151,7 @@ public sealed class FoundersTests
     {
         var bench = new ElectionBench(HardState.Initial with { Founders = ElectionBench.Listed("ab") }, "bc", accepts: true);
         bench.Election.Start();
-        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        bench.Fenced(Term.None, LogPoint.Origin);
         bench.Forget();
         Assert.Equal(["a", "b", "c"], bench.Saving!.Founders);
     }
@@ -169,7 +169,7 @@ public sealed class FoundersTests
         Assert.StartsWith("no leader for ", bench.Election.Problem, StringComparison.Ordinal);
         bench.Election.HeartbeatArrived("b", new Term(9), 1, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(new Term(9), Tail);
+        bench.Fenced(new Term(9), Tail);
         Assert.Null(bench.Election.Problem);
     }
 
@@ -220,7 +220,7 @@ public sealed class FoundersTests
         {
             did.AddRange(lines);
             if (lines.Any(line => line.StartsWith("save", StringComparison.Ordinal))) bench.Election.Saved();
-            if (lines.Any(line => line.StartsWith("fence", StringComparison.Ordinal))) bench.Election.Fenced(bench.Election.Term, tail);
+            if (lines.Any(line => line.StartsWith("fence", StringComparison.Ordinal))) bench.Fenced(bench.Election.Term, tail);
         }
 
         return did;
@@ -231,7 +231,7 @@ public sealed class FoundersTests
         var before = ElectionBench.OnDisk(4, peers: founders.Replace("a", "", StringComparison.Ordinal));
         var bench = new ElectionBench(before, peers, accepts: true);
         bench.Election.Start();
-        bench.Election.Fenced(new Term(4), tail);
+        bench.Fenced(new Term(4), tail);
         bench.Forget();
         return bench;
     }

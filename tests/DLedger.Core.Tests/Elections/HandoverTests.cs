@@ -15,7 +15,7 @@ public sealed class HandoverTests
     public void The_member_that_is_named_gets_it_though_another_is_as_good()
     {
         var bench = ElectionBench.Leader();
-        bench.Election.TransferRequested("c", bench.Now);
+        bench.Election.TransferRequested(1, "c", bench.Now);
         Assert.Equal(["hold for c in 5"], bench.Did());
     }
 
@@ -25,26 +25,26 @@ public sealed class HandoverTests
         var bench = ElectionBench.Leader();
         bench.Run(600, () => AllAlive(bench, "b"));
         bench.Forget();
-        bench.Election.TransferRequested("c", bench.Now);
+        bench.Election.TransferRequested(1, "c", bench.Now);
         Assert.Equal(["hold for c in 5"], bench.Did());
 
         bench = ElectionBench.Leader();
         bench.Run(650, () => AllAlive(bench, "b"));
         bench.Forget();
-        bench.Election.TransferRequested("c", bench.Now);
-        Assert.Equal(["transfer failed: c does not answer"], bench.Did());
+        bench.Election.TransferRequested(1, "c", bench.Now);
+        Assert.Equal(["answer 1: c does not answer"], bench.Did());
     }
 
     [Fact]
     public void It_lasts_two_election_timeouts_and_no_longer()
     {
         var bench = ElectionBench.Leader();
-        bench.Election.TransferRequested("b", bench.Now);
+        bench.Election.TransferRequested(1, "b", bench.Now);
         bench.Forget();
         bench.Run(1_150, () => AllAlive(bench, "c"));
         Assert.Empty(bench.DidRarely());
         bench.Run(50, () => AllAlive(bench, "c"));
-        Assert.Equal(["resume in 5", "transfer failed: b did not catch up and take over in time"], bench.DidRarely());
+        Assert.Equal(["resume in 5", "answer 1: b did not catch up and take over in time"], bench.DidRarely());
         bench.Election.TransferReady(Five, "b", bench.Now);
         Assert.Empty(bench.DidRarely());
     }
@@ -54,7 +54,7 @@ public sealed class HandoverTests
     {
         var bench = ElectionBench.Leader();
         bench.Election.TransferReady(Five, "b", bench.Now);
-        bench.Election.TransferRequested("b", bench.Now);
+        bench.Election.TransferRequested(1, "b", bench.Now);
         bench.Election.TransferReady(Four, "b", bench.Now);
         bench.Election.TransferReady(Five, "c", bench.Now);
         Assert.Equal(["hold for b in 5"], bench.Did());
@@ -68,9 +68,9 @@ public sealed class HandoverTests
     public void It_failed_when_the_old_leader_is_elected_again()
     {
         var bench = ElectionBench.Leader();
-        bench.Election.TransferRequested("b", bench.Now);
+        bench.Election.TransferRequested(1, "b", bench.Now);
         LeadAgainInSeven(bench);
-        Assert.Equal(["lead 7 trusting bc", "transfer failed: a was elected instead of b", "b: heartbeat 7", "c: heartbeat 7"], bench.Did());
+        Assert.Equal(["lead 7 trusting bc", "answer 1: a was elected instead of b", "b: heartbeat 7", "c: heartbeat 7"], bench.Did());
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class HandoverTests
         Assert.Equal(["lag of c? in 5", "hold for c in 5"], bench.DidRarely());
         bench.Election.HeartbeatArrived("c", Six, 1, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Six, Tail);
+        bench.Fenced(Six, Tail);
         Assert.Equal(["save 6 voted none", "fence 6", "follow c in 6", "c: heard 1 in 6"], bench.Did());
     }
 
@@ -104,7 +104,7 @@ public sealed class HandoverTests
         bench.Election.TimeoutNowArrived("b", Four, bench.Now);
         bench.Election.Saved();
         bench.Forget();
-        bench.Election.Fenced(Five, Tail);
+        bench.Fenced(Five, Tail);
         Assert.Equal(["b: vote? 5 with (10, term 4)", "c: vote? 5 with (10, term 4)"], bench.Did());
     }
 
@@ -113,7 +113,7 @@ public sealed class HandoverTests
     {
         var bench = ElectionBench.Leader(preferred: ["c"]);
         bench.Run(29_950, () => AllAlive(bench, "b", "c"));
-        bench.Election.TransferRequested("b", bench.Now);
+        bench.Election.TransferRequested(1, "b", bench.Now);
         bench.Forget();
         bench.Run(600, () => AllAlive(bench, "b", "c"));
         Assert.Empty(bench.DidRarely());
@@ -174,12 +174,12 @@ public sealed class HandoverTests
     {
         bench.Election.HigherTermSeen(Six);
         bench.Election.Saved();
-        bench.Election.Fenced(Six, Tail);
+        bench.Fenced(Six, Tail);
         bench.TimeOut();
-        bench.Election.TailReported(Tail, bench.Now);
+        bench.TailIs(Tail);
         bench.Election.PreVoteReplied("c", Six, Seven, granted: true, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Seven, Tail);
+        bench.Fenced(Seven, Tail);
         bench.Forget();
         bench.Election.VoteReplied("c", Seven, Seven, granted: true, bench.Now);
     }

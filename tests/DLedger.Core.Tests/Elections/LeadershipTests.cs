@@ -190,10 +190,10 @@ public sealed class LeadershipTests
     {
         var bench = new ElectionBench(ElectionBench.OnDisk(4, peers: ""), peers: "");
         bench.Election.Start();
-        bench.Election.Fenced(new Term(4), ElectionBench.DefaultTail);
+        bench.Fenced(new Term(4), ElectionBench.DefaultTail);
         bench.Election.Tick(bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(new Term(5), ElectionBench.DefaultTail);
+        bench.Fenced(new Term(5), ElectionBench.DefaultTail);
         bench.Run(350);
         Assert.Equal(Role.Leader, bench.Election.Role);
         bench.Forget();
@@ -233,10 +233,10 @@ public sealed class LeadershipTests
     {
         var bench = new ElectionBench(ElectionBench.OnDisk(4, peers: ""), peers: "");
         bench.Election.Start();
-        bench.Election.Fenced(new Term(4), ElectionBench.DefaultTail);
+        bench.Fenced(new Term(4), ElectionBench.DefaultTail);
         bench.Election.Tick(bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Five, ElectionBench.DefaultTail);
+        bench.Fenced(Five, ElectionBench.DefaultTail);
         bench.Forget();
         bench.Election.ConfirmLeadership(Five, 1, bench.Now);
         Assert.Equal(["confirmed 1 in 5"], bench.Did());
@@ -262,7 +262,7 @@ public sealed class LeadershipTests
         bench.Election.PreVoteReplied("b", new Term(4), Five, granted: true, bench.Now);
         bench.Election.StoreHealth(healthy: false, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Five, ElectionBench.DefaultTail);
+        bench.Fenced(Five, ElectionBench.DefaultTail);
         Assert.Equal(["save 5 voted a", "follow none in 4", "fence 5"], bench.Did());
     }
 

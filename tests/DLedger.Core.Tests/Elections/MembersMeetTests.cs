@@ -50,7 +50,7 @@ public sealed class MembersMeetTests
         KnownPeer[] known = [new("b", ElectionBench.StoreOf("b"), ConfirmedUs: false), new("c", ElectionBench.StoreOf("c"), ConfirmedUs: true)];
         var bench = new ElectionBench(new HardState(Term.None, null, known, ElectionBench.Listed("abc")));
         bench.Election.Start();
-        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        bench.Fenced(Term.None, LogPoint.Origin);
         bench.Answers("c", ElectionBench.GreetingOf("abc", isFounded: false));
         bench.Forget();
         bench.Run(50);

@@ -15,7 +15,7 @@ public sealed class NotesTests
         var bench = ElectionBench.PreCandidate();
         bench.Election.PreVoteReplied("b", Four, Five, granted: true, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Five, Tail);
+        bench.Fenced(Five, Tail);
         bench.Election.VoteReplied("b", Five, Five, granted: true, bench.Now);
         bench.Run(5_000, bench.LogAnswers);
         Assert.Equal(["Candidate in term 5", "Leader in term 5", "No longer leader in term 5: no quorum answers"], bench.Noted());
@@ -67,7 +67,7 @@ public sealed class NotesTests
     public void A_transfer_that_fails() =>
         Assert.Equal(["Transfer to b failed: b did not catch up and take over in time"], NotedBy(ElectionBench.Leader(), bench =>
         {
-            bench.Election.TransferRequested("b", bench.Now);
+            bench.Election.TransferRequested(1, "b", bench.Now);
             bench.Run(2_000, () =>
             {
                 bench.LogAnswers();

@@ -28,11 +28,11 @@ public sealed class PreVoteTests
     {
         var bench = ElectionBench.Follower(peers: "bcde");
         bench.TimeOut();
-        bench.Election.TailReported(Tail, bench.Now);
+        bench.TailIs(Tail);
         bench.Election.PreVoteReplied("b", Four, Five, granted: true, bench.Now);
         bench.Election.PreVoteReplied("b", Four, Five, granted: true, bench.Now);
         bench.TimeOut();
-        bench.Election.TailReported(Tail, bench.Now);
+        bench.TailIs(Tail);
         bench.Forget();
         bench.Election.PreVoteReplied("c", Four, Five, granted: true, bench.Now);
         Assert.Empty(bench.Did());
@@ -47,7 +47,7 @@ public sealed class PreVoteTests
         bench.TimeOut();
         bench.Election.HeartbeatArrived("b", Four, 1, bench.Now);
         bench.Forget();
-        bench.Election.TailReported(Tail, bench.Now);
+        bench.TailIs(Tail);
         Assert.Empty(bench.Did());
     }
 
@@ -59,7 +59,7 @@ public sealed class PreVoteTests
         bench.Election.HigherTermSeen(Five);
         bench.Election.Saved();
         bench.Forget();
-        bench.Election.TailReported(Tail, bench.Now);
+        bench.TailIs(Tail);
         Assert.Empty(bench.Did());
     }
 
@@ -70,7 +70,7 @@ public sealed class PreVoteTests
         bench.TimeOut();
         bench.Election.VoteRequested("b", Four, Tail, transfer: false, bench.Now);
         bench.Forget();
-        bench.Election.TailReported(Tail, bench.Now);
+        bench.TailIs(Tail);
         Assert.Empty(bench.Did());
     }
 
@@ -80,8 +80,8 @@ public sealed class PreVoteTests
         var bench = ElectionBench.PreCandidate();
         bench.Election.PreVoteRequested("b", Five, Tail, bench.Now);
         bench.Election.PreVoteRequested("c", Six, LogPoint.Origin, bench.Now);
-        bench.Election.TailReported(Tail, bench.Now);
-        bench.Election.TailReported(Tail, bench.Now);
+        bench.TailIs(Tail);
+        bench.TailIs(Tail);
         Assert.Equal(["ask tail", "ask tail", "b: pre-vote 5 granted in 4", "c: pre-vote 6 refused in 4"], bench.Did());
     }
 
@@ -92,9 +92,9 @@ public sealed class PreVoteTests
         bench.Election.PreVoteRequested("b", Five, Tail, bench.Now);
         bench.Election.HigherTermSeen(Five);
         bench.Election.Saved();
-        bench.Election.Fenced(Five, Tail);
+        bench.Fenced(Five, Tail);
         bench.Forget();
-        bench.Election.TailReported(Tail, bench.Now);
+        bench.TailIs(Tail);
         Assert.Equal(["b: pre-vote 5 refused in 5"], bench.Did());
     }
 
@@ -103,7 +103,7 @@ public sealed class PreVoteTests
     {
         var bench = new ElectionBench(ElectionBench.OnDisk(4));
         bench.Election.Start();
-        bench.Election.Fenced(Four, Tail);
+        bench.Fenced(Four, Tail);
         bench.Forget();
         bench.Pass(300);
         bench.Election.PreVoteRequested("c", Five, Tail, bench.Now);

@@ -41,7 +41,7 @@ public sealed class RaftElectionTests
         bench.Election.VoteRequested("b", new Term(9), LogPoint.Origin, transfer: false, bench.Now);
         Assert.Equal(["save 9 voted none"], bench.Did());
         bench.Election.Saved();
-        bench.Election.Fenced(new Term(9), Tail);
+        bench.Fenced(new Term(9), Tail);
         Assert.Equal(["fence 9", "b: vote 9 refused in 9"], bench.Did());
     }
 
@@ -64,7 +64,7 @@ public sealed class RaftElectionTests
         bench.Election.HigherTermSeen(new Term(7));
         bench.Election.Saved();
         bench.Election.HigherTermSeen(new Term(8));
-        bench.Election.Fenced(new Term(9), Tail);
+        bench.Fenced(new Term(9), Tail);
         Assert.Equal(["save 9 voted none", "fence 9"], bench.Did());
     }
 
@@ -85,7 +85,7 @@ public sealed class RaftElectionTests
         Assert.Empty(bench.Did());
         bench.Run(50);
         Assert.Equal(["follow none in 4", "ask tail"], bench.Did());
-        bench.Election.TailReported(Tail, bench.Now);
+        bench.TailIs(Tail);
         Assert.Equal(["b: pre-vote? 5 with (10, term 4)", "c: pre-vote? 5 with (10, term 4)"], bench.Did());
     }
 
@@ -98,7 +98,7 @@ public sealed class RaftElectionTests
         bench.Election.Saved();
         Assert.Equal(Role.Candidate, bench.Election.Role);
         Assert.Equal(["fence 5"], bench.Did());
-        bench.Election.Fenced(Five, Tail);
+        bench.Fenced(Five, Tail);
         Assert.Equal(["b: vote? 5 with (10, term 4)", "c: vote? 5 with (10, term 4)"], bench.Did());
     }
 
@@ -140,7 +140,7 @@ public sealed class RaftElectionTests
         bench.Election.VoteRequested("b", Five, Tail, transfer: false, bench.Now);
         bench.Election.VoteRequested("c", Five, new LogPoint(new LogIndex(99), Four), transfer: false, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Five, Tail);
+        bench.Fenced(Five, Tail);
         bench.Election.Saved();
         Assert.Equal(["save 5 voted none", "fence 5", "save 5 voted b", "b: vote 5 granted in 5", "c: vote 5 refused in 5"], bench.Did());
     }
@@ -187,7 +187,7 @@ public sealed class RaftElectionTests
         var bench = ElectionBench.Candidate();
         bench.TimeOut();
         Assert.Equal(["ask tail"], bench.Did());
-        bench.Election.TailReported(Tail, bench.Now);
+        bench.TailIs(Tail);
         bench.Election.PreVoteReplied("b", Five, new Term(6), granted: true, bench.Now);
         Assert.Equal(["b: pre-vote? 6 with (10, term 4)", "c: pre-vote? 6 with (10, term 4)", "save 6 voted a"], bench.Did());
     }
@@ -235,7 +235,7 @@ public sealed class RaftElectionTests
 
         bench.Election.PreVoteRequested("c", new Term(7), last, bench.Now);
         Assert.Equal(["ask tail"], bench.Did());
-        bench.Election.TailReported(Tail, bench.Now);
+        bench.TailIs(Tail);
         Assert.Equal([$"c: pre-vote 7 {(granted ? "granted" : "refused")} in 6"], bench.Did());
     }
 
@@ -256,7 +256,7 @@ public sealed class RaftElectionTests
         for (var i = 0; i < 20; i++)
         {
             bench.TimeOut();
-            bench.Election.TailReported(Tail, bench.Now);
+            bench.TailIs(Tail);
             Assert.Equal(["ask tail", "b: pre-vote? 5 with (10, term 4)", "c: pre-vote? 5 with (10, term 4)"], bench.Did());
         }
     }
@@ -269,10 +269,10 @@ public sealed class RaftElectionTests
         Assert.Equal(["save 0 voted none"], bench.Did());
         Assert.Equal(["a"], bench.Saving!.Founders);
         bench.Election.Saved();
-        bench.Election.Fenced(Term.None, LogPoint.Origin);
+        bench.Fenced(Term.None, LogPoint.Origin);
         bench.Election.Tick(bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(new Term(1), LogPoint.Origin);
+        bench.Fenced(new Term(1), LogPoint.Origin);
         Assert.Equal(["fence 0", "save 1 voted a", "fence 1", "lead 1 trusting "], bench.Did());
         bench.Run(5_000, bench.LogAnswers);
         Assert.Equal(Role.Leader, bench.Election.Role);

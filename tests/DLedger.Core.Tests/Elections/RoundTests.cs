@@ -157,7 +157,7 @@ public sealed class RoundTests
         bench.Election.HeartbeatArrived("c", Five, 9, bench.Now);
         bench.Election.HeartbeatArrived("b", Six, 2, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Six, Tail);
+        bench.Fenced(Six, Tail);
         Assert.Equal(["save 6 voted none", "fence 6", "follow b in 6", "b: heard 2 in 6"], bench.Did());
     }
 
@@ -167,12 +167,12 @@ public sealed class RoundTests
         var seven = new Term(7);
         bench.Election.HigherTermSeen(Six);
         bench.Election.Saved();
-        bench.Election.Fenced(Six, Tail);
+        bench.Fenced(Six, Tail);
         bench.TimeOut();
-        bench.Election.TailReported(Tail, bench.Now);
+        bench.TailIs(Tail);
         bench.Election.PreVoteReplied("b", Six, seven, granted: true, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(seven, Tail);
+        bench.Fenced(seven, Tail);
         bench.Forget();
         bench.Election.VoteReplied("b", seven, seven, granted: true, bench.Now);
         Assert.Equal(Role.Leader, bench.Election.Role);

@@ -12,7 +12,7 @@ public sealed class TransferTests
     public void A_transfer_holds_appends_until_the_peer_has_all_and_then_lets_it_campaign_at_once()
     {
         var bench = ElectionBench.Leader();
-        bench.Election.TransferRequested("b", bench.Now);
+        bench.Election.TransferRequested(1, "b", bench.Now);
         Assert.Equal(["hold for b in 5"], bench.Did());
         bench.Election.TransferReady(Five, "b", bench.Now);
         Assert.Equal(["b: timeout now in 5"], bench.Did());
@@ -22,48 +22,48 @@ public sealed class TransferTests
     public void A_transfer_ends_when_the_new_leader_is_heard()
     {
         var bench = ElectionBench.Leader();
-        bench.Election.TransferRequested("b", bench.Now);
+        bench.Election.TransferRequested(1, "b", bench.Now);
         bench.Forget();
         bench.Election.HeartbeatArrived("b", Six, 1, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Six, ElectionBench.DefaultTail);
-        Assert.Equal(["save 6 voted none", "fence 6", "follow b in 6", "transferred to b in 6", "b: heard 1 in 6"], bench.Did());
+        bench.Fenced(Six, ElectionBench.DefaultTail);
+        Assert.Equal(["save 6 voted none", "fence 6", "follow b in 6", "answer 1: b leads in 6", "b: heard 1 in 6"], bench.Did());
     }
 
     [Fact]
     public void A_transfer_that_another_member_won_says_so()
     {
         var bench = ElectionBench.Leader();
-        bench.Election.TransferRequested("b", bench.Now);
+        bench.Election.TransferRequested(1, "b", bench.Now);
         bench.Election.HeartbeatArrived("c", Six, 1, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Six, ElectionBench.DefaultTail);
-        Assert.Contains("transfer failed: c was elected instead of b", bench.Did());
+        bench.Fenced(Six, ElectionBench.DefaultTail);
+        Assert.Contains("answer 1: c was elected instead of b", bench.Did());
     }
 
     [Fact]
     public void A_transfer_whose_messages_are_lost_is_given_up_and_appends_go_on()
     {
         var bench = ElectionBench.Leader();
-        bench.Election.TransferRequested("b", bench.Now);
+        bench.Election.TransferRequested(1, "b", bench.Now);
         bench.Forget();
         bench.Run(1_200, () =>
         {
             bench.LogAnswers();
             bench.Answers("c");
         });
-        Assert.Equal(["resume in 5", "transfer failed: b did not catch up and take over in time"], bench.DidRarely());
+        Assert.Equal(["resume in 5", "answer 1: b did not catch up and take over in time"], bench.DidRarely());
     }
 
     [Fact]
     public void A_transfer_ends_too_when_leadership_is_lost_and_nobody_follows()
     {
         var bench = ElectionBench.Leader();
-        bench.Election.TransferRequested("b", bench.Now);
+        bench.Election.TransferRequested(1, "b", bench.Now);
         bench.Election.StoreHealth(healthy: false, bench.Now);
         bench.Forget();
         bench.Run(1_200);
-        Assert.Equal(["transfer failed: no new leader was heard of in time"], bench.Did());
+        Assert.Equal(["answer 1: no new leader was heard of in time"], bench.Did());
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class TransferTests
         var bench = ElectionBench.FollowerOf("b");
         bench.Election.TimeoutNowArrived("b", new Term(4), bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Five, ElectionBench.DefaultTail);
+        bench.Fenced(Five, ElectionBench.DefaultTail);
         Assert.Equal(
             ["save 5 voted a", "fence 5", "b: vote? 5 with (10, term 4) by transfer", "c: vote? 5 with (10, term 4) by transfer"], bench.Did());
     }
@@ -83,13 +83,13 @@ public sealed class TransferTests
         var bench = ElectionBench.FollowerOf("b");
         bench.Election.TimeoutNowArrived("b", new Term(4), bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Five, ElectionBench.DefaultTail);
+        bench.Fenced(Five, ElectionBench.DefaultTail);
         bench.TimeOut();
-        bench.Election.TailReported(ElectionBench.DefaultTail, bench.Now);
+        bench.TailIs(ElectionBench.DefaultTail);
         bench.Election.PreVoteReplied("c", Five, Six, granted: true, bench.Now);
         bench.Election.Saved();
         bench.Forget();
-        bench.Election.Fenced(Six, ElectionBench.DefaultTail);
+        bench.Fenced(Six, ElectionBench.DefaultTail);
         Assert.Equal(["b: vote? 6 with (10, term 4)", "c: vote? 6 with (10, term 4)"], bench.Did());
     }
 
@@ -106,11 +106,11 @@ public sealed class TransferTests
     public void A_leader_lets_itself_be_deposed_by_the_vote_of_its_transfer()
     {
         var bench = ElectionBench.Leader();
-        bench.Election.TransferRequested("b", bench.Now);
+        bench.Election.TransferRequested(1, "b", bench.Now);
         bench.Forget();
         bench.Election.VoteRequested("b", Six, ElectionBench.DefaultTail, transfer: true, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Six, ElectionBench.DefaultTail);
+        bench.Fenced(Six, ElectionBench.DefaultTail);
         bench.Election.Saved();
         Assert.Equal(["save 6 voted none", "fence 6", "save 6 voted b", "b: vote 6 granted in 6"], bench.Did());
     }
@@ -119,37 +119,88 @@ public sealed class TransferTests
     public void A_transfer_is_refused_with_the_reason()
     {
         var bench = ElectionBench.Leader();
-        bench.Election.TransferRequested("a", bench.Now);
-        bench.Election.TransferRequested("x", bench.Now);
+        bench.Election.TransferRequested(1, "a", bench.Now);
+        bench.Election.TransferRequested(2, "x", bench.Now);
         bench.Answers("c", ElectionBench.GreetingOf("abc", isFounded: false), folder: 2);
-        bench.Forget();
-        bench.Election.TransferRequested("c", bench.Now);
-        Assert.Equal(["transfer failed: c came back with another data folder and may not lead"], bench.Did());
+        bench.Election.TransferRequested(3, "c", bench.Now);
         bench.Election.HeartbeatReplied("b", Five, 1, healthy: false, bench.Now);
-        bench.Election.TransferRequested("b", bench.Now);
-        bench.Election.TransferRequested(null, bench.Now);
+        bench.Election.TransferRequested(4, "b", bench.Now);
         Assert.Equal(
-            ["transfer failed: the disk of b stalls or is full", "transfer failed: no other member is up and healthy"], bench.Did());
-        var follower = ElectionBench.FollowerOf("b");
-        follower.Election.TransferRequested("c", follower.Now);
-        Assert.Equal(["transfer failed: this member does not lead"], follower.Did());
+            [
+                "answer 1: a leads already",
+                "answer 2: no x",
+                "answer 3: c came back with another data folder and may not lead",
+                "answer 4: the disk of b stalls or is full",
+            ],
+            bench.Did());
     }
 
     [Fact]
-    public void A_second_transfer_waits_its_turn()
+    public void Who_does_not_lead_says_who_does_whatever_the_name()
+    {
+        var bench = ElectionBench.FollowerOf("b");
+        bench.Election.TransferRequested(1, "x", bench.Now);
+        Assert.Equal(["answer 1: b leads"], bench.Did());
+        bench = ElectionBench.Follower();
+        bench.Election.TransferRequested(2, "c", bench.Now);
+        Assert.Equal(["answer 2: nobody leads"], bench.Did());
+    }
+
+    [Fact]
+    public void A_second_transfer_waits_its_turn_and_the_first_gets_the_answer()
     {
         var bench = ElectionBench.Leader();
-        bench.Election.TransferRequested(null, bench.Now);
-        bench.Election.TransferRequested("c", bench.Now);
-        Assert.Equal(["hold for b in 5", "transfer failed: a transfer to b is under way"], bench.Did());
+        bench.Election.TransferRequested(1, "b", bench.Now);
+        bench.Election.TransferRequested(2, "c", bench.Now);
+        Assert.Equal(["hold for b in 5", "answer 2: a transfer to b is under way"], bench.Did());
+        bench.Election.HeartbeatArrived("b", Six, 1, bench.Now);
+        bench.Election.Saved();
+        bench.Fenced(Six, ElectionBench.DefaultTail);
+        Assert.Contains("answer 1: b leads in 6", bench.Did());
     }
 
     [Fact]
-    public void Without_a_name_the_preferred_of_the_healthy_members_gets_it()
+    public void Before_a_stop_the_preferred_of_the_healthy_members_gets_it()
     {
         var bench = ElectionBench.Leader(preferred: ["c"]);
-        bench.Election.TransferRequested(null, bench.Now);
+        bench.Election.HandOverRequested(bench.Now);
         Assert.Equal(["hold for c in 5"], bench.Did());
+        bench.Election.HeartbeatArrived("c", Six, 1, bench.Now);
+        bench.Election.Saved();
+        bench.Fenced(Six, ElectionBench.DefaultTail);
+        Assert.Equal(["save 6 voted none", "fence 6", "follow c in 6", "handed over", "c: heard 1 in 6"], bench.Did());
+    }
+
+    [Fact]
+    public void A_stop_waits_no_longer_than_the_transfer_may_last()
+    {
+        var bench = ElectionBench.Leader();
+        bench.Election.HandOverRequested(bench.Now);
+        bench.Forget();
+        bench.Run(1_200, () =>
+        {
+            bench.LogAnswers();
+            bench.Answers("c");
+        });
+        Assert.Equal(["resume in 5", "handed over"], bench.DidRarely());
+    }
+
+    [Fact]
+    public void A_stop_waits_for_nothing_where_there_is_nothing_to_hand_over_or_nobody_to_take_it()
+    {
+        var follower = ElectionBench.FollowerOf("b");
+        follower.Election.HandOverRequested(follower.Now);
+        Assert.Equal(["handed over"], follower.Did());
+
+        var ill = ElectionBench.Leader();
+        foreach (var id in new[] { "b", "c" }) ill.Election.HeartbeatReplied(id, Five, 1, healthy: false, ill.Now);
+        ill.Election.HandOverRequested(ill.Now);
+        Assert.Equal(["handed over"], ill.Did());
+
+        var busy = ElectionBench.Leader();
+        busy.Election.TransferRequested(1, "b", busy.Now);
+        busy.Election.HandOverRequested(busy.Now);
+        Assert.Equal(["hold for b in 5", "handed over"], busy.Did());
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class VoteTests
         bench.Election.Saved();
         bench.Election.VoteReplied("b", Five, Five, granted: true, bench.Now);
         bench.Forget();
-        bench.Election.Fenced(Five, Tail);
+        bench.Fenced(Five, Tail);
         Assert.Equal(["b: vote? 5 with (10, term 4)", "c: vote? 5 with (10, term 4)"], bench.Did());
     }
 
@@ -36,10 +36,10 @@ public sealed class VoteTests
         var bench = ElectionBench.Candidate(peers: "bcde");
         bench.Election.VoteReplied("b", Five, Five, granted: true, bench.Now);
         bench.TimeOut();
-        bench.Election.TailReported(Tail, bench.Now);
+        bench.TailIs(Tail);
         foreach (var id in new[] { "d", "e" }) bench.Election.PreVoteReplied(id, Five, Six, granted: true, bench.Now);
         bench.Election.Saved();
-        bench.Election.Fenced(Six, Tail);
+        bench.Fenced(Six, Tail);
         bench.Forget();
         bench.Election.VoteReplied("c", Six, Six, granted: true, bench.Now);
         Assert.Empty(bench.Did());
@@ -64,7 +64,7 @@ public sealed class VoteTests
         bench.Election.HigherTermSeen(Six);
         bench.Election.Saved();
         bench.Election.Saved();
-        bench.Election.Fenced(Six, Tail);
+        bench.Fenced(Six, Tail);
         Assert.Equal(["save 5 voted none", "save 6 voted none", "fence 6", "b: vote 5 refused in 6"], bench.Did());
     }
 

@@ -1,11 +1,9 @@
 namespace DLedger.Core.Tests.Elections;
 
 /// <summary>One member of an <see cref="ElectionWorld"/>: an election, its disk, and the log's owner reduced to a fence and a list of terms.</summary>
-internal sealed class WorldMember(string id, string peers, HardState disk)
+internal sealed class WorldMember(string id, HardState disk)
 {
     public string Id { get; } = id;
-
-    public string Peers { get; } = peers;
 
     /// <summary>The last save that was completed.</summary>
     public HardState Disk { get; set; } = disk;

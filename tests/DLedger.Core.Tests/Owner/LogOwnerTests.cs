@@ -11,7 +11,7 @@ public sealed class LogOwnerTests
     {
         var bench = new OwnerBench(saved: 1, Batches(1, 1));
         bench.Owner.Fence(T(2));
-        Assert.Equal(["following nobody in 2", "fenced at 2, tail (2, term 1)"], bench.Done());
+        Assert.Equal(["following nobody in 2", "fenced at 2, tail (2, term 1), set n0, n1, n2"], bench.Done());
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class LogOwnerTests
         bench.Append("one");
         bench.Done();
         bench.Owner.Fence(T(2));
-        Assert.Equal(["reject one: NotLeader", "following nobody in 2", "fenced at 2, tail (1, term 1)"], bench.Done());
+        Assert.Equal(["reject one: NotLeader", "following nobody in 2", "fenced at 2, tail (1, term 1), set n0, n1, n2"], bench.Done());
         bench.Owner.CloseBatch(T(1));
         Assert.Empty(bench.Done());
         Assert.Equal(AppendVerdict.NotLeader, bench.Append("two"));
@@ -34,7 +34,7 @@ public sealed class LogOwnerTests
         bench.Lead(2);
         bench.Owner.Follow(T(2), "n0");
         bench.Owner.Fence(T(2));
-        Assert.Equal(["fenced at 2, tail (0, term 0)"], bench.Done());
+        Assert.Equal(["fenced at 2, tail (0, term 0), set n0, n1, n2"], bench.Done());
         Assert.Null(bench.Owner.Leader);
     }
 

@@ -73,7 +73,7 @@ internal sealed class OwnerBench : ILogOwnerActions<string>
 
     void ILogOwnerActions<string>.Following(Term term, string? leader) => _done.Add($"following {leader ?? "nobody"} in {term}");
 
-    void ILogOwnerActions<string>.Fenced(Term term, LogPoint tail) => _done.Add($"fenced at {term}, tail {tail}");
+    void ILogOwnerActions<string>.Fenced(Term term, LogPoint tail, Membership members) => _done.Add($"fenced at {term}, tail {tail}, set {members}");
 
     void ILogOwnerActions<string>.HigherTermSeen(Term term) => _done.Add($"higher term {term}");
 

@@ -1,0 +1,119 @@
+namespace DLedger.Core;
+
+/// <summary>What a leader does to stay one, and to know that it still is: heartbeats, check-quorum (thesis 6.2), probes of its own log.</summary>
+internal sealed class Leadership
+{
+    // A gap between two ticks this many heartbeats long means that the whole process stood still.
+    private const int PauseInHeartbeats = 4;
+
+    private readonly ElectionTurn _turn;
+    private readonly PeerBook _book;
+    private readonly ElectionSettings _settings;
+    private readonly LogProbe _probe;
+    private readonly HeartbeatRounds _rounds;
+    private readonly SortedDictionary<string, PeerPulse> _pulses = new(StringComparer.Ordinal);
+
+    /// <summary>When this leadership began.</summary>
+    private TimeSpan _since;
+
+    public Leadership(ElectionTurn turn, TermRoad road, PeerBook book, ElectionSettings settings)
+    {
+        _turn = turn;
+        _book = book;
+        _settings = settings;
+        _probe = new LogProbe(turn, settings.HeartbeatInterval);
+        _rounds = new HeartbeatRounds(turn, road, book, settings.HeartbeatInterval);
+        foreach (var peer in book.All) _pulses.Add(peer.Id, new PeerPulse());
+    }
+
+    public TimeSpan Age => _turn.Now - _since;
+
+    /// <summary>Why this member should no longer lead; null while it should.</summary>
+    public string? ReasonToStepDown =>
+        !IsQuorumThere() ? "no quorum answers"
+        : _probe.Silence > _settings.ElectionTimeoutMax ? "its log does not answer"
+        : null;
+
+    /// <summary>SAFETY 29: a leader whose log hangs must fall silent, so that another is elected.</summary>
+    private bool LogAnswers => _probe.Silence <= _settings.ElectionTimeoutMin;
+
+    /// <summary>All are given an election timeout to be heard. The caller starts the first round, behind what it has to say before.</summary>
+    public void Begin()
+    {
+        _since = _turn.Now;
+        _probe.Begin();
+        _rounds.Begin();
+        foreach (var pulse in _pulses.Values) pulse.Begin(_turn.Now);
+    }
+
+    public void Tick()
+    {
+        _probe.SendIfDue();
+        if (_rounds.IsDue && LogAnswers) StartRound();
+    }
+
+    public void StartRound()
+    {
+        _rounds.Send();
+        // A member on its own is its quorum: no reply will ever come to confirm the round.
+        ConfirmRounds();
+    }
+
+    /// <summary>Starts a round now, unless the log is silent: then the next one stands in for it.</summary>
+    public void Confirm(long token)
+    {
+        _rounds.Wait(token);
+        if (LogAnswers) StartRound();
+    }
+
+    public bool WasSent(long round) => _rounds.WasSent(round);
+
+    public void Replied(string from, long round, bool isHealthy)
+    {
+        if (Find(from) is not { } pulse) return;
+        var isInTime = IsInTime(pulse.LastReply);
+        pulse.LastReply = _turn.Now;
+        pulse.LastRound = Math.Max(pulse.LastRound, round);
+        pulse.IsHealthy = isHealthy;
+        if (!isHealthy || !isInTime) pulse.SteadySince = _turn.Now;
+        ConfirmRounds();
+    }
+
+    public void BulkHeard(string from)
+    {
+        if (Find(from) is { } pulse) pulse.LastBulk = _turn.Now;
+    }
+
+    public void ProbeAnswered(long number) => _probe.Answered(number);
+
+    /// <summary>It has answered a heartbeat within an election timeout.</summary>
+    public bool Answers(string peer) => Find(peer) is { } pulse && IsInTime(pulse.LastReply);
+
+    public bool IsHealthy(string peer) => Find(peer) is { IsHealthy: true };
+
+    public bool IsSteady(string peer, TimeSpan time) => Find(peer) is { } pulse && _turn.Since(pulse.SteadySince) >= time;
+
+    public bool IsPause(TimeSpan gap) => gap >= _settings.HeartbeatInterval * PauseInHeartbeats;
+
+    /// <summary>Time that the whole process was paused counts against nobody: the others get their chance to be heard.</summary>
+    public void ForgivePause(TimeSpan pause)
+    {
+        _probe.ForgivePause(pause);
+        foreach (var pulse in _pulses.Values)
+        {
+            pulse.LastReply = _turn.Forgive(pulse.LastReply, pause);
+            pulse.LastBulk = _turn.Forgive(pulse.LastBulk, pause);
+        }
+    }
+
+    /// <summary>Check-quorum: both transports of a quorum answered within an election timeout.</summary>
+    private bool IsQuorumThere() => _book.Members.HasQuorum(member => member.Id == _settings.Self || IsThere(member.Id));
+
+    private bool IsThere(string peer) => Find(peer) is { } pulse && IsInTime(pulse.LastReply) && IsInTime(pulse.LastBulk);
+
+    private void ConfirmRounds() => _rounds.Confirm((member, round) => member.Id == _settings.Self || Find(member.Id)?.LastRound >= round);
+
+    private bool IsInTime(TimeSpan heard) => _turn.Since(heard) <= _settings.ElectionTimeoutMax;
+
+    private PeerPulse? Find(string peer) => _pulses.GetValueOrDefault(peer);
+}

@@ -1,0 +1,144 @@
+namespace DLedger.Core;
+
+/// <summary>Handing leadership over (thesis 3.10): because a client asks, before a stop, or to a preferred leader.</summary>
+/// <remarks>
+/// <code>
+///   begun: appends are held -> the target has everything: TimeoutNow -> it is heard as leader, or another is, or time is up
+/// </code>
+/// One at a time. It outlives the leadership that began it, for that is how it succeeds.
+/// </remarks>
+internal sealed class LeadershipTransfer(
+    ElectionTurn turn, TermRoad road, SoftState soft, PeerBook book, Leadership leadership, ElectionSettings settings)
+{
+    private const int SteadyInTimeouts = 3;
+
+    // A peer that takes its share of a full load is always a few batches behind; the handover waits for these.
+    private const long CaughtUpBatches = 16;
+
+    /// <summary>The transfer under way; null when none is.</summary>
+    private Handover? _underWay;
+
+    /// <summary>
+    /// No preferred leader is thought of before this: after a move, for the interval of the settings; after a question, for an election timeout.
+    /// </summary>
+    private TimeSpan _nextPreferredCheck;
+
+    /// <summary>A client names the member that is to lead. <see cref="ElectionEffect.AnswerTransfer"/> follows, now or later.</summary>
+    public void Requested(long request, string to)
+    {
+        if (RefusalOf(to) is { } refusal) turn.Emit(new ElectionEffect.AnswerTransfer(request, refusal));
+        else Begin(to, request, isForStop: false);
+    }
+
+    /// <summary>
+    /// This member is about to stop: the best peer is to lead. <see cref="ElectionEffect.HandedOver"/> follows, now or later, whatever became of it.
+    /// </summary>
+    public void RequestedForStop()
+    {
+        if (BestSuccessor() is { } best) Begin(best, request: null, isForStop: true);
+        else turn.Emit(new ElectionEffect.HandedOver());
+    }
+
+    /// <summary>All appends are committed and the peer has them all.</summary>
+    public void Ready(string to)
+    {
+        if (_underWay?.To == to) turn.Emit(new ElectionEffect.SendTimeoutNow(to, road.Term));
+    }
+
+    /// <summary>A preferred leader gets its turn when it is steady and caught up, and not too soon after the last move: the first step.</summary>
+    public void ConsiderPreferred()
+    {
+        if (_underWay is not null || turn.Now < _nextPreferredCheck || leadership.Age < settings.PreferredMinInterval) return;
+        if (BetterLeader() is not { } better) return;
+        _nextPreferredCheck = turn.Now + settings.ElectionTimeoutMax;
+        turn.Emit(new ElectionEffect.AskPeerLag(road.Term, better));
+    }
+
+    /// <summary>The second step: the peer that was asked about lacks so many batches of what is committed.</summary>
+    public void PeerLagIs(string peer, long batches)
+    {
+        if (_underWay is not null || batches > CaughtUpBatches || BetterLeader() != peer) return;
+        _nextPreferredCheck = turn.Now + settings.PreferredMinInterval;
+        turn.Emit(new ElectionEffect.Note($"Handing over to preferred leader {peer}"));
+        Begin(peer, request: null, isForStop: false);
+    }
+
+    /// <summary>A leader of this term is known: if it is a later term, that is how the transfer ended.</summary>
+    public void LeaderIs(string leader)
+    {
+        if (_underWay is not { } handover || road.Term == handover.Term) return;
+        End(
+            handover,
+            leader == handover.To
+                ? new TransferOutcome.Done(leader, road.Term)
+                : new TransferOutcome.Failed($"{leader} was elected instead of {handover.To}"));
+    }
+
+    /// <summary>Gives a transfer up that has taken too long.</summary>
+    public void Expire()
+    {
+        if (_underWay is not { } handover || turn.Now < handover.Deadline) return;
+        var leads = soft.Role == Role.Leader;
+        var reason = leads ? $"{handover.To} did not catch up and take over in time" : "no new leader was heard of in time";
+        turn.Emit(new ElectionEffect.Note($"Transfer to {handover.To} failed: {reason}"));
+        if (leads && road.Term == handover.Term) turn.Emit(new ElectionEffect.ResumeAppends(road.Term));
+        End(handover, new TransferOutcome.Failed(reason));
+    }
+
+    private void Begin(string to, long? request, bool isForStop)
+    {
+        _underWay = new Handover(to, road.Term, turn.Now + (settings.ElectionTimeoutMax * 2), request, isForStop);
+        turn.Emit(new ElectionEffect.HoldAppends(road.Term, to));
+    }
+
+    private void End(Handover handover, TransferOutcome outcome)
+    {
+        _underWay = null;
+        if (handover.Request is { } request) turn.Emit(new ElectionEffect.AnswerTransfer(request, outcome));
+        if (handover.IsForStop) turn.Emit(new ElectionEffect.HandedOver());
+    }
+
+    private TransferOutcome? RefusalOf(string to)
+    {
+        if (soft.Role != Role.Leader) return new TransferOutcome.NotLeading(soft.Leader);
+        if (!book.Ids.Contains(to)) return new TransferOutcome.NoSuchMember(to);
+        return ObstacleTo(to) is { } obstacle ? new TransferOutcome.Failed(obstacle) : null;
+    }
+
+    /// <summary>Why this member cannot take over from us; null if it can.</summary>
+    private string? ObstacleTo(string to)
+    {
+        if (_underWay is { } running) return $"a transfer to {running.To} is under way";
+        if (book.Find(to) is not { } peer) return $"{to} leads already";
+        if (peer.IsWiped) return $"{to} came back with another data folder and may not lead";
+        if (!leadership.Answers(to)) return $"{to} does not answer";
+        return leadership.IsHealthy(to) ? null : $"the disk of {to} stalls or is full";
+    }
+
+    private string? BestSuccessor()
+    {
+        if (soft.Role != Role.Leader) return null;
+        var fit = book.All.Where(peer => ObstacleTo(peer.Id) is null).Select(peer => peer.Id).ToArray();
+        return settings.PreferredLeaders.FirstOrDefault(fit.Contains) ?? fit.FirstOrDefault();
+    }
+
+    /// <summary>The best of the preferred leaders, if it could lead and is better than this member.</summary>
+    private string? BetterLeader()
+    {
+        foreach (var id in settings.PreferredLeaders)
+        {
+            if (id == settings.Self) return null;
+            var isSteady = leadership.IsSteady(id, settings.ElectionTimeoutMax * SteadyInTimeouts);
+            if (isSteady && ObstacleTo(id) is null) return id;
+        }
+
+        return null;
+    }
+
+    /// <param name="To">Who is to lead.</param>
+    /// <param name="Term">In which we led when it began.</param>
+    /// <param name="Deadline">When it is given up.</param>
+    /// <param name="Request">The client's request that its end answers; null if no client asked.</param>
+    /// <param name="IsForStop">This member waits for its end in order to stop.</param>
+    private sealed record Handover(string To, Term Term, TimeSpan Deadline, long? Request, bool IsForStop);
+}
