@@ -15,7 +15,7 @@ internal sealed partial class EntryHandlerActor : ILogOwnerActions<Caller>
         Roles.Reader.Tell(Leading());
 
         // The table is each receiver's own.
-        Leading Leading() => new(term, firstOfTerm, _owner.Committed, _owner.Flushed, _owner.Base, _owner.Terms.Clone(), _owner.Members, trusted);
+        Leading Leading() => new(term, firstOfTerm, _owner.Committed, _owner.Flushed, _owner.Base.Tail, _owner.Terms.Clone(), _owner.Members, trusted);
     }
 
     void ILogOwnerActions<Caller>.Following(Term term, string? leader)

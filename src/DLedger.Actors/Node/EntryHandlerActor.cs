@@ -54,13 +54,13 @@ internal sealed partial class EntryHandlerActor : RoleActor
                 Answer(append, _owner.AppendMany(CallerOf(append), append.Bodies, PlaceOf(append), Now));
                 break;
             case CloseBatch close:
-                _owner.CloseBatch(close.Term);
+                _owner.CloseBatch(close.Term, Now);
                 break;
             case PeerMessage push:
                 if (Accepts(push)) FromPeer(push);
                 break;
             case StoreFlushed flushed:
-                _owner.FlushCompleted(flushed.FlushedTo);
+                _owner.FlushCompleted(flushed.FlushedTo, Now);
                 break;
             case CommitAdvanced advanced:
                 _owner.CommitAdvanced(advanced.Term, advanced.Committed);
@@ -69,13 +69,13 @@ internal sealed partial class EntryHandlerActor : RoleActor
                 _owner.Fence(fence.Term);
                 break;
             case Lead lead:
-                _owner.Lead(lead.Term, lead.Trusted);
+                _owner.Lead(lead.Term, lead.Trusted, Now);
                 break;
             case Follow follow:
                 _owner.Follow(follow.Term, follow.Leader);
                 break;
             case HoldAppends hold:
-                _owner.HoldAppends(hold.Term, hold.For);
+                _owner.HoldAppends(hold.Term, hold.For, Now);
                 break;
             case ResumeAppends resume:
                 _owner.ResumeAppends(resume.Term);
@@ -87,7 +87,7 @@ internal sealed partial class EntryHandlerActor : RoleActor
                 Roles.Elector.Tell(new ProbeAnswered(probe.Number));
                 break;
             case StoreSpaceChanged:
-                _owner.SpaceChanged();
+                _owner.SpaceChanged(Now);
                 break;
             case StoreStalled stalled:
                 _owner.Stalled(stalled.Stalled);
@@ -95,11 +95,14 @@ internal sealed partial class EntryHandlerActor : RoleActor
             case StoreBaseMoved moved:
                 foreach (var dispatcher in Roles.Dispatchers) dispatcher.Tell(moved);
                 break;
+            case StoreCheckpointDue:
+                _owner.KeepCheckpoint();
+                break;
             case RetainTick:
                 _owner.Retain(Shared.Applied.Value);
                 break;
             case AskReport:
-                Sender.Tell(new LogReport(_owner.Base, _owner.Tail, _owner.Committed, _owner.Flushed));
+                Sender.Tell(new LogReport(_owner.Base.Tail, _owner.Tail, _owner.Committed, _owner.Flushed));
                 break;
             default:
                 Unhandled(message);
@@ -129,7 +132,7 @@ internal sealed partial class EntryHandlerActor : RoleActor
                 _owner.Truncate(from, truncate.Term, truncate.Round, truncate.Keep, truncate.Reported);
                 break;
             case Install install:
-                _owner.Install(from, install.Term, install.Round, install.Base);
+                _owner.Install(from, install.Term, install.Round, new LogBase(install.Base));
                 break;
             default:
                 Shared.Strangers.Drop($"a {message.GetType().Name} that is not for an entry handler", Log, Now);

@@ -17,7 +17,7 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
 
     /// <summary>What may be shown while a message is handled: all that is applied.</summary>
     private LogIndex _applied = context.Log.Writer.Base.Index;
-    private Tail _appliedTail = context.Log.Writer.Base;
+    private Tail _appliedTail = context.Log.Writer.Base.Tail;
 
     public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new ReaderActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.ReaderDispatcher);
 

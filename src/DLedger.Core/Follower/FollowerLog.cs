@@ -76,7 +76,7 @@ public sealed class FollowerLog
 
         var match = _matching.Compare(round, leaderBase, leaderRuns);
         _actions.Committed(_commit.Value);
-        _actions.AnswerCompare(from, _fence.Term, round, match, _log.Base, _log.Tail.Point);
+        _actions.AnswerCompare(from, _fence.Term, round, match, _log.Base.Tail, _log.Tail.Point);
     }
 
     /// <summary>The leader has what we have up to <paramref name="keep"/>, and nothing of the rest.</summary>
@@ -88,21 +88,22 @@ public sealed class FollowerLog
     }
 
     /// <summary>The leader's log begins behind <paramref name="newBase"/>, and has nothing in common with this one.</summary>
-    public void Install(string from, long round, Tail newBase)
+    public void Install(string from, long round, LogBase newBase)
     {
+        ArgumentNullException.ThrowIfNull(newBase);
         if (_installing is not null) return;
         var isNeeded = _matching.NeedsInstall(newBase.Point);
-        var isExpected = _fence.Leader == from && _matching.IsExpected(_fence.Term, newBase);
+        var isExpected = _fence.Leader == from && _matching.IsExpected(_fence.Term, newBase.Tail);
         if (isNeeded && !isExpected) Drop("Install", from, "it does not follow from a comparison with this log");
         if (!isNeeded || !isExpected)
         {
             // Either way the leader compares next, and what it offers after that is expected.
-            _actions.AnswerInstall(from, _fence.Term, round, newBase);
+            _actions.AnswerInstall(from, _fence.Term, round, newBase.Tail);
             return;
         }
 
         // SAFETY 25: flushed before any later ack.
-        if (_log.TryReset(newBase, out var endsAt)) _installing = new Installation(from, round, _fence.Term, newBase, endsAt);
+        if (_log.TryReset(newBase, out var endsAt)) _installing = new Installation(from, round, _fence.Term, newBase.Tail, endsAt);
     }
 
     /// <summary>A flush has completed.</summary>
@@ -132,8 +133,8 @@ public sealed class FollowerLog
         }
 
         var tail = _log.Tail;
-        return firstNew < batches.Count && batches[firstNew] is var first && first.Index == tail.Index.Next && first.FirstEntry != tail.NextEntry
-            ? $"{first} does not go on with entry {tail.NextEntry}"
+        return firstNew < batches.Count && batches[firstNew] is var first && first.Index == tail.Index.Next && !first.Follows(tail)
+            ? $"{first} does not go on with entry {tail.NextEntry}, or goes back in time"
             : null;
     }
 

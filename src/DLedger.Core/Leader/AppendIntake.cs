@@ -99,7 +99,8 @@ public sealed class AppendIntake<TClient>
     }
 
     /// <summary>Encodes what was collected; it stays collected until <see cref="Closed"/> says that the log has taken it.</summary>
-    public Batch Encode(Tail previous, Term term) => Batch.Entries(previous, term, CollectionsMarshal.AsSpan(_bodies));
+    public Batch Encode(Tail previous, Term term, LogTime time = default) =>
+        Batch.Entries(previous, term, CollectionsMarshal.AsSpan(_bodies), time);
 
     /// <summary>The log has taken the batch: hands over its clients, in order.</summary>
     public IReadOnlyList<Accepted> Closed(LogIndex batch)

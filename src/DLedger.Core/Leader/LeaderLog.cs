@@ -16,6 +16,7 @@ public sealed class LeaderLog<TClient>
     private const int EagerBatches = 2;
 
     private readonly Term _term;
+    private readonly LogClock _clock;
     private readonly OwnedLog _log;
     private readonly LogHealth _health;
     private readonly LeaderLogSettings _settings;
@@ -37,13 +38,21 @@ public sealed class LeaderLog<TClient>
     /// <summary>Whose request makes the batch before it be closed, and is in none itself.</summary>
     private (TClient Client, bool IsThere) _asking;
 
-    public LeaderLog(Term term, OwnedLog log, LogHealth health, LeaderLogSettings settings, ILeaderLogActions<TClient> actions)
+    /// <param name="term">Fenced.</param>
+    /// <param name="now">When the leadership begins.</param>
+    /// <param name="log">With the tail that this member was elected with.</param>
+    /// <param name="health">Told when there is no room for the no-op.</param>
+    /// <param name="settings">What is taken.</param>
+    /// <param name="actions">Carried out while a method of this runs.</param>
+    public LeaderLog(
+        Term term, TimeSpan now, OwnedLog log, LogHealth health, LeaderLogSettings settings, ILeaderLogActions<TClient> actions)
     {
         ArgumentNullException.ThrowIfNull(log);
         ArgumentNullException.ThrowIfNull(health);
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(actions);
         _term = term;
+        _clock = new LogClock(log.Tail.Time, now);
         _log = log;
         _health = health;
         _settings = settings;
@@ -63,9 +72,9 @@ public sealed class LeaderLog<TClient>
         if (body.Length > _settings.Intake.MaxEntrySize) return AppendVerdict.EntryTooLarge;
         var verdict = JudgeRoom(body.Length, 1);
         if (verdict != AppendVerdict.Accepted) return verdict;
-        if (!TryMakeRoom(client, body.Length, 1)) return AppendVerdict.BufferFull;
+        if (!TryMakeRoom(client, body.Length, 1, now)) return AppendVerdict.BufferFull;
         _intake.Accept(client, body, now + _settings.AppendTimeout);
-        CloseSoon();
+        CloseSoon(now);
         return AppendVerdict.Accepted;
     }
 
@@ -79,50 +88,50 @@ public sealed class LeaderLog<TClient>
         if (place is { } next && !_intake.IsNextOf(next.Stream, next.Sequence, next.Start)) return AppendVerdict.OutOfOrder;
         verdict = JudgeRoom(bytes, bodies.Count);
         if (verdict != AppendVerdict.Accepted) return verdict;
-        if (!TryMakeRoom(client, bytes, bodies.Count)) return AppendVerdict.BufferFull;
+        if (!TryMakeRoom(client, bytes, bodies.Count, now)) return AppendVerdict.BufferFull;
         if (place is { } taken) _intake.AdvanceStream(taken.Stream, taken.Sequence);
         _intake.Accept(client, bodies, bytes, now + _settings.AppendTimeout);
-        CloseSoon();
+        CloseSoon(now);
         return AppendVerdict.Accepted;
     }
 
     /// <summary>As asked for by <see cref="ILeaderLogActions{TClient}.CloseBatchLater"/>, maybe in an earlier term.</summary>
-    public void CloseBatch(Term term)
+    public void CloseBatch(Term term, TimeSpan now)
     {
         _closeIsQueued = false;
-        if (term == _term) TryClose();
+        if (term == _term) TryClose(now);
     }
 
     /// <summary>A flush has completed.</summary>
     /// <param name="moved">Whether more of this log is on disk now.</param>
-    public void Flushed(bool moved)
+    public void Flushed(bool moved, TimeSpan now)
     {
         if (moved) _actions.OwnAck(_term, _log.Flushed);
-        WriteWhatWaits();
+        WriteWhatWaits(now);
     }
 
     /// <summary>Writes what found no room before: the no-op first, then what was collected.</summary>
-    public void WriteWhatWaits()
+    public void WriteWhatWaits(TimeSpan now)
     {
         if (_noOpWaits)
         {
-            var noOp = Batch.Control(BatchKind.NoOp, _log.Tail, _term);
+            var noOp = Batch.Control(BatchKind.NoOp, _log.Tail, _term, _clock.At(now));
             if (!TryWrite(noOp)) return;
             _noOpWaits = false;
             Announce(noOp, []);
         }
 
-        TryClose();
+        TryClose(now);
     }
 
     /// <summary>What is committed is no longer outstanding.</summary>
     public void Committed(LogIndex committed) => _intake.Committed(committed);
 
     /// <summary>Takes no more appends until <see cref="Resume"/>: this peer is to have everything and to take over.</summary>
-    public void Hold(string peer)
+    public void Hold(string peer, TimeSpan now)
     {
         _heldFor = peer;
-        TryClose();
+        TryClose(now);
     }
 
     /// <summary>Nobody took over.</summary>
@@ -159,20 +168,20 @@ public sealed class LeaderLog<TClient>
     }
 
     /// <summary>Closes the batch being collected when this request does not fit in.</summary>
-    private bool TryMakeRoom(TClient client, long bytes, int count)
+    private bool TryMakeRoom(TClient client, long bytes, int count, TimeSpan now)
     {
         if (!_intake.NeedsNewBatch(bytes, count)) return true;
         _asking = (client, IsThere: true);
-        var closed = TryClose();
+        var closed = TryClose(now);
         _asking = default;
         return closed;
     }
 
-    private void CloseSoon()
+    private void CloseSoon(TimeSpan now)
     {
         if (_intake.IsFull)
         {
-            TryClose();
+            TryClose(now);
         }
         else if (!_closeIsQueued && _log.Unflushed < EagerBatches)
         {
@@ -182,13 +191,13 @@ public sealed class LeaderLog<TClient>
     }
 
     /// <summary>Closes the batch that is being collected. False: it finds no room, and stays open until the next flush.</summary>
-    private bool TryClose()
+    private bool TryClose(TimeSpan now)
     {
         if (_noOpWaits) return false;
         if (_intake.HasCollected)
         {
             // SAFETY 2: no batch of ours below the fence; while we lead, the fence is our term.
-            var batch = _intake.Encode(_log.Tail, _term);
+            var batch = _intake.Encode(_log.Tail, _term, _clock.At(now));
             if (!TryWrite(batch)) return false;
             Announce(batch, _intake.Closed(batch.Index));
         }

@@ -51,7 +51,7 @@ public sealed class LogOwner<TClient>
     public Membership Members { get; }
 
     /// <inheritdoc cref="ILogWriter.Base"/>
-    public Tail Base => _log.Base;
+    public LogBase Base => _log.Base;
 
     /// <inheritdoc cref="ILogWriter.Tail"/>
     public Tail Tail => _log.Tail;
@@ -88,14 +88,14 @@ public sealed class LogOwner<TClient>
 
     /// <summary>This member was elected.</summary>
     /// <param name="trusted">The store ids whose acks count (SAFETY 7).</param>
-    public void Lead(Term term, IReadOnlyDictionary<string, Guid> trusted)
+    public void Lead(Term term, IReadOnlyDictionary<string, Guid> trusted, TimeSpan now)
     {
         if (term < _fence.Term) return;
         Invariant.Holds(term == _fence.Term && _leading is null, $"A term is fenced before it is led, once: {term} at fence {_fence.Term}.");
         _fence.LedBy(_self);
-        _leading = new LeaderLog<TClient>(term, _log, _health, _settings, _actions);
+        _leading = new LeaderLog<TClient>(term, now, _log, _health, _settings, _actions);
         _actions.Leading(term, _log.Tail.Index.Next, trusted);
-        _leading.WriteWhatWaits();
+        _leading.WriteWhatWaits(now);
     }
 
     /// <summary>Another member was elected, or nobody knows who.</summary>
@@ -116,12 +116,12 @@ public sealed class LogOwner<TClient>
         _leading is null ? AppendVerdict.NotLeader : _leading.AppendMany(client, bodies, place, now);
 
     /// <inheritdoc cref="LeaderLog{TClient}.CloseBatch"/>
-    public void CloseBatch(Term term) => _leading?.CloseBatch(term);
+    public void CloseBatch(Term term, TimeSpan now) => _leading?.CloseBatch(term, now);
 
     /// <summary>Leadership is being handed to this peer.</summary>
-    public void HoldAppends(Term term, string peer)
+    public void HoldAppends(Term term, string peer, TimeSpan now)
     {
-        if (term == _fence.Term) _leading?.Hold(peer);
+        if (term == _fence.Term) _leading?.Hold(peer, now);
     }
 
     /// <summary>The hand-over failed.</summary>
@@ -149,26 +149,26 @@ public sealed class LogOwner<TClient>
     }
 
     /// <inheritdoc cref="FollowerLog.Install"/>
-    public void Install(string from, Term term, long round, Tail newBase)
+    public void Install(string from, Term term, long round, LogBase newBase)
     {
         if (IsHeard("Install", from, term)) _follower.Install(from, round, newBase);
     }
 
     /// <summary>The store has everything below this address on disk.</summary>
-    public void FlushCompleted(WalAddress flushedTo)
+    public void FlushCompleted(WalAddress flushedTo, TimeSpan now)
     {
         var moved = _log.FlushCompleted(flushedTo);
         // Also while this member leads: what waited since before then.
         _follower.Flushed(mayAck: moved && _leading is null);
-        _leading?.Flushed(moved);
+        _leading?.Flushed(moved, now);
     }
 
     /// <summary>The disk has more space, or less.</summary>
-    public void SpaceChanged()
+    public void SpaceChanged(TimeSpan now)
     {
         _health.SpaceChanged(_log.FreeBytes);
         if (_leading is null) _follower.SpaceChanged();
-        else _leading.WriteWhatWaits();
+        else _leading.WriteWhatWaits(now);
     }
 
     /// <summary>A write takes too long, or came back.</summary>
@@ -182,11 +182,20 @@ public sealed class LogOwner<TClient>
         _leading?.Committed(committed);
     }
 
-    /// <summary>Lets the store drop what its settings no longer ask for, never anything that is not committed and applied.</summary>
-    public void Retain(LogIndex applied) => _log.Retain(LogIndex.Min(_commit.Value, applied));
+    /// <summary>Drops what the store's settings no longer ask for, never anything that is not committed and applied.</summary>
+    public void Retain(LogIndex applied)
+    {
+        if (_log.FindNewBase(LogIndex.Min(_commit.Value, applied)) is { } tail) _log.MoveBase(BaseAt(tail));
+    }
+
+    /// <summary>The store wants to know what stands for the log up to its tail.</summary>
+    public void KeepCheckpoint() => _log.KeepCheckpoint(BaseAt(_log.Tail));
 
     /// <summary>The member stops, maybe because something here has thrown.</summary>
     public void Stop() => _leading?.Stop();
+
+    /// <summary>What stands for everything up to there: no set and no session is in the log yet, so nothing has to.</summary>
+    private static LogBase BaseAt(Tail tail) => new(tail);
 
     private void FollowFromNowOn()
     {

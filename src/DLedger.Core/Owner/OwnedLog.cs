@@ -17,7 +17,7 @@ public sealed class OwnedLog
     }
 
     /// <inheritdoc cref="ILogWriter.Base"/>
-    public Tail Base => _writer.Base;
+    public LogBase Base => _writer.Base;
 
     /// <inheritdoc cref="ILogWriter.Tail"/>
     public Tail Tail => _writer.Tail;
@@ -62,8 +62,9 @@ public sealed class OwnedLog
 
     /// <summary>Drops the whole log and starts again behind <paramref name="newBase"/>. False: not now, and nothing happened.</summary>
     /// <param name="endsAt">It is on disk once <see cref="FlushedTo"/> is there.</param>
-    public bool TryReset(Tail newBase, out WalAddress endsAt)
+    public bool TryReset(LogBase newBase, out WalAddress endsAt)
     {
+        ArgumentNullException.ThrowIfNull(newBase);
         if (_writer.TryReset(newBase, out endsAt) != WriteOutcome.Accepted) return false;
         _flushes.Reset(newBase.Index);
         return true;
@@ -72,6 +73,12 @@ public sealed class OwnedLog
     /// <summary>Everything below this address is on disk. True if that moved <see cref="Flushed"/>.</summary>
     public bool FlushCompleted(WalAddress flushedTo) => _flushes.FlushCompleted(flushedTo);
 
-    /// <inheritdoc cref="ILogWriter.Retain"/>
-    public void Retain(LogIndex committed) => _writer.Retain(committed);
+    /// <inheritdoc cref="ILogWriter.FindNewBase"/>
+    public Tail? FindNewBase(LogIndex committed) => _writer.FindNewBase(committed);
+
+    /// <inheritdoc cref="ILogWriter.MoveBase"/>
+    public void MoveBase(LogBase newBase) => _writer.MoveBase(newBase);
+
+    /// <inheritdoc cref="ILogWriter.KeepCheckpoint"/>
+    public void KeepCheckpoint(LogBase asOf) => _writer.KeepCheckpoint(asOf);
 }

@@ -8,4 +8,10 @@ public interface IGroupLog : IDisposable
     ILogReader Reader { get; }
 
     IHardStateStore HardState { get; }
+
+    /// <summary>
+    /// The newest checkpoint that the opening found, if its tail is in the log: whoever folds the log may go on from its prefix instead of from that of <see cref="ILogWriter.Base"/>. Null if
+    /// there is none.
+    /// </summary>
+    LogBase? FoundCheckpoint { get; }
 }

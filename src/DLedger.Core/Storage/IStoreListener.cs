@@ -27,6 +27,9 @@ public interface IStoreListener
     /// <summary>Space for appends ran out, or is back: ask <see cref="ILogWriter.FreeBytes"/> (SAFETY 16, 27).</summary>
     void SpaceChanged();
 
-    /// <summary>Retention moved the beginning of the log; already synced (SAFETY 25).</summary>
-    void BaseMoved(Tail newBase);
+    /// <summary>The beginning that <see cref="ILogWriter.MoveBase"/> gave is on disk, and the space before it is given back (SAFETY 25).</summary>
+    void BaseMoved(LogBase newBase);
+
+    /// <summary>So much was written since the last checkpoint that another is due: the owner answers with <see cref="ILogWriter.KeepCheckpoint"/>. Asked again only after as much again.</summary>
+    void CheckpointDue();
 }

@@ -12,6 +12,7 @@ internal sealed class MemoryGroupLog : IGroupLog, IHardStateStore
         _log = log;
         _saved = loaded;
         Loaded = loaded;
+        FoundCheckpoint = log.Checkpoint;
     }
 
     public bool IsOpen => _open;
@@ -23,6 +24,8 @@ internal sealed class MemoryGroupLog : IGroupLog, IHardStateStore
     public IHardStateStore HardState => this;
 
     public HardState Loaded { get; }
+
+    public LogBase? FoundCheckpoint { get; }
 
     /// <summary>The same log and the saved hard state for another owner.</summary>
     public MemoryGroupLog Reopened(IStoreListener listener) => new(_log.Reopened(listener), _saved);

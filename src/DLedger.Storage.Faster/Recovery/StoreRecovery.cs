@@ -18,10 +18,10 @@ internal static class StoreRecovery
         SegmentSet? segments = null;
         try
         {
-            metaSlots = OpenSlots(files, WalMeta.FileName);
-            hardStateSlots = OpenSlots(files, HardStateRecord.FileName);
-            var meta = Decode(files, WalMeta.FileName, metaSlots, WalMeta.Decode);
-            var hardState = Decode(files, HardStateRecord.FileName, hardStateSlots, HardStateRecord.Decode);
+            metaSlots = OpenSlots(files, WalMeta.FileName, WalMeta.SlotBytes);
+            hardStateSlots = OpenSlots(files, HardStateRecord.FileName, HardStateRecord.SlotBytes);
+            var meta = metaSlots.Read(WalMeta.Read);
+            var hardState = hardStateSlots.Read(HardStateRecord.Read);
             segments = new SegmentSet(files, geometry, meta.FirstSegment);
             var found = WalFindings.Read(files, segments, meta);
             if (hardState.Term < found.State.Tail.Term)
@@ -48,20 +48,8 @@ internal static class StoreRecovery
         }
     }
 
-    private static SlotFile OpenSlots(IStoreFiles files, string name) =>
-        SlotFile.TryOpen(files, name, out var reason)?.Locked(files) ?? throw new StoreDamagedException(files.PathOf(name), 0, reason);
-
-    internal static T Decode<T>(IStoreFiles files, string name, SlotFile slots, SlotDecoder<T> decode)
-    {
-        try
-        {
-            return decode(slots.Payload);
-        }
-        catch (InvalidDataException error)
-        {
-            throw new StoreDamagedException(files.PathOf(name), 0, error.Message);
-        }
-    }
+    private static SlotFile OpenSlots(IStoreFiles files, string name, int slotBytes) =>
+        SlotFile.TryOpen(files, name, out var reason, slotBytes)?.Locked(files) ?? throw new StoreDamagedException(files.PathOf(name), 0, reason);
 
     /// <summary>A log that was never opened needs its first segment before its incarnation says that it has one.</summary>
     private static void MakeFirstSegment(SegmentSet segments, WalFindings found)
@@ -106,6 +94,4 @@ internal static class StoreRecovery
         for (var segment = known; segment < geometry.SegmentOf(found.End); segment++) closed.Add((segment, time.GetUtcNow().ToUnixTimeMilliseconds()));
         return closed;
     }
-
-    internal delegate T SlotDecoder<out T>(ReadOnlySpan<byte> payload);
 }

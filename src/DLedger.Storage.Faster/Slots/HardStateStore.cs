@@ -37,7 +37,7 @@ internal sealed class HardStateStore : IHardStateStore, IDisposable
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(done);
         var payload = HardStateRecord.Encode(state);
-        Invariant.Holds(payload.Length <= SlotFile.PayloadBytesMax, $"A hard state with {state.Peers.Count} peers of {payload.Length} bytes does not fit its slot.");
+        Invariant.Holds(payload.Length <= SlotFile.PayloadBytesMax(HardStateRecord.SlotBytes), $"A hard state with {state.Peers.Count} peers of {payload.Length} bytes does not fit its slot.");
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);

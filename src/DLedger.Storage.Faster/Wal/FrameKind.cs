@@ -12,6 +12,6 @@ internal enum FrameKind : byte
     /// <summary>The tail that is kept; everything above it is superseded.</summary>
     Truncate = 3,
 
-    /// <summary>A new base; everything before this frame is superseded.</summary>
+    /// <summary>A new base, prefix and all; everything before this frame is superseded.</summary>
     Reset = 4,
 }

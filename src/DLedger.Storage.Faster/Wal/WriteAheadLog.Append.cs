@@ -42,7 +42,7 @@ internal sealed partial class WriteAheadLog
             var size = Frame.SizeOf(payload.Length);
             // The frame names its own address, which FASTER tells only afterwards. Frames are written under this lock alone, so the place is known before.
             var place = _geometry.PlaceOf(_log.TailAddress, size);
-            if (place + size > _segments.AllocatedEnd - (mayUseReserve ? 0 : _options.ReserveBytes))
+            if (place + size > _segments.AllocatedEnd - (mayUseReserve ? 0 : _settings.ReserveBytes))
             {
                 _refusedForSpace = true;
                 // Filled faster than the disk makes room is no full disk.

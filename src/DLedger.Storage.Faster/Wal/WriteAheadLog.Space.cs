@@ -3,8 +3,8 @@ namespace DLedger.Storage.Faster;
 /// <summary>Space on the disk is taken before it is promised (SAFETY 16), and kept back for control records (SAFETY 27).</summary>
 internal sealed partial class WriteAheadLog
 {
-    /// <summary>A batch of one empty entry is 52 bytes and its frame at most 104: the worst ratio of batch to frame, rounded down.</summary>
-    private const double WorstPayloadShare = 0.48;
+    /// <summary>A no-op is 64 bytes and its frame 116: the worst ratio of batch to frame, rounded down.</summary>
+    private const double WorstPayloadShare = 0.55;
 
     private bool _refusedForSpace;
     private bool _outOfSpace;
@@ -18,10 +18,10 @@ internal sealed partial class WriteAheadLog
         get
         {
             if (_reporter.HasFailed) return 0;
-            var space = _segments.AllocatedEnd - TailAddress - _options.ReserveBytes;
+            var space = _segments.AllocatedEnd - TailAddress - _settings.ReserveBytes;
             var pages = (space / _geometry.PageBytes) + 1;
             // Two neighbouring pages always hold more than one page of frames, so at most half can be lost, whatever the largest frame.
-            var usable = Math.Max(space - (pages * Frame.SizeOf(_options.MaxBatchBytes)), (space - _geometry.PageBytes) / 2);
+            var usable = Math.Max(space - (pages * Frame.SizeOf(_settings.MaxBatchBytes)), (space - _geometry.PageBytes) / 2);
             return Math.Max(0, (long)(usable * WorstPayloadShare));
         }
     }
@@ -30,9 +30,9 @@ internal sealed partial class WriteAheadLog
     /// The next segments are taken while the current one fills: as many as FASTER's memory could run ahead, and enough that <see cref="FreeBytes"/>, which counts what may be lost, has room
     /// for two of the largest batches. Less would look like a full disk with all space taken that is wanted.
     /// </summary>
-    private long WantedEnd => (_geometry.SegmentOf(TailAddress) + 1 + ((BytesAhead + _options.SegmentBytes - 1) / _options.SegmentBytes)) * _options.SegmentBytes;
+    private long WantedEnd => (_geometry.SegmentOf(TailAddress) + 1 + ((BytesAhead + _settings.SegmentBytes - 1) / _settings.SegmentBytes)) * _settings.SegmentBytes;
 
-    private long BytesAhead => Math.Max(2L * _options.MemoryBytes, _options.ReserveBytes + _options.PageBytes + (long)(2 * 2 * _options.MaxBatchBytes / WorstPayloadShare));
+    private long BytesAhead => Math.Max(2L * _settings.MemoryBytes, _settings.ReserveBytes + _settings.PageBytes + (long)(2 * 2 * _settings.MaxBatchBytes / WorstPayloadShare));
 
     /// <summary>Whether more space is being taken: the disk has not refused it.</summary>
     public bool SpaceIsComing => !_reporter.HasFailed && !Volatile.Read(ref _outOfSpace) && _segments.AllocatedEnd < WantedEnd;
@@ -61,7 +61,7 @@ internal sealed partial class WriteAheadLog
             Volatile.Write(ref _outOfSpace, true);
             lock (_gate)
             {
-                if (!_closed) _spaceTimer.Change(_options.SpaceRetryAfter, Timeout.InfiniteTimeSpan);
+                if (!_closed) _spaceTimer.Change(_settings.SpaceRetryAfter, Timeout.InfiniteTimeSpan);
             }
         }
 

@@ -1,3 +1,4 @@
+using DLedger.Core;
 using FASTER.core;
 
 namespace DLedger.Storage.Faster;
@@ -10,7 +11,7 @@ internal sealed partial class WriteAheadLog : IDisposable
 {
     /// <summary>Orders sequence numbers and addresses; the innermost lock of the store but FASTER's own and the device's.</summary>
     private readonly Lock _gate = new();
-    private readonly FasterStoreOptions _options;
+    private readonly StoreSettings _settings;
     private readonly WalGeometry _geometry;
     private readonly SegmentSet _segments;
     private readonly StoreReporter _reporter;
@@ -31,9 +32,9 @@ internal sealed partial class WriteAheadLog : IDisposable
     /// <param name="onFlushed">Called on the log's thread, before the listener, with every new flushed address.</param>
     /// <param name="wakeHousekeeper">Called when <see cref="AllocateAhead"/> should run, from any thread, with no lock held.</param>
     public WriteAheadLog(
-        FasterStoreOptions options, SegmentSet segments, StoreReporter reporter, TimeProvider time, WalStart start, Action<long> onFlushed, Action wakeHousekeeper)
+        StoreSettings settings, SegmentSet segments, StoreReporter reporter, TimeProvider time, WalStart start, Action<long> onFlushed, Action wakeHousekeeper)
     {
-        _options = options;
+        _settings = settings;
         _segments = segments;
         _geometry = segments.Geometry;
         _reporter = reporter;
@@ -45,10 +46,10 @@ internal sealed partial class WriteAheadLog : IDisposable
         _lastFrame = start.LastFrame;
         _tail = start.End;
         _flushedTo = start.End;
-        _stalls = new StallWatch(time, options.StallAfter, reporter);
+        _stalls = new StallWatch(time, settings.StallAfter, reporter);
         _commits = new LatchedCommitManager(Math.Max(WalGeometry.FirstAddress, segments.First * segments.Geometry.SegmentBytes), start.End);
         _device = new GroupSyncDevice(
-            segments, new TailWindow(segments, options.ZeroAheadBytes, options.PageCacheBytes), reporter, _stalls, _gate, start.End, StartRound, EndRound);
+            segments, new TailWindow(segments, settings.ZeroAheadBytes, settings.PageCacheBytes), reporter, _stalls, _gate, start.End, StartRound, EndRound);
         _markTimer = time.CreateTimer(static log => ((WriteAheadLog)log!).OnIdle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _spaceTimer = time.CreateTimer(static log => ((WriteAheadLog)log!)._wakeHousekeeper(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         FasterLog? log = null;
@@ -58,9 +59,9 @@ internal sealed partial class WriteAheadLog : IDisposable
             {
                 LogDevice = _device,
                 LogCommitManager = _commits,
-                PageSize = options.PageBytes,
-                MemorySize = options.MemoryBytes,
-                SegmentSize = options.SegmentBytes,
+                PageSize = settings.PageBytes,
+                MemorySize = settings.MemoryBytes,
+                SegmentSize = settings.SegmentBytes,
                 MutableFraction = 0,
                 // With it on, FASTER swallows the errors of its recovery and the next commit hangs.
                 TryRecoverLatest = false,

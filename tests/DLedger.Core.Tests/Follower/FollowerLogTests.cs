@@ -78,7 +78,17 @@ public sealed class FollowerLogTests
     public void A_batch_that_does_not_go_on_with_the_next_entry_is_dropped()
     {
         Push(At(2, 1), 0, OneEntry(new Tail(I(2), T(1), new EntryIndex(7)), 2));
-        Assert.EndsWith("does not go on with entry 2", Assert.Single(_bench.Done()), StringComparison.Ordinal);
+        Assert.EndsWith("does not go on with entry 2, or goes back in time", Assert.Single(_bench.Done()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Safety_75_a_batch_that_goes_back_in_time_is_dropped()
+    {
+        var third = Batch.Control(BatchKind.NoOp, _bench.Owner.Tail, T(2), new LogTime(9));
+        Push(At(2, 1), 0, third);
+        _bench.Done();
+        Push(third.Point, 0, Batch.Control(BatchKind.NoOp, third.Tail with { Time = LogTime.Zero }, T(2)));
+        Assert.EndsWith("or goes back in time", Assert.Single(_bench.Done()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,11 +108,11 @@ public sealed class FollowerLogTests
         _bench.Writer.Outcomes.Enqueue(WriteOutcome.DiskFull);
         Push(At(2, 1), 0, Batches(1, 1, 2)[2..]);
         _bench.Done();
-        _bench.Owner.SpaceChanged();
+        _bench.Owner.SpaceChanged(TimeSpan.Zero);
         Assert.Equal(["refuse round 7 in 2 to n0, tail (2, term 1)"], _bench.Done());
         _bench.Writer.Outcomes.Enqueue(WriteOutcome.DiskFull);
         Push(At(2, 1), 0, Batches(1, 1, 2)[2..]);
-        _bench.Following(3, "n0").Owner.SpaceChanged();
+        _bench.Following(3, "n0").Owner.SpaceChanged(TimeSpan.Zero);
         Assert.Empty(_bench.Done());
     }
 
@@ -169,7 +179,7 @@ public sealed class FollowerLogTests
     [Fact]
     public void An_install_that_does_not_follow_from_a_comparison_gives_up_no_log()
     {
-        _bench.Owner.Install("n0", T(2), 9, new Tail(I(10), T(2), new EntryIndex(10)));
+        _bench.Owner.Install("n0", T(2), 9, new LogBase(new Tail(I(10), T(2), new EntryIndex(10))));
         Assert.Equal(
             ["drop a Install of n0: it does not follow from a comparison with this log", "installed round 9 in 2 to n0: (10, term 2)"],
             _bench.Done());
@@ -198,10 +208,10 @@ public sealed class FollowerLogTests
     }
 
     /// <summary>The leader's log begins behind what is ours.</summary>
-    private Tail OfferInstall()
+    private LogBase OfferInstall()
     {
         _bench.Owner.Compare("n0", T(2), 8, At(10, 2), []);
         _bench.Done();
-        return new Tail(I(10), T(2), new EntryIndex(10));
+        return new LogBase(new Tail(I(10), T(2), new EntryIndex(10)));
     }
 }

@@ -15,9 +15,9 @@ public sealed class LeaderLogTests
         Assert.Equal(AppendVerdict.Accepted, _bench.Append("one"));
         Assert.Equal(AppendVerdict.Accepted, _bench.AppendMany("two", 3));
         Assert.Equal(["close later in 1"], _bench.Done());
-        _bench.Owner.CloseBatch(T(1));
+        _bench.Owner.CloseBatch(T(1), TimeSpan.Zero);
         Assert.Equal(["appended Entries (2, term 1) one:1 two:3", "handed (2, term 1)"], _bench.Done());
-        _bench.Owner.CloseBatch(T(1));
+        _bench.Owner.CloseBatch(T(1), TimeSpan.Zero);
         Assert.Empty(_bench.Done());
     }
 
@@ -50,8 +50,19 @@ public sealed class LeaderLogTests
     public void A_client_waits_from_when_its_append_was_taken()
     {
         _bench.Owner.Append("one", new byte[1], TimeSpan.FromSeconds(3));
-        _bench.Owner.CloseBatch(T(1));
+        _bench.Owner.CloseBatch(T(1), TimeSpan.Zero);
         Assert.Equal([new("one", 1, TimeSpan.FromSeconds(8))], _bench.Clients);
+    }
+
+    [Fact]
+    public void Safety_75_batches_carry_the_time_of_the_tail_and_what_has_passed_since_the_leadership_began()
+    {
+        var before = Batch.Control(BatchKind.NoOp, Tail.Empty, T(1), new LogTime(700));
+        var bench = new OwnerBench(saved: 1, before).Leading(2);
+        Assert.Equal(new LogTime(700), bench.Owner.Tail.Time);
+        bench.Append("one");
+        bench.Owner.CloseBatch(T(2), TimeSpan.FromSeconds(1));
+        Assert.Equal(new LogTime(1_000_700), bench.Owner.Tail.Time);
     }
 
     [Fact]
@@ -59,7 +70,7 @@ public sealed class LeaderLogTests
     {
         _bench.Append("one");
         _bench.Done();
-        _bench.Owner.CloseBatch(T(0));
+        _bench.Owner.CloseBatch(T(0), TimeSpan.Zero);
         Assert.Empty(_bench.Done());
     }
 
@@ -82,11 +93,11 @@ public sealed class LeaderLogTests
     {
         _bench.Append("one");
         _bench.Writer.Outcomes.Enqueue(outcome);
-        _bench.Owner.CloseBatch(T(1));
+        _bench.Owner.CloseBatch(T(1), TimeSpan.Zero);
         Assert.Equal(["close later in 1"], _bench.Done());
         _bench.Append("two");
         Assert.Equal(["close later in 1"], _bench.Done());
-        _bench.Owner.SpaceChanged();
+        _bench.Owner.SpaceChanged(TimeSpan.Zero);
         Assert.Equal(["appended Entries (2, term 1) one:1 two:1", "handed (2, term 1)"], _bench.Done());
     }
 
@@ -107,7 +118,7 @@ public sealed class LeaderLogTests
         _bench.Append("one");
         _bench.Append("two");
         _bench.Writer.Outcomes.Enqueue(WriteOutcome.DiskFull);
-        _bench.Owner.CloseBatch(T(1));
+        _bench.Owner.CloseBatch(T(1), TimeSpan.Zero);
         Assert.Equal(["close later in 1", "reject one: DiskFull", "reject two: DiskFull"], _bench.Done());
         Assert.Equal((0, 0), _bench.Owner.Outstanding);
     }
@@ -127,7 +138,7 @@ public sealed class LeaderLogTests
     {
         Assert.Equal(AppendVerdict.Accepted, _bench.AppendMany("one", OwnerBench.EntriesMax));
         Assert.Equal(AppendVerdict.TooMuchOutstanding, _bench.Append("two"));
-        _bench.Owner.CloseBatch(T(1));
+        _bench.Owner.CloseBatch(T(1), TimeSpan.Zero);
         Assert.Equal((OwnerBench.EntriesMax, OwnerBench.EntriesMax), _bench.Owner.Outstanding);
         _bench.Owner.CommitAdvanced(T(1), I(2));
         Assert.Equal(AppendVerdict.Accepted, _bench.Append("two"));
@@ -166,7 +177,7 @@ public sealed class LeaderLogTests
     {
         _bench.Append("one");
         _bench.Done();
-        _bench.Owner.HoldAppends(T(1), "n2");
+        _bench.Owner.HoldAppends(T(1), "n2", TimeSpan.Zero);
         Assert.Equal(["appended Entries (2, term 1) one:1", "handed (2, term 1)", "await n2 at 2 in 1"], _bench.Done());
         Assert.Equal((AppendVerdict.HandingOver, "n2"), (_bench.Append("two"), _bench.Owner.HeldFor));
         _bench.Owner.ResumeAppends(T(1));
@@ -180,16 +191,16 @@ public sealed class LeaderLogTests
         _bench.Append("one");
         _bench.Done();
         _bench.Writer.Outcomes.Enqueue(WriteOutcome.BufferFull);
-        _bench.Owner.HoldAppends(T(1), "n2");
+        _bench.Owner.HoldAppends(T(1), "n2", TimeSpan.Zero);
         Assert.Empty(_bench.Done());
-        _bench.Owner.SpaceChanged();
+        _bench.Owner.SpaceChanged(TimeSpan.Zero);
         Assert.Equal(["appended Entries (2, term 1) one:1", "handed (2, term 1)", "await n2 at 2 in 1"], _bench.Done());
     }
 
     [Fact]
     public void A_hand_over_of_another_term_is_none_of_this_one()
     {
-        _bench.Owner.HoldAppends(T(0), "n2");
+        _bench.Owner.HoldAppends(T(0), "n2", TimeSpan.Zero);
         _bench.Owner.ResumeAppends(T(0));
         Assert.Empty(_bench.Done());
         Assert.Equal(AppendVerdict.Accepted, _bench.Append("one"));
@@ -199,7 +210,7 @@ public sealed class LeaderLogTests
     public void Safety_16_a_member_that_stops_rejects_what_is_in_no_batch()
     {
         _bench.Append("one");
-        _bench.Owner.CloseBatch(T(1));
+        _bench.Owner.CloseBatch(T(1), TimeSpan.Zero);
         _bench.Append("two");
         _bench.Done();
         _bench.Owner.Stop();
@@ -223,14 +234,14 @@ public sealed class LeaderLogTests
         _bench.Append("one");
         _bench.Done();
         _bench.Writer.Outcomes.Enqueue(WriteOutcome.Failed);
-        _bench.Owner.CloseBatch(T(1));
+        _bench.Owner.CloseBatch(T(1), TimeSpan.Zero);
         Assert.Empty(_bench.Done());
     }
 
     private void CloseOne(string client)
     {
         _bench.Append(client);
-        _bench.Owner.CloseBatch(T(1));
+        _bench.Owner.CloseBatch(T(1), TimeSpan.Zero);
         _bench.Done();
     }
 }

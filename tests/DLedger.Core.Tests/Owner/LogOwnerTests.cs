@@ -22,7 +22,7 @@ public sealed class LogOwnerTests
         bench.Done();
         bench.Owner.Fence(T(2));
         Assert.Equal(["reject one: NotLeader", "following nobody in 2", "fenced at 2, tail (1, term 1), set n0, n1, n2"], bench.Done());
-        bench.Owner.CloseBatch(T(1));
+        bench.Owner.CloseBatch(T(1), TimeSpan.Zero);
         Assert.Empty(bench.Done());
         Assert.Equal(AppendVerdict.NotLeader, bench.Append("two"));
     }
@@ -79,7 +79,7 @@ public sealed class LogOwnerTests
     public void A_term_that_nobody_can_have_reached_is_dropped()
     {
         var bench = new OwnerBench().Following(2, "n0");
-        bench.Owner.Install("n2", new Term(Term.LeapMax + 3), 1, new Tail(I(4), T(3), new EntryIndex(4)));
+        bench.Owner.Install("n2", new Term(Term.LeapMax + 3), 1, new LogBase(new Tail(I(4), T(3), new EntryIndex(4))));
         Assert.Equal([$"drop a Install of n2: nobody can have reached term {Term.LeapMax + 3} from 2"], bench.Done());
     }
 
@@ -133,6 +133,18 @@ public sealed class LogOwnerTests
         Assert.Equal(I(2), bench.Writer.Retained);
         bench.Owner.Retain(applied: I(4));
         Assert.Equal(I(3), bench.Writer.Retained);
+        Assert.Equal(LogBase.Empty, bench.Writer.Base);
+        bench.Writer.Proposed = new Tail(I(2), T(1), new EntryIndex(2));
+        bench.Owner.Retain(applied: I(4));
+        Assert.Equal(new LogBase(new Tail(I(2), T(1), new EntryIndex(2))), bench.Writer.Base);
+    }
+
+    [Fact]
+    public void A_checkpoint_is_as_of_the_tail()
+    {
+        var bench = new OwnerBench(saved: 1, Batches(1, 1));
+        bench.Owner.KeepCheckpoint();
+        Assert.Equal(new LogBase(bench.Owner.Tail), bench.Writer.Checkpoint);
     }
 
     [Fact]
@@ -155,10 +167,10 @@ public sealed class LogOwnerTests
         Assert.Equal(["leading in 1 from 1, trusting n0", "not healthy"], bench.Done());
         bench.Writer.FreeBytes = 0;
         bench.Writer.Outcomes.Enqueue(WriteOutcome.DiskFull);
-        bench.Owner.SpaceChanged();
+        bench.Owner.SpaceChanged(TimeSpan.Zero);
         Assert.Equal(["not healthy"], bench.Done());
         bench.Writer.FreeBytes = 100;
-        bench.Owner.SpaceChanged();
+        bench.Owner.SpaceChanged(TimeSpan.Zero);
         Assert.Equal(["healthy", "appended NoOp (1, term 1)", "handed (1, term 1)"], bench.Done());
     }
 }

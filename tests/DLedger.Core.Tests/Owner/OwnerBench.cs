@@ -45,7 +45,7 @@ internal sealed class OwnerBench : ILogOwnerActions<string>
     public OwnerBench Leading(long term)
     {
         Owner.Fence(T(term));
-        Owner.Lead(T(term), s_trusted);
+        Owner.Lead(T(term), s_trusted, TimeSpan.Zero);
         Done();
         return this;
     }
@@ -59,14 +59,14 @@ internal sealed class OwnerBench : ILogOwnerActions<string>
         return this;
     }
 
-    public void Lead(long term) => Owner.Lead(T(term), s_trusted);
+    public void Lead(long term) => Owner.Lead(T(term), s_trusted, TimeSpan.Zero);
 
     public AppendVerdict Append(string client, int bytes = 1) => Owner.Append(client, new byte[bytes], TimeSpan.Zero);
 
     public AppendVerdict AppendMany(string client, int count, StreamPlace? place = null) =>
         Owner.AppendMany(client, [.. Enumerable.Repeat((ReadOnlyMemory<byte>)new byte[1], count)], place, TimeSpan.Zero);
 
-    public void Flush() => Owner.FlushCompleted(Writer.End);
+    public void Flush() => Owner.FlushCompleted(Writer.End, TimeSpan.Zero);
 
     void ILogOwnerActions<string>.Leading(Term term, LogIndex firstOfTerm, IReadOnlyDictionary<string, Guid> trusted) =>
         _done.Add($"leading in {term} from {firstOfTerm}, trusting {string.Join(", ", trusted.Keys)}");

@@ -13,9 +13,9 @@ internal sealed class ScriptedWriter : ILogWriter
     /// <summary>Thrown by the next append, before the log has anything.</summary>
     public Exception? Throws { get; set; }
 
-    public Tail Base { get; private set; } = Tail.Empty;
+    public LogBase Base { get; private set; } = LogBase.Empty;
 
-    public Tail Tail => _batches.Count == 0 ? Base : _batches[^1].Tail;
+    public Tail Tail => _batches.Count == 0 ? Base.Tail : _batches[^1].Tail;
 
     public TermTable Terms { get; } = new(LogPoint.Origin);
 
@@ -28,7 +28,15 @@ internal sealed class ScriptedWriter : ILogWriter
     /// <summary>Where the last write ends.</summary>
     public WalAddress End { get; private set; }
 
+    /// <summary>Up to where <see cref="FindNewBase"/> was asked last.</summary>
     public LogIndex Retained { get; private set; }
+
+    /// <summary>What <see cref="FindNewBase"/> proposes.</summary>
+    public Tail? Proposed { get; set; }
+
+    public LogBase? Checkpoint { get; private set; }
+
+    public int MaxPrefixBytes => LogBase.PrefixBytesMax;
 
     public IReadOnlyList<Batch> Batches => _batches;
 
@@ -49,7 +57,7 @@ internal sealed class ScriptedWriter : ILogWriter
         return outcome;
     }
 
-    public WriteOutcome TryReset(Tail newBase, out WalAddress endsAt)
+    public WriteOutcome TryReset(LogBase newBase, out WalAddress endsAt)
     {
         if (!Accepts(out endsAt, out var outcome)) return outcome;
         _batches.Clear();
@@ -58,7 +66,15 @@ internal sealed class ScriptedWriter : ILogWriter
         return outcome;
     }
 
-    public void Retain(LogIndex committed) => Retained = committed;
+    public Tail? FindNewBase(LogIndex committed)
+    {
+        Retained = committed;
+        return Proposed;
+    }
+
+    public void MoveBase(LogBase newBase) => Base = newBase;
+
+    public void KeepCheckpoint(LogBase asOf) => Checkpoint = asOf;
 
     private bool Accepts(out WalAddress endsAt, out WriteOutcome outcome)
     {

@@ -18,6 +18,7 @@ internal sealed partial class SimGroupLog : IGroupLog, IHardStateStore
         _image = image;
         Listener = listener;
         Loaded = disk.SavedState(group);
+        FoundCheckpoint = image.Checkpoint;
     }
 
     public ILogWriter Writer => this;
@@ -27,6 +28,8 @@ internal sealed partial class SimGroupLog : IGroupLog, IHardStateStore
     public IHardStateStore HardState => this;
 
     public HardState Loaded { get; }
+
+    public LogBase? FoundCheckpoint { get; }
 
     internal IStoreListener Listener { get; }
 

@@ -132,17 +132,24 @@ public sealed class DamageTests : IDisposable
         for (var slot = 0; slot < 2; slot++)
         {
             // Every opening writes both slots anew.
-            _store.Disk.Flip(name, (slot * SlotFile.SlotBytes) + 25);
+            _store.Disk.Flip(name, (slot * SlotBytesOf(name)) + 25);
             Assert.Equal(new Term(8), _store.OpenWhole().Log.HardState.Loaded.Term);
             _store.StopCleanly();
         }
 
         _store.Disk.Flip(name, 25);
-        _store.Disk.Flip(name, SlotFile.SlotBytes + 25);
+        _store.Disk.Flip(name, SlotBytesOf(name) + 25);
         Assert.Equal(_store.Files.PathOf(name), _store.OpenDamaged().File);
         _store.Disk.Replace(name, []);
         Assert.Equal(_store.Files.PathOf(name), _store.OpenDamaged().File);
     }
+
+    private static int SlotBytesOf(string name) => name switch
+    {
+        HardStateRecord.FileName => HardStateRecord.SlotBytes,
+        WalMeta.FileName => WalMeta.SlotBytes,
+        _ => SlotFile.BlockBytes,
+    };
 
     [Fact]
     public void Safety_01_a_hard_state_older_than_the_log_is_damage()
@@ -195,17 +202,18 @@ public sealed class DamageTests : IDisposable
     {
         Filled(3);
         var driver = _store.Driver;
-        // While one sync hangs, three frames of equal length gather; they know of nothing flushed behind the first.
+        // While one sync hangs, three frames of equal length gather; they know of nothing flushed behind the first. Each is longer than a sector, so that writing over one leaves
+        // the one after the next whole.
         _store.Files.StallSyncs();
         driver.Append(1, 10);
-        var old = new[] { driver.Append(1, 200), driver.Append(1, 200), driver.Append(1, 200) };
+        var old = new[] { driver.Append(1, 600), driver.Append(1, 600), driver.Append(1, 600) };
         _store.Files.EndStall();
         driver.Flush();
         _store.KillAndRestart();
         _store.Flip(old[0]);
         _store.Model.Truncate(old[0].Index.Previous);
         driver = _store.OpenWhole();
-        var instead = driver.Append(1, 200);
+        var instead = driver.Append(1, 600);
         driver.Flush();
         _store.Kill();
         Assert.Equal(_store.Find(instead).File, _store.Find(old[2]).File);
@@ -255,8 +263,8 @@ public sealed class DamageTests : IDisposable
         driver.Append(1, 10);
         var lost = driver.Append(1, 200);
         // Does not fit what is left of the page: FASTER leaves zeros and goes on at the next one.
-        var kept = driver.Append(1, SmallStore.Smallest.MaxEntryBytes);
-        var beyond = driver.Append(1, SmallStore.Smallest.MaxEntryBytes);
+        var kept = driver.Append(1, SmallStore.Smallest.MaxBodyBytes);
+        var beyond = driver.Append(1, SmallStore.Smallest.MaxBodyBytes);
         _store.Files.EndStall();
         driver.Flush();
         _store.KillAndRestart();
@@ -280,8 +288,8 @@ public sealed class DamageTests : IDisposable
         var driver = _store.Driver;
         _store.Files.StallSyncs();
         driver.Append(1, 10);
-        var lost = driver.Append(1, SmallStore.Smallest.MaxEntryBytes);
-        var old = driver.Append(1, SmallStore.Smallest.MaxEntryBytes);
+        var lost = driver.Append(1, SmallStore.Smallest.MaxBodyBytes);
+        var old = driver.Append(1, SmallStore.Smallest.MaxBodyBytes);
         _store.Files.EndStall();
         driver.Flush();
         _store.KillAndRestart();
