@@ -16,7 +16,6 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
     private CommitRule? _rule;
     private Term _term;
     private string? _leader;
-    private SettleFor? _settle;
 
     public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new QuorumAckCheckerActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
@@ -71,15 +70,14 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
                 if (confirmed.Term == _term) Confirmed(confirmed.Token);
                 break;
             case SettleFor settle:
-                if (settle.Term == _term) _settle = settle;
-                CheckSettled();
+                if (settle.Term == _term) _rule!.AwaitCaughtUp(settle.Peer, settle.UpTo);
+                TellCaughtUp();
                 break;
             case ResumeAppends:
-                _settle = null;
+                _rule!.StopAwaiting();
                 break;
             case AskPeerLag ask:
-                if (ask.Term == _term)
-                    Sender.Tell(new PeerLagIs(_term, ask.Peer, Math.Max(0, _rule!.Committed.Value - _rule.FlushedBy(ask.Peer).Value)));
+                if (ask.Term == _term) Sender.Tell(new PeerLagIs(_term, ask.Peer, _rule!.LagOf(ask.Peer)));
                 break;
             case Tick:
                 AnswerExpired();
@@ -98,7 +96,6 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
         _term = leading.Term;
         _leader = Shared.Self;
         _trusted = leading.Trusted;
-        _settle = null;
         _rule = new CommitRule(leading.Members, leading.FirstOfTerm, leading.Committed);
         _rule.Acked(Shared.Self, leading.Flushed);
         Timers.StartPeriodicTimer(nameof(Tick), new Tick(), ExpireEvery);
@@ -154,7 +151,7 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
             StartRound();
         }
 
-        CheckSettled();
+        TellCaughtUp();
     }
 
     private void StartRound()
@@ -181,11 +178,9 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
         while (_reads.TryTakeApplied(applied, out var read, out var position)) Roles.Reader.Tell(read with { Position = position });
     }
 
-    private void CheckSettled()
+    private void TellCaughtUp()
     {
-        if (_settle is not { } settle || _rule!.Committed < settle.UpTo || _rule.FlushedBy(settle.Peer) < settle.UpTo) return;
-        _settle = null;
-        Roles.Elector.Tell(new TransferReady(_term, settle.Peer));
+        if (_rule!.TryTakeCaughtUp(out var peer)) Roles.Elector.Tell(new TransferReady(_term, peer));
     }
 
     private void AnswerExpired()

@@ -12,6 +12,9 @@ public sealed class CommitRule
 
     private readonly LogIndex _firstOfTerm;
 
+    /// <summary>Who is to take over once it has everything up to there.</summary>
+    private (string Member, LogIndex UpTo)? _awaited;
+
     /// <param name="members">The set in force, this member included.</param>
     /// <param name="firstOfTerm">The no-op that opened the term.</param>
     /// <param name="committed">What is known to be committed already.</param>
@@ -34,6 +37,25 @@ public sealed class CommitRule
     {
         var at = _members.IndexOf(member);
         return at < 0 ? LogIndex.None : _flushed[at];
+    }
+
+    /// <summary>How many committed batches are not known to be on this member's disk.</summary>
+    public long LagOf(string member) => Math.Max(0, Committed.Value - FlushedBy(member).Value);
+
+    /// <summary>From now on <see cref="TryTakeCaughtUp"/> waits for this member.</summary>
+    public void AwaitCaughtUp(string member, LogIndex upTo) => _awaited = (member, upTo);
+
+    /// <summary>Nobody is waited for any more.</summary>
+    public void StopAwaiting() => _awaited = null;
+
+    /// <summary>Whether everything that was awaited is committed and on that member's disk; says so once.</summary>
+    public bool TryTakeCaughtUp(out string member)
+    {
+        member = "";
+        if (_awaited is not { } awaited || Committed < awaited.UpTo || FlushedBy(awaited.Member) < awaited.UpTo) return false;
+        member = awaited.Member;
+        _awaited = null;
+        return true;
     }
 
     /// <summary>This member has everything up to here on disk. True if that moved <see cref="Committed"/>. Strangers are ignored.</summary>

@@ -81,6 +81,64 @@ public sealed class CommitRuleTests
     }
 
     [Fact]
+    public void Who_is_to_take_over_has_caught_up_once_all_is_committed_and_on_its_own_disk()
+    {
+        var rule = new CommitRule(Membership.Of(Three), firstOfTerm: I(1), committed: I(0));
+        rule.AwaitCaughtUp("c", I(3));
+        rule.Acked("c", I(3));
+        Assert.False(rule.TryTakeCaughtUp(out _));
+        rule.Acked("a", I(3));
+        Assert.True(rule.TryTakeCaughtUp(out var member));
+        Assert.Equal("c", member);
+        Assert.False(rule.TryTakeCaughtUp(out _));
+    }
+
+    [Fact]
+    public void Who_lacks_what_others_have_committed_is_waited_for_until_nobody_asks_any_more()
+    {
+        var rule = new CommitRule(Membership.Of(Three), I(1), I(0));
+        rule.AwaitCaughtUp("c", I(3));
+        rule.Acked("a", I(3));
+        rule.Acked("b", I(3));
+        rule.Acked("c", I(1));
+        Assert.False(rule.TryTakeCaughtUp(out _));
+        Assert.Equal((0, 2, 3), (rule.LagOf("a"), rule.LagOf("c"), rule.LagOf("x")));
+        rule.StopAwaiting();
+        rule.Acked("c", I(3));
+        Assert.False(rule.TryTakeCaughtUp(out _));
+    }
+
+    [Fact]
+    public void Safety_33_in_a_joint_set_both_halves_must_have_it()
+    {
+        var rule = new CommitRule(
+            new Membership([Life("a"), Life("b"), Life("c")], outgoing: [Life("a"), Life("d"), Life("e")], learners: [Life("f")]), I(1), I(0));
+        rule.Acked("f", I(9));
+        rule.Acked("a", I(4));
+        Assert.False(rule.Acked("b", I(3)));
+        Assert.True(rule.Acked("d", I(2)));
+        Assert.Equal(I(2), rule.Committed);
+        static MemberLife Life(string id) => new(id, Guid.Empty);
+    }
+
+    [Fact]
+    public void An_ack_allocates_nothing()
+    {
+        var rule = new CommitRule(Membership.Of(Three), I(1), I(0));
+        rule.Acked("a", I(1));
+        rule.Acked("b", I(1));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 2; i < 100; i++)
+        {
+            rule.Acked("a", I(i));
+            rule.Acked("b", I(i));
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(I(99), rule.Committed);
+    }
+
+    [Fact]
     public void Safety_15_it_agrees_with_the_definition_for_any_acks()
     {
         var gen = Gen.Select(Gen.Int[1, 7], Gen.Int[1, 12], Gen.Int[0, 12], Gen.Select(Gen.Int[0, 7], Gen.Long[0, 15]).Array[0, 40]);

@@ -238,10 +238,95 @@ public sealed class LeaderLogTests
         Assert.Empty(_bench.Done());
     }
 
+    [Fact]
+    public void An_append_allocates_no_more_than_its_place_in_the_batch()
+    {
+        const int Batches = 200;
+        const int Appends = 4;
+        var body = new byte[16];
+        var writer = new ScriptedWriter();
+        var quiet = new Quiet();
+        IntakeSettings limits = new(1_000, 4_096, 1 << 20, 1 << 20);
+        var log = new OwnedLog(writer);
+        var leader = new LeaderLog<object>(
+            T(1), TimeSpan.Zero, log, new LogHealth(_ => { }), new LeaderLogSettings(limits, TimeSpan.FromSeconds(5)), quiet);
+        leader.WriteWhatWaits(TimeSpan.Zero);
+        var intake = new AppendIntake<object>(limits);
+        var tail = writer.Tail;
+        Lead(1);
+        Collect(1);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Collect(Batches);
+        var needed = GC.GetAllocatedBytesForCurrentThread() - before;
+        before = GC.GetAllocatedBytesForCurrentThread();
+        Lead(Batches);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        // The list of batches in this test's log grows.
+        Assert.InRange(allocated, 0, needed + (32 * Batches));
+        Assert.Equal(Batches + 2, quiet.Batches);
+
+        void Lead(int batches)
+        {
+            for (var i = 0; i < batches; i++)
+            {
+                for (var append = 0; append < Appends; append++) leader.Append(quiet, body, TimeSpan.Zero);
+                leader.CloseBatch(T(1), TimeSpan.Zero);
+                leader.Flushed(log.FlushCompleted(writer.End), TimeSpan.Zero);
+                leader.Committed(writer.Tail.Index);
+            }
+        }
+
+        void Collect(int batches)
+        {
+            for (var i = 0; i < batches; i++)
+            {
+                for (var append = 0; append < Appends; append++) intake.Accept(quiet, body, TimeSpan.Zero);
+                var batch = intake.Encode(tail, T(1));
+                tail = batch.Tail;
+                intake.Closed(batch.Index);
+                intake.Committed(batch.Index);
+            }
+        }
+    }
+
     private void CloseOne(string client)
     {
         _bench.Append(client);
         _bench.Owner.CloseBatch(T(1), TimeSpan.Zero);
         _bench.Done();
+    }
+
+    /// <summary>Counts batches, and does nothing.</summary>
+    private sealed class Quiet : ILeaderLogActions<object>
+    {
+        public int Batches { get; private set; }
+
+        public void Appended(Term term, Batch batch, IReadOnlyList<AppendIntake<object>.Accepted> clients) => Batches++;
+
+        public void Handed(Term term, Batch batch)
+        {
+        }
+
+        public void OwnAck(Term term, LogIndex flushed)
+        {
+        }
+
+        public void CloseBatchLater(Term term)
+        {
+        }
+
+        public void AwaitCaughtUp(Term term, string peer, LogIndex upTo)
+        {
+        }
+
+        public void Resumed(Term term)
+        {
+        }
+
+        public void Reject(object client, AppendVerdict why) => Assert.Fail($"Rejected: {why}");
+
+        public void Unknown(object client) => Assert.Fail("Unknown.");
     }
 }

@@ -87,7 +87,7 @@ internal sealed class ScriptedWriter : ILogWriter
 
     private void Cut(LogIndex last)
     {
-        _batches.RemoveAll(batch => batch.Index > last);
+        while (_batches.Count > 0 && _batches[^1].Index > last) _batches.RemoveAt(_batches.Count - 1);
         Terms.TruncateAfter(last);
     }
 }
