@@ -19,7 +19,8 @@ internal sealed class FasterLedger : ILogStore
     private bool _opening;
     private bool _disposed;
 
-    private FasterLedger(StoreSettings settings, IStoreFiles files, TimeProvider time, IDisposable folderLock, SlotFile identitySlots, StoreIdentity identity)
+    private FasterLedger(
+        StoreSettings settings, IStoreFiles files, TimeProvider time, IDisposable folderLock, SlotFile identitySlots, StoreIdentity identity)
     {
         _identitySlots = identitySlots;
         _settings = settings;
@@ -99,25 +100,26 @@ internal sealed class FasterLedger : ILogStore
     /// <summary>The folder's lock; held by another process, that is said in one line.</summary>
     internal static IDisposable Lock(IStoreFiles files) => files.TryLock(LockName) ?? throw InUse(files);
 
-    internal static StoreException InUse(IStoreFiles files) =>
-        new($"{files.PathOf("")} is in use by another process (or another member of this one). Stop that one, or give this member a folder of its own.");
+    internal static StoreException InUse(IStoreFiles files) => new(
+        $"{files.PathOf("")} is in use by another process (or another member of this one). Stop that one, or give this member a folder of its own.");
 
     /// <summary>
-    /// The identity, locked for as long as it is open: the lock file may be deleted, and a second process then locks another one; this file none can do without (SAFETY 28). Null for a
-    /// folder that was never finished; a damaged identity next to a log is refused.
+    /// The identity, locked for as long as it is open: the lock file may be deleted, and a second process then locks another one; this file none can
+    /// do without (SAFETY 28). Null for a folder that was never finished; a damaged identity next to a log is refused.
     /// </summary>
     internal static SlotFile? OpenIdentity(IStoreFiles files)
     {
         if (SlotFile.TryOpen(files, StoreIdentity.FileName, out var reason) is { } slots) return slots.Locked(files);
 
         // Segments are made only after the identity: without any, making the folder was interrupted and nothing was ever said on its strength.
-        if (files.List().Any(name => WalGeometry.SegmentNumber(name) is not null)) throw new StoreDamagedException(files.PathOf(StoreIdentity.FileName), 0, reason);
+        if (files.List().Any(name => WalGeometry.SegmentNumber(name) is not null))
+            throw new StoreDamagedException(files.PathOf(StoreIdentity.FileName), 0, reason);
         return null;
     }
 
     /// <summary>
-    /// An identity that was read may have been in the page cache alone, left there by a killed process: it is made durable, name and all, before the log that relies on it
-    /// gets its first file (SAFETY 23).
+    /// An identity that was read may have been in the page cache alone, left there by a killed process: it is made durable, name and all, before the
+    /// log that relies on it gets its first file (SAFETY 23).
     /// </summary>
     private static void Settle(IStoreFiles files, SlotFile slots)
     {
@@ -127,7 +129,8 @@ internal sealed class FasterLedger : ILogStore
 
     private static SlotFile MakeIdentity(StoreSettings settings, IStoreFiles files, string group, string nodeId)
     {
-        var identity = new StoreIdentity(group, nodeId, settings.ClusterId, Guid.NewGuid(), new WalGeometry(settings.PageBytes, settings.SegmentBytes));
+        var geometry = new WalGeometry(settings.PageBytes, settings.SegmentBytes);
+        var identity = new StoreIdentity(group, nodeId, settings.ClusterId, Guid.NewGuid(), geometry);
         using var hardState = SlotFile.Create(files, HardStateRecord.FileName, HardStateRecord.Encode(HardState.Initial), HardStateRecord.SlotBytes);
         using var meta = SlotFile.Create(files, WalMeta.FileName, WalMeta.New.Encode(), WalMeta.SlotBytes);
         // Last: from here on the other two must be there.
@@ -147,10 +150,13 @@ internal sealed class FasterLedger : ILogStore
         if (identity.ClusterId != settings.ClusterId)
             throw new StoreException($"{folder} belongs to cluster '{identity.ClusterId}', not to '{settings.ClusterId}'.");
         if (identity.Geometry.PageBytes != settings.PageBytes)
-            throw new StoreException($"{nameof(settings.PageBytes)} = {settings.PageBytes}, but {folder} was made with {identity.Geometry.PageBytes}, which cannot be changed.");
+            throw CannotChange(folder, nameof(settings.PageBytes), settings.PageBytes, identity.Geometry.PageBytes);
         if (identity.Geometry.SegmentBytes != settings.SegmentBytes)
-            throw new StoreException($"{nameof(settings.SegmentBytes)} = {settings.SegmentBytes}, but {folder} was made with {identity.Geometry.SegmentBytes}, which cannot be changed.");
+            throw CannotChange(folder, nameof(settings.SegmentBytes), settings.SegmentBytes, identity.Geometry.SegmentBytes);
     }
+
+    private static StoreException CannotChange(string folder, string setting, long value, long madeWith) =>
+        new($"{setting} = {value}, but {folder} was made with {madeWith}, which cannot be changed.");
 
     /// <summary>What the disk refuses becomes the one kind of exception that openers know.</summary>
     internal static T Guarded<T>(IStoreFiles files, Func<T> open)

@@ -41,7 +41,8 @@ public sealed class FasterLedgerFactory : ILogStoreFactory
 
     private static void ThrowIfTooLong(string name, [CallerArgumentExpression(nameof(name))] string? parameter = null)
     {
-        if (Encoding.UTF8.GetByteCount(name) > RecordWriter.NameBytesMax) throw new ArgumentException($"'{name[..16]}…' has more than {RecordWriter.NameBytesMax} bytes.", parameter);
+        if (Encoding.UTF8.GetByteCount(name) > RecordWriter.NameBytesMax)
+            throw new ArgumentException($"'{name[..16]}…' has more than {RecordWriter.NameBytesMax} bytes.", parameter);
     }
 
     private OsStoreFiles OpenFolder()

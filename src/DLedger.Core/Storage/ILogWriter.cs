@@ -22,7 +22,8 @@ public interface ILogWriter
     long FreeBytes { get; }
 
     /// <summary>
-    /// Whether the store is taking more space: what does not fit <see cref="FreeBytes"/> will soon. False on a full disk, and for a store that has all its space from the start.
+    /// Whether the store is taking more space: what does not fit <see cref="FreeBytes"/> will soon. False on a full disk, and for a store that has
+    /// all its space from the start.
     /// </summary>
     bool SpaceIsComing => false;
 
@@ -41,24 +42,29 @@ public interface ILogWriter
     /// <summary>Drops every batch above <paramref name="last"/>, durably once flushed up to <paramref name="endsAt"/>.</summary>
     WriteOutcome TryTruncate(LogIndex last, out WalAddress endsAt);
 
-    /// <summary>Drops the whole log and starts again behind <paramref name="newBase"/>, durably once flushed up to <paramref name="endsAt"/> (SAFETY 25).</summary>
+    /// <summary>
+    /// Drops the whole log and starts again behind <paramref name="newBase"/>, durably once flushed up to <paramref name="endsAt"/> (SAFETY 25).
+    /// </summary>
     WriteOutcome TryReset(LogBase newBase, out WalAddress endsAt);
 
     /// <summary>
-    /// Behind which batch the log could begin, by the retention settings (bytes, age): what goes then gives space back, and the batch <paramref name="committed"/> stays, as does all that
-    /// comes after it (SAFETY 25). Null when there is nothing to gain. Looks at memory only, and changes nothing.
+    /// Behind which batch the log could begin, by the retention settings (bytes, age): what goes then gives space back, and the batch
+    /// <paramref name="committed"/> stays, as does all that comes after it (SAFETY 25). Null when there is nothing to gain. Looks at memory only, and
+    /// changes nothing.
     /// </summary>
     Tail? FindNewBase(LogIndex committed);
 
     /// <summary>
-    /// The log begins behind <paramref name="newBase"/> from now on, whose tail is one that <see cref="FindNewBase"/> proposed. Returns at once: the new beginning, prefix and all, is put on
-    /// disk in one synced record before any file goes (SAFETY 25, 41), and <see cref="IStoreListener.BaseMoved"/> tells when it is there.
+    /// The log begins behind <paramref name="newBase"/> from now on, whose tail is one that <see cref="FindNewBase"/> proposed. Returns at once: the
+    /// new beginning, prefix and all, is put on disk in one synced record before any file goes (SAFETY 25, 41), and
+    /// <see cref="IStoreListener.BaseMoved"/> tells when it is there.
     /// </summary>
     void MoveBase(LogBase newBase);
 
     /// <summary>
-    /// The answer to <see cref="IStoreListener.CheckpointDue"/>: the log's tail now, with the prefix that stands for everything up to it. Returns at once. The checkpoint counts once the log is
-    /// flushed that far (SAFETY 26); an opening reads from there, and offers it as <see cref="IGroupLog.FoundCheckpoint"/>.
+    /// The answer to <see cref="IStoreListener.CheckpointDue"/>: the log's tail now, with the prefix that stands for everything up to it. Returns at
+    /// once. The checkpoint counts once the log is flushed that far (SAFETY 26); an opening reads from there, and offers it as
+    /// <see cref="IGroupLog.FoundCheckpoint"/>.
     /// </summary>
     void KeepCheckpoint(LogBase asOf);
 }

@@ -1,6 +1,8 @@
 namespace DLedger.Core;
 
-/// <summary>One opening of a group's log in memory, with its hard state. There is no I/O to await: every completion comes before the call returns.</summary>
+/// <summary>
+/// One opening of a group's log in memory, with its hard state. There is no I/O to await: every completion comes before the call returns.
+/// </summary>
 internal sealed class MemoryGroupLog : IGroupLog, IHardStateStore
 {
     private readonly MemoryLog _log;

@@ -1,8 +1,8 @@
 namespace DLedger.Core;
 
 /// <summary>
-/// A group's log in memory: the live batches in order, nothing else. One owner writes, anyone reads; the lock is held for a few copies only. A write is
-/// flushed when it returns, and the listener hears of it on the owner's thread.
+/// A group's log in memory: the live batches in order, nothing else. One owner writes, anyone reads; the lock is held for a few copies only. A write
+/// is flushed when it returns, and the listener hears of it on the owner's thread.
 /// </summary>
 internal sealed class MemoryLog : ILogWriter, ILogReader
 {
@@ -174,7 +174,8 @@ internal sealed class MemoryLog : ILogWriter, ILogReader
         lock (_gate)
         {
             var last = (int)(newBase.Index.Value - _base.Index.Value) - 1;
-            Invariant.Holds(last >= 0 && last < Count && At(last).Tail == newBase.Tail, $"The log from {_base} to {Tail} cannot begin behind {newBase}.");
+            Invariant.Holds(
+                last >= 0 && last < Count && At(last).Tail == newBase.Tail, $"The log from {_base} to {Tail} cannot begin behind {newBase}.");
             for (; last >= 0; last--)
             {
                 _liveBytes -= At(0).Encoded.Length;

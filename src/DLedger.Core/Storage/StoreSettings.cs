@@ -51,12 +51,15 @@ public sealed record StoreSettings
     public long CacheBytes { get; init; } = 16L * Mebi;
 
     /// <summary>
-    /// How far ahead of the log zeros are written when little is written at a time, so that a sync need not wait for the file system's journal; 0 for none, which is right where the file
-    /// system copies on write.
+    /// How far ahead of the log zeros are written when little is written at a time, so that a sync need not wait for the file system's journal; 0 for
+    /// none, which is right where the file system copies on write.
     /// </summary>
     public int ZeroAheadBytes { get; init; } = Mebi;
 
-    /// <summary>How much of the log, from its end, stays in the operating system's page cache after it was written; 0 leaves that to the system, which then fills its memory with the log.</summary>
+    /// <summary>
+    /// How much of the log, from its end, stays in the operating system's page cache after it was written; 0 leaves that to the system, which then
+    /// fills its memory with the log.
+    /// </summary>
     public long PageCacheBytes { get; init; } = 64L * Mebi;
 
     /// <summary>How much of the log retention keeps, rounded up to whole segments; 0 keeps everything.</summary>
@@ -87,13 +90,16 @@ public sealed record StoreSettings
     public (string Setting, object Value, string Must)? Problem()
     {
         if (string.IsNullOrWhiteSpace(Folder)) return (nameof(Folder), Folder ?? "", "the path of a folder");
-        if (ClusterId is null || ClusterId.Length > ClusterIdCharsMax) return (nameof(ClusterId), ClusterId ?? "", $"at most {ClusterIdCharsMax} characters");
+        if (ClusterId is null || ClusterId.Length > ClusterIdCharsMax)
+            return (nameof(ClusterId), ClusterId ?? "", $"at most {ClusterIdCharsMax} characters");
         if (SizeProblem() is { } size) return size;
         if (PageBytes < Batch.EncodedBytes(MaxBodyBytes, 1) + PageHeadroomBytes)
             return (nameof(PageBytes), PageBytes, $"at least {PageHeadroomBytes} bytes more than a batch of {nameof(MaxBodyBytes)} ({MaxBodyBytes})");
-        if (MemoryBytes < (long)PagesMin * PageBytes) return (nameof(MemoryBytes), MemoryBytes, $"at least two pages ({nameof(PageBytes)} = {PageBytes})");
-        if (SegmentBytes < (long)PagesMin * PageBytes) return (nameof(SegmentBytes), SegmentBytes, $"at least two pages ({nameof(PageBytes)} = {PageBytes})");
-        if (ReserveBytes < 4 * Kibi || ReserveBytes > SegmentBytes / 2) return (nameof(ReserveBytes), ReserveBytes, $"4096 to {SegmentBytes / 2} (half of {nameof(SegmentBytes)})");
+        var twoPages = $"at least two pages ({nameof(PageBytes)} = {PageBytes})";
+        if (MemoryBytes < (long)PagesMin * PageBytes) return (nameof(MemoryBytes), MemoryBytes, twoPages);
+        if (SegmentBytes < (long)PagesMin * PageBytes) return (nameof(SegmentBytes), SegmentBytes, twoPages);
+        if (ReserveBytes < 4 * Kibi || ReserveBytes > SegmentBytes / 2)
+            return (nameof(ReserveBytes), ReserveBytes, $"4096 to {SegmentBytes / 2} (half of {nameof(SegmentBytes)})");
         if (RetentionAge < TimeSpan.Zero) return (nameof(RetentionAge), RetentionAge, "00:00:00 (keep everything) or more");
         if (IsOutside(StallAfter, TimeSpan.FromMilliseconds(20))) return (nameof(StallAfter), StallAfter, "20 ms to 1 hour");
         if (IsOutside(IdleMarkAfter, TimeSpan.FromMilliseconds(1))) return (nameof(IdleMarkAfter), IdleMarkAfter, "1 ms to 1 hour");
@@ -101,9 +107,13 @@ public sealed record StoreSettings
         return null;
     }
 
-    /// <summary>These settings, if all are allowed; else throws <see cref="ArgumentException"/> that names the first that is not, its value and what is allowed.</summary>
-    public StoreSettings Checked() =>
-        Problem() is { } wrong ? throw new ArgumentException($"{wrong.Setting} = {wrong.Value} is not allowed: it must be {wrong.Must}.", wrong.Setting) : this;
+    /// <summary>
+    /// These settings, if all are allowed; else throws <see cref="ArgumentException"/> that names the first that is not, its value and what is
+    /// allowed.
+    /// </summary>
+    public StoreSettings Checked() => Problem() is { } wrong
+        ? throw new ArgumentException($"{wrong.Setting} = {wrong.Value} is not allowed: it must be {wrong.Must}.", wrong.Setting)
+        : this;
 
     private (string Setting, object Value, string Must)? SizeProblem()
     {

@@ -3,12 +3,15 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The log of one group: gives frames to the write-ahead log and remembers what they add up to. The owner writes, one call at a time; the house below tells of flushes, puts the
-/// beginning on disk and writes the checkpoints.
+/// The log of one group: gives frames to the write-ahead log and remembers what they add up to. The owner writes, one call at a time; the house below
+/// tells of flushes, puts the beginning on disk and writes the checkpoints.
 /// </summary>
 internal sealed class GroupLog : IGroupLog, ILogWriter
 {
-    /// <summary>Guards the state and the cache, for moments only; taken before the write-ahead log's lock, never held while the listener is called or the disk is waited for.</summary>
+    /// <summary>
+    /// Guards the state and the cache, for moments only; taken before the write-ahead log's lock, never held while the listener is called or the disk
+    /// is waited for.
+    /// </summary>
     private readonly Lock _gate = new();
     private readonly StoreCore _core;
     private readonly GroupState _state;
@@ -83,7 +86,8 @@ internal sealed class GroupLog : IGroupLog, ILogWriter
             Invariant.Holds(refusal is null, $"{refusal}.");
             // A leader that cannot even open its term is of no use: batches without entries may use the reserve (SAFETY 27).
             outcome = _core.Wal.TryPlace(
-                FrameKind.Batch, StoreIdentity.GroupNumber, batch.Encoded, batch.Checksum, mayUseReserve: batch.Count == 0, out var address, out end, out failure);
+                FrameKind.Batch, StoreIdentity.GroupNumber, batch.Encoded, batch.Checksum, mayUseReserve: batch.Count == 0,
+                out var address, out end, out failure);
             if (outcome == WriteOutcome.Accepted)
             {
                 if (batch.Index <= _state.Tail.Index)
@@ -153,11 +157,9 @@ internal sealed class GroupLog : IGroupLog, ILogWriter
         ArgumentNullException.ThrowIfNull(newBase);
         lock (_gate)
         {
-            var position = _state.Index.LastAtOrBelow(newBase.Index.Value + 1);
-            Invariant.Holds(
-                newBase.Index > _state.Base.Index && position >= 0 && _state.Index[position].LogIndex == newBase.Index.Value + 1 && _state.TailBefore(_state.Index[position]) == newBase.Tail,
-                $"{newBase} was not proposed as the base of a log from {_state.Base} to {_state.Tail}.");
-            _state.MoveBase(new GroupBase(newBase, _state.Index[position].Address, _state.Beginning.Moves + 1, _core.Wal.TailAddress));
+            var beginning = _state.BeginningBehind(newBase.Tail);
+            Invariant.Holds(beginning is not null, $"{newBase} was not proposed as the base of a log from {_state.Base} to {_state.Tail}.");
+            _state.MoveBase(new GroupBase(newBase, beginning!.Value.Address, _state.Beginning.Moves + 1, _core.Wal.TailAddress));
             _cache.DropUpTo(newBase.Index);
             _terms.DropUpTo(newBase.Point);
         }
@@ -177,7 +179,9 @@ internal sealed class GroupLog : IGroupLog, ILogWriter
         _core.Wake();
     }
 
-    /// <summary>On the log's thread, with every new flushed address: true if a reset is flushed, behind which segments may have no use any more.</summary>
+    /// <summary>
+    /// On the log's thread, with every new flushed address: true if a reset is flushed, behind which segments may have no use any more.
+    /// </summary>
     public bool OnFlushed(long address)
     {
         lock (_gate)
@@ -217,7 +221,8 @@ internal sealed class GroupLog : IGroupLog, ILogWriter
     }
 
     private Checkpoint Captured(WalEnd end) => new(
-        end, _core.Incarnation, _core.Ages.All(), _state.Beginning, _state.Tail, _state.PointDue, _state.Folded, [.. _state.Terms.Runs], _state.Index.Snapshot());
+        end, _core.Incarnation, _core.Ages.All(), _state.Beginning, _state.Tail, _state.PointDue, _state.Folded, [.. _state.Terms.Runs],
+        _state.Index.Snapshot());
 
     private WriteOutcome TryControl(FrameKind kind, byte[] payload, out WalAddress endsAt, Action<long> apply)
     {
@@ -226,7 +231,8 @@ internal sealed class GroupLog : IGroupLog, ILogWriter
         string? failure;
         lock (_gate)
         {
-            outcome = _core.Wal.TryPlace(kind, StoreIdentity.GroupNumber, payload, Crc32C.Of(payload), mayUseReserve: true, out var address, out end, out failure);
+            outcome = _core.Wal.TryPlace(
+                kind, StoreIdentity.GroupNumber, payload, Crc32C.Of(payload), mayUseReserve: true, out var address, out end, out failure);
             if (outcome == WriteOutcome.Accepted) apply(address);
         }
 
@@ -236,13 +242,16 @@ internal sealed class GroupLog : IGroupLog, ILogWriter
     }
 
     /// <summary>
-    /// The tail that a truncation leaves. Nearly always a cached batch; for one further back this reads it from disk, the one call of the writer that may.
+    /// The tail that a truncation leaves. Nearly always a cached batch; for one further back this reads it from disk, the one call of the writer that
+    /// may.
     /// </summary>
     private Tail TailAt(LogIndex last)
     {
         lock (_gate)
         {
-            Invariant.Holds(last >= _state.Base.Index && last <= _state.Tail.Index, $"The log from {_state.Base} to {_state.Tail} cannot be truncated to {last}.");
+            Invariant.Holds(
+                last >= _state.Base.Index && last <= _state.Tail.Index,
+                $"The log from {_state.Base} to {_state.Tail} cannot be truncated to {last}.");
             if (last == _state.Base.Index) return _state.Base.Tail;
             if (_cache.TryGet(last, out var cached)) return cached.Tail;
         }

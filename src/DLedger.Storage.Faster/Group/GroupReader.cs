@@ -3,8 +3,8 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The reading side of a group's log, for any thread: recent batches from memory, older ones from the segments, checked again (SAFETY 26). Looks at what the writing side keeps, under its
-/// lock, for moments only.
+/// The reading side of a group's log, for any thread: recent batches from memory, older ones from the segments, checked again (SAFETY 26). Looks at
+/// what the writing side keeps, under its lock, for moments only.
 /// </summary>
 internal sealed class GroupReader(Lock gate, GroupState state, BatchCache cache, SegmentSet segments, StoreReporter reporter) : ILogReader
 {
@@ -108,7 +108,10 @@ internal sealed class GroupReader(Lock gate, GroupState state, BatchCache cache,
         }
     }
 
-    /// <summary>The point from which a batch is reached, and the last batch that is reached from there: the next point's predecessor, or the last one that is not cached.</summary>
+    /// <summary>
+    /// The point from which a batch is reached, and the last batch that is reached from there: the next point's predecessor, or the last one that is
+    /// not cached.
+    /// </summary>
     private (IndexPoint Start, LogIndex Last) RunOf(LogIndex from)
     {
         var position = state.Index.LastAtOrBelow(from.Value);

@@ -3,8 +3,8 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// What the frames of one group add up to: base, tail, terms and the sparse index. The same steps at recovery and in life, in the order of addresses (SAFETY 22).
-/// Not thread-safe.
+/// What the frames of one group add up to: base, tail, terms and the sparse index. The same steps at recovery and in life, in the order of addresses
+/// (SAFETY 22). Not thread-safe.
 /// </summary>
 internal sealed class GroupState
 {
@@ -53,9 +53,12 @@ internal sealed class GroupState
     /// <summary>Why a batch cannot be the next one of this log; null if it can.</summary>
     public string? Refusal(Batch batch)
     {
-        if (batch.Index <= Base.Index || batch.Index > Tail.Index.Next) return $"batch {batch.Index} does not follow a log from {Base.Tail} to {Tail}";
-        if (Terms.TermAt(batch.Index.Previous) != batch.PreviousTerm) return $"batch {batch.Point} does not follow a batch of term {batch.PreviousTerm}";
-        if (batch.Index == Tail.Index.Next && !batch.Follows(Tail)) return $"batch {batch.Point} with entry {batch.FirstEntry} at {batch.Time} does not follow {Tail} at {Tail.Time}";
+        if (batch.Index <= Base.Index || batch.Index > Tail.Index.Next)
+            return $"batch {batch.Index} does not follow a log from {Base.Tail} to {Tail}";
+        if (Terms.TermAt(batch.Index.Previous) != batch.PreviousTerm)
+            return $"batch {batch.Point} does not follow a batch of term {batch.PreviousTerm}";
+        if (batch.Index == Tail.Index.Next && !batch.Follows(Tail))
+            return $"batch {batch.Point} with entry {batch.FirstEntry} at {batch.Time} does not follow {Tail} at {Tail.Time}";
         return null;
     }
 
@@ -111,7 +114,8 @@ internal sealed class GroupState
     }
 
     /// <summary>
-    /// The first point of the index at or behind an address at which the log can begin: below another address, and with no batch before it that has to stay. Null if there is none.
+    /// The first point of the index at or behind an address at which the log can begin: below another address, and with no batch before it that has
+    /// to stay. Null if there is none.
     /// </summary>
     public IndexPoint? BeginningBetween(long from, long below, LogIndex committed)
     {
@@ -124,6 +128,15 @@ internal sealed class GroupState
         }
 
         return null;
+    }
+
+    /// <summary>The point of the index at which a log begins that has this tail before it; null if there is none.</summary>
+    public IndexPoint? BeginningBehind(Tail before)
+    {
+        var position = Index.LastAtOrBelow(before.Index.Value + 1);
+        if (position < 0 || before.Index <= Base.Index) return null;
+        var point = Index[position];
+        return point.LogIndex == before.Index.Value + 1 && TailBefore(point) == before ? point : null;
     }
 
     /// <summary>The tail of a log that ends just before a point of the index.</summary>
@@ -153,5 +166,6 @@ internal sealed class GroupState
     }
 
     /// <summary>Also at each new segment, so that the log can begin there.</summary>
-    private bool IsFarFrom(long point, long address) => address - point >= PointEveryBytes || _geometry.SegmentOf(point) != _geometry.SegmentOf(address);
+    private bool IsFarFrom(long point, long address) =>
+        address - point >= PointEveryBytes || _geometry.SegmentOf(point) != _geometry.SegmentOf(address);
 }

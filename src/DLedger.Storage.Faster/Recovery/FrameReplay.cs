@@ -17,13 +17,15 @@ internal sealed class FrameReplay(SegmentSet segments, WalMeta meta, GroupState 
     {
         if (frame.Address >= meta.Base.MovedAt) ApplyBase();
         Frames++;
-        if (frame.Kind != FrameKind.Mark && frame.Group != StoreIdentity.GroupNumber) throw segments.Damaged(frame.Address, $"a frame of the unknown group {frame.Group}");
+        if (frame.Kind != FrameKind.Mark && frame.Group != StoreIdentity.GroupNumber)
+            throw segments.Damaged(frame.Address, $"a frame of the unknown group {frame.Group}");
         switch (frame.Kind)
         {
             case FrameKind.Batch:
                 Batches++;
                 if (state.Refusal(batch!) is { } refusal) throw segments.Damaged(frame.Address, refusal);
-                if (batch!.Term < state.Terms.TermAt(batch.Index.Previous)) throw segments.Damaged(frame.Address, $"batch {batch.Point} is of a lower term than the one before");
+                if (batch!.Term < state.Terms.TermAt(batch.Index.Previous))
+                    throw segments.Damaged(frame.Address, $"batch {batch.Point} is of a lower term than the one before");
                 state.Append(batch, frame.Address);
                 break;
             case FrameKind.Truncate:
@@ -40,7 +42,9 @@ internal sealed class FrameReplay(SegmentSet segments, WalMeta meta, GroupState 
         }
     }
 
-    /// <summary>The base that was last moved to is in force from where it was decided, or from the end of the log if a power loss took that.</summary>
+    /// <summary>
+    /// The base that was last moved to is in force from where it was decided, or from the end of the log if a power loss took that.
+    /// </summary>
     public void ApplyBase()
     {
         if (!_baseDue) return;
@@ -56,6 +60,8 @@ internal sealed class FrameReplay(SegmentSet segments, WalMeta meta, GroupState 
         var reader = new RecordReader(payload);
         var record = read(ref reader);
         reader.End();
-        return reader.Problem is { } problem ? throw segments.Damaged(frame.Address, $"a {frame.Kind} whose payload does not hold together: {problem}") : record;
+        return reader.Problem is { } problem
+            ? throw segments.Damaged(frame.Address, $"a {frame.Kind} whose payload does not hold together: {problem}")
+            : record;
     }
 }

@@ -3,15 +3,16 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// How a hard state is written: a version, term, vote, the known peers with their flags, the ids of those founders that are none of them, the floor. A later version adds what it has
-/// behind a version of its own.
+/// How a hard state is written: a version, term, vote, the known peers with their flags, the ids of those founders that are none of them, the floor.
+/// A later version adds what it has behind a version of its own.
 /// </summary>
 internal static class HardStateRecord
 {
     public const string FileName = "hard-state";
 
     /// <summary>
-    /// Two blocks a slot: the largest list of members that is let in has room twice, once as the peers that were met and once as the founders of before.
+    /// Two blocks a slot: the largest list of members that is let in has room twice, once as the peers that were met and once as the founders of
+    /// before.
     /// </summary>
     public const int SlotBytes = 2 * SlotFile.BlockBytes;
 

@@ -8,8 +8,8 @@ namespace DLedger.Storage.Faster;
 /// second: whatever a power loss does to one, the other holds the last record or the one before. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// A slot, little endian: <c>0 u24 magic "DLS"  3 u8 format, as a digit  4 i32 payload bytes  8 i64 generation  16 u32 CRC32C of bytes 0..15 and the payload  20 payload</c>.
-/// Space is taken for the largest record from the start; a save writes as many blocks as its record fills.
+/// A slot, little endian: <c>0 u24 magic "DLS" 3 u8 format, as a digit 4 i32 payload bytes 8 i64 generation 16 u32 CRC32C of bytes 0..15 and the
+/// payload 20 payload</c>. Space is taken for the largest record from the start; a save writes as many blocks as its record fills.
 /// </remarks>
 internal sealed class SlotFile : IDisposable
 {
@@ -41,8 +41,13 @@ internal sealed class SlotFile : IDisposable
     /// <summary>The record as of the last save.</summary>
     public byte[] Payload { get; private set; }
 
-    /// <summary>Why this is no longer the file of its name; null while it is. What is written to a file that was deleted or moved is on no disk that anybody looks for.</summary>
-    public string? Displacement => _file.IsInPlace ? null : $"{_path} is no longer the file that was opened: it, or the folder, was moved, deleted or replaced while the member ran";
+    /// <summary>
+    /// Why this is no longer the file of its name; null while it is. What is written to a file that was deleted or moved is on no disk that anybody
+    /// looks for.
+    /// </summary>
+    public string? Displacement => _file.IsInPlace
+        ? null
+        : $"{_path} is no longer the file that was opened: it, or the folder, was moved, deleted or replaced while the member ran";
 
     /// <summary>Takes the file's lock, which a second process cannot miss as it can the lock file; throws when somebody else has it.</summary>
     public SlotFile Locked(IStoreFiles files)
@@ -134,7 +139,9 @@ internal sealed class SlotFile : IDisposable
         _copyDue = false;
     }
 
-    /// <summary>Durable in one slot when this returns. <see cref="Copy"/> must follow before the next save, and does so by itself if it has not.</summary>
+    /// <summary>
+    /// Durable in one slot when this returns. <see cref="Copy"/> must follow before the next save, and does so by itself if it has not.
+    /// </summary>
     public void Save(byte[] payload)
     {
         Invariant.Holds(payload.Length <= PayloadBytesMax(_slotBytes), $"A record of {payload.Length} bytes does not fit a slot of {_path}.");
@@ -187,7 +194,9 @@ internal sealed class SlotFile : IDisposable
         return BinaryPrimitives.ReadUInt32LittleEndian(slot[CrcOffset..]) == CrcOf(slot, length);
     }
 
-    /// <summary>The format that the first slot says it has, if that is another one: where its slots lie and what is in them, only that version knows.</summary>
+    /// <summary>
+    /// The format that the first slot says it has, if that is another one: where its slots lie and what is in them, only that version knows.
+    /// </summary>
     private static int? OtherFormat(ReadOnlySpan<byte> file)
     {
         if (file.Length < sizeof(uint) || BinaryPrimitives.ReadUInt32LittleEndian(file) is var head && (head & MagicMask) != Magic) return null;

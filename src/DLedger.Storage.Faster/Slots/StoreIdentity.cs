@@ -28,7 +28,8 @@ internal sealed record StoreIdentity(string Group, string NodeId, string Cluster
         var clusterId = reader.Name();
         var nodeId = reader.Name();
         var geometry = new WalGeometry(reader.I32(), reader.I64());
-        if (geometry.PageBytes <= 0 || geometry.SegmentBytes < geometry.PageBytes || geometry.SegmentBytes % geometry.PageBytes != 0) reader.Refuse("no log is laid out like that");
+        var isLaidOut = geometry.PageBytes > 0 && geometry.SegmentBytes >= geometry.PageBytes && geometry.SegmentBytes % geometry.PageBytes == 0;
+        if (!isLaidOut) reader.Refuse("no log is laid out like that");
         GroupBase.ReadGroupNumber(ref reader);
         return new StoreIdentity(reader.Name(), nodeId, clusterId, storeId, geometry);
     }

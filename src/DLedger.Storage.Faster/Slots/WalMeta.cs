@@ -3,8 +3,8 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// What is true of the log whatever its last checkpoint says: how often it was opened, and where it begins. Changes at every opening and when old segments are
-/// dropped, never per flush.
+/// What is true of the log whatever its last checkpoint says: how often it was opened, and where it begins. Changes at every opening and when old
+/// segments are dropped, never per flush.
 /// </summary>
 /// <param name="Incarnation">Raised, synced, before an opening writes (SAFETY 21). 0: the log was never made.</param>
 /// <param name="FirstSegment">The oldest segment; files below it are leftovers.</param>

@@ -4,10 +4,12 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The state of the group as of one flushed address of the log, so that opening need not read what is before it (SAFETY 26). It is also a witness: that address was flushed.
+/// The state of the group as of one flushed address of the log, so that opening need not read what is before it (SAFETY 26). It is also a witness:
+/// that address was flushed.
 /// </summary>
 /// <remarks>
-/// Two files take turns, so that a power loss during a write leaves the other. Each is <c>u32 magic "DLK2", u32 CRC32C of the rest, i64 bytes of payload, payload</c>.
+/// Two files take turns, so that a power loss during a write leaves the other. Each is <c>u32 magic "DLK2", u32 CRC32C of the rest, i64 bytes of
+/// payload, payload</c>.
 /// </remarks>
 /// <param name="End">Where the log was flushed up to.</param>
 /// <param name="Incarnation">The one that wrote it.</param>
@@ -16,7 +18,15 @@ namespace DLedger.Storage.Faster;
 /// <param name="Tail">Where it ended.</param>
 /// <param name="Folded">The newest checkpoint of the log's owner that is in the log; null for none.</param>
 internal sealed record Checkpoint(
-    WalEnd End, uint Incarnation, IReadOnlyList<(long Segment, long ClosedAtMs)> Closed, GroupBase Base, Tail Tail, bool PointDue, LogBase? Folded, IReadOnlyList<TermRun> Terms, SparseIndex Points)
+    WalEnd End,
+    uint Incarnation,
+    IReadOnlyList<(long Segment, long ClosedAtMs)> Closed,
+    GroupBase Base,
+    Tail Tail,
+    bool PointDue,
+    LogBase? Folded,
+    IReadOnlyList<TermRun> Terms,
+    SparseIndex Points)
 {
     private const uint Magic = 0x324B4C44; // "DLK2" in memory order
     private const int HeaderBytes = 16;
@@ -26,8 +36,8 @@ internal sealed record Checkpoint(
     public static readonly string[] FileNames = ["checkpoint-0", "checkpoint-1"];
 
     /// <summary>
-    /// Writes it, in parts: the index of a large log is tens of megabytes, which must not lie in memory once more. The header comes last, so that what is there before is no whole
-    /// checkpoint. Not synced.
+    /// Writes it, in parts: the index of a large log is tens of megabytes, which must not lie in memory once more. The header comes last, so that
+    /// what is there before is no whole checkpoint. Not synced.
     /// </summary>
     public void WriteTo(IStoreFile file)
     {
@@ -129,7 +139,8 @@ internal sealed record Checkpoint(
         var terms = new List<TermRun>();
         for (var left = reader.Count(3 * sizeof(long)); left > 0; left--) terms.Add(new TermRun(reader.Term(), reader.Index(), reader.Index()));
         var points = new SparseIndex();
-        for (var left = reader.Count(PointBytes); left > 0; left--) points.Add(new IndexPoint(reader.I64(), reader.I64(), reader.I64(), reader.I64()));
+        for (var left = reader.Count(PointBytes); left > 0; left--)
+            points.Add(new IndexPoint(reader.I64(), reader.I64(), reader.I64(), reader.I64()));
         return new Checkpoint(end, (uint)incarnation, closed, logBase, tail, pointDue, folded, terms, points);
     }
 }

@@ -1,8 +1,8 @@
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The two checkpoint files: when another is due, the one that waits for its flush, and which file it goes to. A checkpoint is captured on the thread of the log's owner, and written on
-/// the housekeeper's.
+/// The two checkpoint files: when another is due, the one that waits for its flush, and which file it goes to. A checkpoint is captured on the thread
+/// of the log's owner, and written on the housekeeper's.
 /// </summary>
 internal sealed class Checkpoints(IStoreFiles files, long everyBytes, long lastAt, int nextFile)
 {

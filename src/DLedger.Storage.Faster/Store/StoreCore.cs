@@ -3,8 +3,9 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The house that the logs of a folder live in, from an opening to its close: one write-ahead log over one set of segments, the file of the hard state, the record of where the log begins,
-/// the checkpoints, the threads, and the one way to the listener. Owned by <see cref="FasterLedger"/>. What one group's log holds stands above it, in <see cref="GroupLog"/>.
+/// The house that the logs of a folder live in, from an opening to its close: one write-ahead log over one set of segments, the file of the hard
+/// state, the record of where the log begins, the checkpoints, the threads, and the one way to the listener. Owned by <see cref="FasterLedger"/>.
+/// What one group's log holds stands above it, in <see cref="GroupLog"/>.
 /// </summary>
 internal sealed class StoreCore : IDisposable
 {
@@ -25,7 +26,8 @@ internal sealed class StoreCore : IDisposable
     /// <summary>As it is on disk. Written by the housekeeper, and after its end by the closing thread.</summary>
     private WalMeta _meta;
 
-    private StoreCore(StoreSettings settings, IStoreFiles files, TimeProvider time, StoreTimers? timers, StoreReporter reporter, RecoveredStore recovered, SlotFile identity)
+    private StoreCore(
+        StoreSettings settings, IStoreFiles files, TimeProvider time, StoreTimers? timers, StoreReporter reporter, RecoveredStore recovered, SlotFile identity)
     {
         Settings = settings;
         Reporter = reporter;
@@ -42,7 +44,8 @@ internal sealed class StoreCore : IDisposable
         try
         {
             _placeTimer = time.CreateTimer(static core => ((StoreCore)core!).Wake(), this, PlaceCheckedEvery, Timeout.InfiniteTimeSpan);
-            _hardState = new HardStateStore(recovered.HardStateSlots, recovered.HardState, reporter, new StallWatch(time, settings.StallAfter, reporter));
+            _hardState = new HardStateStore(
+                recovered.HardStateSlots, recovered.HardState, reporter, new StallWatch(time, settings.StallAfter, reporter));
         }
         catch
         {
@@ -82,7 +85,10 @@ internal sealed class StoreCore : IDisposable
         }
     }
 
-    /// <summary>Recovers what is in the folder, cuts a torn tail, raises the incarnation, and returns with everything flushed. Throws <see cref="StoreException"/>.</summary>
+    /// <summary>
+    /// Recovers what is in the folder, cuts a torn tail, raises the incarnation, and returns with everything flushed. Throws
+    /// <see cref="StoreException"/>.
+    /// </summary>
     public static StoreCore Open(StoreSettings settings, IStoreFiles files, TimeProvider time, WalGeometry geometry, SlotFile identity)
     {
         var reporter = new StoreReporter();
@@ -92,7 +98,8 @@ internal sealed class StoreCore : IDisposable
         try
         {
             // A test may move time by hand; else it is the store's own.
-            if (ReferenceEquals(time, TimeProvider.System)) timers = new StoreTimers(error => reporter.Failed($"A timer of the log failed: {error.Message}"));
+            if (ReferenceEquals(time, TimeProvider.System))
+                timers = new StoreTimers(error => reporter.Failed($"A timer of the log failed: {error.Message}"));
             core = new StoreCore(settings, files, timers ?? time, timers, reporter, recovered, identity);
             core.Wal.AllocateAhead();
             if (!core.Wal.Begin()) throw new StoreException(reporter.Failure!);
@@ -135,7 +142,9 @@ internal sealed class StoreCore : IDisposable
         if (Checkpoints.IsDue(end)) Wake();
     }
 
-    /// <summary>A clean stop: the last flush, the mark, the checkpoint; only then the log, the device, the files. A failed store leaves the disk as it is.</summary>
+    /// <summary>
+    /// A clean stop: the last flush, the mark, the checkpoint; only then the log, the device, the files. A failed store leaves the disk as it is.
+    /// </summary>
     public void Dispose()
     {
         try
@@ -158,7 +167,8 @@ internal sealed class StoreCore : IDisposable
 
     private void Keep()
     {
-        // Before anything is made in a folder that may be another by now. An ack for what only deleted files hold would be a promise that ends with the process.
+        // Before anything is made in a folder that may be another by now. An ack for what only deleted files hold would be a promise that ends with
+        // the process.
         if ((_identity.Displacement ?? _metaSlots.Displacement ?? _hardState.Displacement ?? Segments.Displacement()) is { } displacement)
         {
             Reporter.Failed(displacement);
@@ -176,7 +186,8 @@ internal sealed class StoreCore : IDisposable
     }
 
     /// <summary>
-    /// Whole segments that no log begins in any more are dropped: its base was moved, or it was reset. The new beginning is on disk before a file goes (SAFETY 25).
+    /// Whole segments that no log begins in any more are dropped: its base was moved, or it was reset. The new beginning is on disk before a file
+    /// goes (SAFETY 25).
     /// </summary>
     private void KeepBeginning(GroupLog group)
     {

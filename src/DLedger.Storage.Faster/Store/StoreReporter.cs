@@ -3,8 +3,8 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The one way from the store's threads to the listener: one call at a time, flush addresses only growing, nothing after the first failure. Never called with a lock
-/// of the store held, so that a listener may ask the store back.
+/// The one way from the store's threads to the listener: one call at a time, flush addresses only growing, nothing after the first failure. Never
+/// called with a lock of the store held, so that a listener may ask the store back.
 /// </summary>
 internal sealed class StoreReporter
 {
@@ -110,7 +110,10 @@ internal sealed class StoreReporter
         }
     }
 
-    /// <summary>An owner that can no longer be told anything, because its system has ended for instance, has no use for the log any more; and no thread of the store may end by it.</summary>
+    /// <summary>
+    /// An owner that can no longer be told anything, because its system has ended for instance, has no use for the log any more; and no thread of the
+    /// store may end by it.
+    /// </summary>
     private void Tell<T>(Action<IStoreListener, T> tell, T news)
     {
         try

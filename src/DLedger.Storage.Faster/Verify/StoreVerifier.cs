@@ -2,7 +2,10 @@ using DLedger.Core;
 
 namespace DLedger.Storage.Faster;
 
-/// <summary>Reads and checks a whole store: identity, hard state, checkpoints, every frame of every segment. Changes nothing and makes no file: a snapshot or a backup may be read-only.</summary>
+/// <summary>
+/// Reads and checks a whole store: identity, hard state, checkpoints, every frame of every segment. Changes nothing and makes no file: a snapshot or
+/// a backup may be read-only.
+/// </summary>
 public static class StoreVerifier
 {
     /// <summary>Checks the store of one member.</summary>
@@ -12,7 +15,8 @@ public static class StoreVerifier
     public static VerifyReport Verify(string folder, IProgress<long>? progress = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        if (!File.Exists(Path.Combine(folder, StoreIdentity.FileName))) throw new StoreException($"{folder} holds no store: there is no file '{StoreIdentity.FileName}' in it.");
+        if (!File.Exists(Path.Combine(folder, StoreIdentity.FileName)))
+            throw new StoreException($"{folder} holds no store: there is no file '{StoreIdentity.FileName}' in it.");
         return Verify(OsStoreFiles.ToRead(folder), progress);
     }
 
@@ -56,12 +60,14 @@ public static class StoreVerifier
             || !opened.State.Terms.Runs.SequenceEqual(whole.State.Terms.Runs) || !opened.State.Index.All().SequenceEqual(whole.State.Index.All()))
         {
             throw new StoreDamagedException(files.PathOf(Checkpoint.FileNames[1 - opened.NextCheckpointFile]), 0,
-                $"the checkpoint leads to a log from {opened.State.Base.Tail} to {opened.State.Tail}, reading everything to one from {whole.State.Base.Tail} to {whole.State.Tail}");
+                $"the checkpoint leads to a log from {opened.State.Base.Tail} to {opened.State.Tail}, "
+                + $"reading everything to one from {whole.State.Base.Tail} to {whole.State.Tail}");
         }
 
         var state = whole.State;
         if (hardState.Term < state.Tail.Term)
-            throw new StoreDamagedException(files.PathOf(HardStateRecord.FileName), 0, $"it holds term {hardState.Term}, but the log ends in term {state.Tail.Term}");
+            throw new StoreDamagedException(
+                files.PathOf(HardStateRecord.FileName), 0, $"it holds term {hardState.Term}, but the log ends in term {state.Tail.Term}");
         var entries = state.Tail.NextEntry.Value - state.Base.Tail.NextEntry.Value;
         return report with
         {

@@ -5,8 +5,8 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The local envelope around a batch or a control record; one frame is one FASTER record (SAFETY 20). It is what tells a torn tail from damage and from
-/// leftovers of an earlier life of the same bytes.
+/// The local envelope around a batch or a control record; one frame is one FASTER record (SAFETY 20). It is what tells a torn tail from damage and
+/// from leftovers of an earlier life of the same bytes.
 /// </summary>
 /// <remarks>
 /// Layout behind FASTER's 4-byte length, little endian:

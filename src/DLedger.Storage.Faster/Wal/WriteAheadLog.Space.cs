@@ -10,8 +10,8 @@ internal sealed partial class WriteAheadLog
     private bool _outOfSpace;
 
     /// <summary>
-    /// Bytes of batches that surely fit into allocated space beside the reserve, whatever their sizes: each page may lose up to a frame at its end, and small
-    /// batches cost more envelope than batch.
+    /// Bytes of batches that surely fit into allocated space beside the reserve, whatever their sizes: each page may lose up to a frame at its end,
+    /// and small batches cost more envelope than batch.
     /// </summary>
     public long FreeBytes
     {
@@ -27,12 +27,15 @@ internal sealed partial class WriteAheadLog
     }
 
     /// <summary>
-    /// The next segments are taken while the current one fills: as many as FASTER's memory could run ahead, and enough that <see cref="FreeBytes"/>, which counts what may be lost, has room
-    /// for two of the largest batches. Less would look like a full disk with all space taken that is wanted.
+    /// The next segments are taken while the current one fills: as many as FASTER's memory could run ahead, and enough that <see cref="FreeBytes"/>,
+    /// which counts what may be lost, has room for two of the largest batches. Less would look like a full disk with all space taken that is wanted.
     /// </summary>
-    private long WantedEnd => (_geometry.SegmentOf(TailAddress) + 1 + ((BytesAhead + _settings.SegmentBytes - 1) / _settings.SegmentBytes)) * _settings.SegmentBytes;
+    private long WantedEnd =>
+        (_geometry.SegmentOf(TailAddress) + 1 + ((BytesAhead + _settings.SegmentBytes - 1) / _settings.SegmentBytes)) * _settings.SegmentBytes;
 
-    private long BytesAhead => Math.Max(2L * _settings.MemoryBytes, _settings.ReserveBytes + _settings.PageBytes + (long)(2 * 2 * _settings.MaxBatchBytes / WorstPayloadShare));
+    private long BytesAhead => Math.Max(
+        2L * _settings.MemoryBytes,
+        _settings.ReserveBytes + _settings.PageBytes + (long)(2 * 2 * _settings.MaxBatchBytes / WorstPayloadShare));
 
     /// <summary>Whether more space is being taken: the disk has not refused it.</summary>
     public bool SpaceIsComing => !_reporter.HasFailed && !Volatile.Read(ref _outOfSpace) && _segments.AllocatedEnd < WantedEnd;

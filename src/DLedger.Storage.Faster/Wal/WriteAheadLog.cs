@@ -4,8 +4,8 @@ using FASTER.core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The write-ahead log of a store: frames of all groups in one FASTER log, flushed by one device. Knows nothing of log indexes; what it tells is how far it is
-/// on disk.
+/// The write-ahead log of a store: frames of all groups in one FASTER log, flushed by one device. Knows nothing of log indexes; what it tells is how
+/// far it is on disk.
 /// </summary>
 internal sealed partial class WriteAheadLog : IDisposable
 {
@@ -32,7 +32,8 @@ internal sealed partial class WriteAheadLog : IDisposable
     /// <param name="onFlushed">Called on the log's thread, before the listener, with every new flushed address.</param>
     /// <param name="wakeHousekeeper">Called when <see cref="AllocateAhead"/> should run, from any thread, with no lock held.</param>
     public WriteAheadLog(
-        StoreSettings settings, SegmentSet segments, StoreReporter reporter, TimeProvider time, WalStart start, Action<long> onFlushed, Action wakeHousekeeper)
+        StoreSettings settings, SegmentSet segments, StoreReporter reporter, TimeProvider time, WalStart start,
+        Action<long> onFlushed, Action wakeHousekeeper)
     {
         _settings = settings;
         _segments = segments;
@@ -86,8 +87,8 @@ internal sealed partial class WriteAheadLog : IDisposable
     }
 
     /// <summary>
-    /// Opens this incarnation with a mark, flushed: whatever an earlier life left behind the end is dead from now on (SAFETY 21, 23). Without space for it the
-    /// first frame that fits does the same.
+    /// Opens this incarnation with a mark, flushed: whatever an earlier life left behind the end is dead from now on (SAFETY 21, 23). Without space
+    /// for it the first frame that fits does the same.
     /// </summary>
     public bool Begin()
     {
@@ -95,7 +96,10 @@ internal sealed partial class WriteAheadLog : IDisposable
         return WaitFlushed(TailAddress);
     }
 
-    /// <summary>Awaits the flush of everything given, marks it, flushes the mark. Nothing is accepted afterwards; the clean end of the log is returned, null if it failed.</summary>
+    /// <summary>
+    /// Awaits the flush of everything given, marks it, flushes the mark. Nothing is accepted afterwards; the clean end of the log is returned, null
+    /// if it failed.
+    /// </summary>
     public WalEnd? Close()
     {
         // Without space for a mark it goes without: the checkpoint that follows says as much.

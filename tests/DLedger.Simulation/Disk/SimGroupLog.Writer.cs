@@ -64,9 +64,12 @@ internal sealed partial class SimGroupLog : ILogWriter
     public void MoveBase(LogBase newBase)
     {
         CheckOpen();
-        Invariant.Holds(newBase.Index > _image.Base.Index && _image.At(newBase.Index)?.Tail == newBase.Tail, $"The log from {_image.Base} to {Tail} cannot begin behind {newBase}.");
+        Invariant.Holds(
+            newBase.Index > _image.Base.Index && _image.At(newBase.Index)?.Tail == newBase.Tail,
+            $"The log from {_image.Base} to {Tail} cannot begin behind {newBase}.");
         _disk.OnMoveBase?.Invoke(_group, newBase.Tail);
-        if (TryWrite(new SimChange.MoveBase(newBase), ControlFrameBytes + newBase.Prefix.Length, control: true, out var endsAt) == WriteOutcome.Accepted) _baseMoves.Enqueue((newBase, endsAt));
+        var outcome = TryWrite(new SimChange.MoveBase(newBase), ControlFrameBytes + newBase.Prefix.Length, control: true, out var endsAt);
+        if (outcome == WriteOutcome.Accepted) _baseMoves.Enqueue((newBase, endsAt));
     }
 
     public void KeepCheckpoint(LogBase asOf)

@@ -111,7 +111,8 @@ public abstract class DurableLogStoreContract : LogStoreContract
         CloseAll();
         driver = OpenLog(model: driver.Model);
         driver.Check();
-        var reset = new LogBase(new Tail(new LogIndex(5_000), new Term(1), new EntryIndex(9_000), new LogTime(1_000_000)), LogDriver.Body(driver.Log.Writer.MaxPrefixBytes));
+        var elsewhere = new Tail(new LogIndex(5_000), new Term(1), new EntryIndex(9_000), new LogTime(1_000_000));
+        var reset = new LogBase(elsewhere, LogDriver.Body(driver.Log.Writer.MaxPrefixBytes));
         Assert.Equal(WriteOutcome.Accepted, driver.TryReset(reset));
         driver.Append(1, 10);
         CloseAll();

@@ -338,7 +338,11 @@ public abstract class LogStoreContract : IDisposable
         for (var i = 0; i < 300; i++) driver.Append(1, 4_000);
         driver.Flush();
         var proposed = driver.Log.Writer.FindNewBase(new LogIndex(290))!.Value;
-        foreach (var wrong in new[] { proposed with { Index = proposed.Index.Next }, proposed with { Term = new Term(9) }, proposed with { Time = new LogTime(0) }, Tail.Empty })
+        Tail[] others =
+        [
+            proposed with { Index = proposed.Index.Next }, proposed with { Term = new Term(9) }, proposed with { Time = LogTime.Zero }, Tail.Empty,
+        ];
+        foreach (var wrong in others)
             Assert.Throws<InvariantBrokenException>(() => driver.Log.Writer.MoveBase(new LogBase(wrong)));
         driver.Check();
         Assert.NotNull(driver.Retain(new LogIndex(290)));

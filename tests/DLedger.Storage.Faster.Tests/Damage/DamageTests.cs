@@ -202,8 +202,8 @@ public sealed class DamageTests : IDisposable
     {
         Filled(3);
         var driver = _store.Driver;
-        // While one sync hangs, three frames of equal length gather; they know of nothing flushed behind the first. Each is longer than a sector, so that writing over one leaves
-        // the one after the next whole.
+        // While one sync hangs, three frames of equal length gather; they know of nothing flushed behind the first. Each is longer than a sector, so
+        // that writing over one leaves the one after the next whole.
         _store.Files.StallSyncs();
         driver.Append(1, 10);
         var old = new[] { driver.Append(1, 600), driver.Append(1, 600), driver.Append(1, 600) };
@@ -299,7 +299,8 @@ public sealed class DamageTests : IDisposable
         _store.Disk.Replace(file, content);
         _store.Model.Truncate(lost.Index.Previous);
         _store.OpenWhole();
-        // The opening's mark took the number of the lost frame, and the stop left a checkpoint behind it: what follows by number and place is an older incarnation's.
+        // The opening's mark took the number of the lost frame, and the stop left a checkpoint behind it: what follows by number and place is an
+        // older incarnation's.
         _store.StopCleanly();
         Assert.Equal(SmallStore.Smallest.PageBytes, _store.Find(old).Offset - Frame.OverheadBytes);
         _store.OpenWhole();

@@ -80,7 +80,9 @@ internal sealed class StoreOnDisk : IDisposable
         Release();
     }
 
-    /// <summary>kill -9, and then the machine stops, by chance without losing anything: what a sector holds from now on says nothing about those before it.</summary>
+    /// <summary>
+    /// kill -9, and then the machine stops, by chance without losing anything: what a sector holds from now on says nothing about those before it.
+    /// </summary>
     public void KillAndRestart()
     {
         Kill();

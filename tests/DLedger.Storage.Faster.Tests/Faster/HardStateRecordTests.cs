@@ -70,7 +70,8 @@ public sealed class HardStateRecordTests
         {
             var peers = Largest('a', idChars);
             var before = Largest('b', idChars);
-            var state = new HardState(Term.Max, peers[0], [.. peers.Select(id => new KnownPeer(id, Store, true))], before, new LogPoint(new LogIndex(long.MaxValue / 2), Term.Max));
+            KnownPeer[] known = [.. peers.Select(id => new KnownPeer(id, Store, true))];
+            var state = new HardState(Term.Max, peers[0], known, before, new LogPoint(new LogIndex(long.MaxValue / 2), Term.Max));
             var encoded = HardStateRecord.Encode(state);
             Assert.True(encoded.Length <= SlotFile.PayloadBytesMax(HardStateRecord.SlotBytes), $"{encoded.Length} bytes");
             Assert.Equal(before, Decoded(encoded).Founders);
@@ -82,7 +83,9 @@ public sealed class HardStateRecordTests
             var ids = new List<string>();
             while (true)
             {
-                ids.Add(idChars == 2 ? $"{(char)(first + 2 + (ids.Count / 40))}{(char)('0' + (ids.Count % 40))}" : $"{first}{ids.Count:000}{new string('x', idChars - 4)}");
+                ids.Add(idChars == 2
+                    ? $"{(char)(first + 2 + (ids.Count / 40))}{(char)('0' + (ids.Count % 40))}"
+                    : $"{first}{ids.Count:000}{new string('x', idChars - 4)}");
                 if (Membership.Of(ids).Encode().Length > Membership.EncodedBytesMax) return [.. ids[..^1].Order(StringComparer.Ordinal)];
             }
         }
@@ -108,7 +111,8 @@ public sealed class HardStateRecordTests
     }
 
     private static void Record(
-        ref RecordWriter writer, byte version = 1, long term = 1, string[]? peers = null, byte flags = 3, bool hasFounders = true, string[]? founders = null, long floor = 0)
+        ref RecordWriter writer, byte version = 1, long term = 1, string[]? peers = null, byte flags = 3, bool hasFounders = true,
+        string[]? founders = null, long floor = 0)
     {
         peers ??= ["n1"];
         founders ??= ["n0"];

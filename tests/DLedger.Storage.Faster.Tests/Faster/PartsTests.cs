@@ -75,7 +75,8 @@ public sealed class PartsTests
         index.DropBelow(5);
         var tail = new Tail(new LogIndex(7), new Term(2), new EntryIndex(70));
         var written = new Checkpoint(
-            new WalEnd(9000, 8000, 77), 3, [(5, 6)], new GroupBase(new LogBase(Tail.Empty, new byte[] { 1 }), 512, 4, 600), tail, PointDue: true, new LogBase(tail, new byte[] { 2, 3 }),
+            new WalEnd(9000, 8000, 77), 3, [(5, 6)], new GroupBase(new LogBase(Tail.Empty, new byte[] { 1 }), 512, 4, 600), tail, PointDue: true,
+            new LogBase(tail, new byte[] { 2, 3 }),
             [new TermRun(new Term(2), new LogIndex(0), new LogIndex(7))], index);
         using var folder = new TestFolder();
         var files = new OsStoreFiles(folder.Folder);

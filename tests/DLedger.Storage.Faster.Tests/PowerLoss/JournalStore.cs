@@ -6,8 +6,8 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster.Tests.PowerLoss;
 
 /// <summary>
-/// The plainest durable store: one file of checked records, each synced before it counts, played again into a memory log at opening. With a flaw on demand,
-/// to see that the power-loss runs have teeth; without one, to see that they do not bite a correct store.
+/// The plainest durable store: one file of checked records, each synced before it counts, played again into a memory log at opening. With a flaw on
+/// demand, to see that the power-loss runs have teeth; without one, to see that they do not bite a correct store.
 /// </summary>
 internal sealed class JournalStore : ILogStoreFactory, ILogStore, IGroupLog, ILogWriter, IHardStateStore
 {

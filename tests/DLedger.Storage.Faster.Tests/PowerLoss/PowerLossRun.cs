@@ -4,8 +4,8 @@ using Xunit;
 namespace DLedger.Storage.Faster.Tests.PowerLoss;
 
 /// <summary>
-/// One life of a store, decided by a seed: a few times it is opened, worked with and killed in the middle, with or without the power going; each opening
-/// must find what was promised, in the order that it was given, and nothing else.
+/// One life of a store, decided by a seed: a few times it is opened, worked with and killed in the middle, with or without the power going; each
+/// opening must find what was promised, in the order that it was given, and nothing else.
 /// </summary>
 /// <remarks>
 /// The promise: what an opening finds is the work given so far up to some point of it, and that point is not before the last flush that was reported.
@@ -180,7 +180,8 @@ internal sealed class PowerLossRun
         CheckHardState(log.HardState.Loaded);
         Tell($"opened: {found.Base} to {found.Tail}, voted {_saved.VotedFor} in {_saved.Term}");
         CheckLog(found);
-        if (log.FoundCheckpoint is { } checkpoint) Assert.True(_kept.Contains(checkpoint) && found.At(checkpoint.Index) == checkpoint.Tail, $"{checkpoint} was not given, or is not in the log.");
+        if (log.FoundCheckpoint is { } checkpoint)
+            Assert.True(_kept.Contains(checkpoint) && found.At(checkpoint.Index) == checkpoint.Tail, $"{checkpoint} was not given, or is not in the log.");
         _found = found;
         _given = [];
         _flushed = 0;
@@ -246,7 +247,8 @@ internal sealed class PowerLossRun
         if (candidate.Tail != found.Tail) return $"the tail is {found.Tail}, not {candidate.Tail}";
         if (!candidate.Base.Equals(found.Base))
         {
-            if (!_moved.Contains(found.Base) || found.Base.Index < candidate.Base.Index || found.Base.Index >= _retained || found.Base.Index > candidate.Tail.Index)
+            var isBetween = found.Base.Index >= candidate.Base.Index && found.Base.Index <= candidate.Tail.Index;
+            if (!_moved.Contains(found.Base) || !isBetween || found.Base.Index >= _retained)
                 return $"the base is {found.Base}, not {candidate.Base}, committed is {_retained}";
             if (candidate.At(found.Base.Index) != found.Base.Tail) return $"the base is {found.Base}, not {candidate.At(found.Base.Index)}";
         }
@@ -385,7 +387,8 @@ internal sealed class PowerLossRun
 
         var model = driver.Model;
         // A moved base takes nothing that counts; behind a reset that is not flushed nothing could have been committed.
-        if (_moved.Contains(model.Base) && model.Base.Index > flushed.Base.Index && model.Base.Index <= flushed.Tail.Index) flushed.MoveBase(model.Base);
+        if (_moved.Contains(model.Base) && model.Base.Index > flushed.Base.Index && model.Base.Index <= flushed.Tail.Index)
+            flushed.MoveBase(model.Base);
         if (!flushed.Base.Equals(model.Base)) return model.Base.Index;
         var index = LogIndex.Min(flushed.Tail.Index, model.Tail.Index);
         while (index > model.Base.Index && !ReferenceEquals(Of(flushed, index), Of(model, index))) index = index.Previous;
