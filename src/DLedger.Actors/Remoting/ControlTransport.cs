@@ -9,15 +9,13 @@ namespace DLedger.Remoting;
 /// </summary>
 internal sealed class ControlTransport : SocketTransport
 {
-    public const string Scheme = "tcp";
-
     public const string ConfigPath = "akka.remote.dledger-control";
 
     public const string FrameKey = $"{ConfigPath}.maximum-frame-size";
 
     /// <summary>Called by Akka.</summary>
     public ControlTransport(ActorSystem system, Config config)
-        : base(system, config, Scheme, ConfigPath, new ControlFraming())
+        : base(system, config, MemberAddress.ControlScheme, ConfigPath, new ControlFraming())
     {
         if (StockTransport.IgnoredKeys(system.Settings.Config) is { Count: > 0 } ignored)
             Warnings.Say("ignored", $"Nothing reads {string.Join(", ", ignored)}: members are reached over a transport of their own, whose settings are {ConfigPath}");

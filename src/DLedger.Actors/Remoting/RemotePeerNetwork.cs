@@ -26,7 +26,7 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
     }
 
     public void Open() => _links ??= _settings.Members.Where(member => member.Id != _settings.Id)
-        .ToDictionary(member => member.Id, member => new Links(LinkTo(member, ControlDoor(member)), LinkTo(member, BulkDoor(member))), StringComparer.Ordinal);
+        .ToDictionary(member => member.Id, LinksTo, StringComparer.Ordinal);
 
     public void Close()
     {
@@ -52,9 +52,8 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
         if (_links is { } links && links.TryGetValue(message.Origin.NodeId, out var from)) from.For(message).Heard(_system.Scheduler.MonotonicClock);
     }
 
-    private string ControlDoor(Member member) => $"akka.tcp://{_system.Name}@{member.Address}{PeerDoorRef.PathWithoutAddress}";
-
-    private string BulkDoor(Member member) => $"akka.{BulkTransport.Scheme}://{_system.Name}@{(member with { Port = member.BulkPort }).Address}{PeerDoorRef.PathWithoutAddress}";
+    private Links LinksTo(Member member) => new(
+        LinkTo(member, MemberAddress.ControlDoor(_system.Name, member)), LinkTo(member, MemberAddress.BulkDoor(_system.Name, member)));
 
     /// <summary>Both sides must come to the same answer, who connects: the addresses are the same in everybody's settings, whatever the group.</summary>
     private Link LinkTo(Member member, string door) =>

@@ -54,7 +54,7 @@ public static class RemotingConfig
         AppendTransport(text, ControlTransport.ConfigPath, self.Host, bindHost, self.Port, ControlFrameBytes(settings));
         AppendTransport(text, BulkTransport.ConfigPath, self.Host, bindHost, self.BulkPort, BulkFrameBytes(settings));
         AppendBounds(text, ControlTransport.ConfigPath, settings.Members.Select(member => member.Address), ControlFrameBytes(settings) * 2);
-        AppendBounds(text, BulkTransport.ConfigPath, settings.Members.Select(member => (member with { Port = member.BulkPort }).Address), (settings.PushWindowBytes + BulkFrameBytes(settings)) * 2);
+        AppendBounds(text, BulkTransport.ConfigPath, settings.Members.Select(MemberAddress.BulkHostPort), (settings.PushWindowBytes + BulkFrameBytes(settings)) * 2);
         return ConfigurationFactory.ParseString(text.ToString()).WithFallback(Needed).WithFallback(Dispatchers);
     }
 
