@@ -1,5 +1,5 @@
 using Akka.Remote.Transport;
-using DLedger.Node;
+using DLedger.Threading;
 using Google.Protobuf;
 
 namespace DLedger.Remoting;
@@ -125,14 +125,14 @@ internal sealed partial class SocketConnection
     private void Hand(byte[] message)
     {
         // What it sets off runs here, as far as it goes: up to the write to the log, or to the client.
-        if (_inARow == 0) DedicatedThreads.Lend();
+        if (_inARow == 0) LentThread.Begin();
         _listener!.Notify(new InboundPayload(UnsafeByteOperations.UnsafeWrap(message)));
     }
 
     /// <summary>Runs what the messages handed on have set off. When other threads run it instead, they are given time: what they have left to do grows without bound otherwise.</summary>
     private void Settle()
     {
-        var ran = DedicatedThreads.RunReady();
+        var ran = LentThread.RunReady();
         _handedOver = ran >= ActorsOfAConnection ? 0 : _handedOver + _inARow;
         _inARow = 0;
         if (_handedOver < HandedOverMax || IsMember) return;
@@ -144,9 +144,9 @@ internal sealed partial class SocketConnection
     {
         try
         {
-            DedicatedThreads.Lend();
+            LentThread.Begin();
             _listener!.Notify(new Disassociated(DisassociateInfo.Unknown));
-            DedicatedThreads.RunReady();
+            LentThread.RunReady();
         }
         catch (Exception unforeseen)
         {

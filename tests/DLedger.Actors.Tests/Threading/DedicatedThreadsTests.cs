@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Akka.Dispatch;
-using DLedger.Node;
+using DLedger.Threading;
 using Xunit;
 
-namespace DLedger.Actors.Tests.Node;
+namespace DLedger.Actors.Tests.Threading;
 
 public sealed class DedicatedThreadsTests : IDisposable
 {
@@ -64,14 +64,14 @@ public sealed class DedicatedThreadsTests : IDisposable
     {
         var threads = Of(1);
         var ran = new List<Thread>();
-        DedicatedThreads.Lend();
+        LentThread.Begin();
         threads.Execute(new Run(() =>
         {
             ran.Add(Thread.CurrentThread);
             threads.Execute(new Run(() => ran.Add(Thread.CurrentThread)));
         }));
         Assert.Empty(ran);
-        DedicatedThreads.RunReady();
+        LentThread.RunReady();
         Assert.Equal([Thread.CurrentThread, Thread.CurrentThread], ran);
     }
 
@@ -81,14 +81,14 @@ public sealed class DedicatedThreadsTests : IDisposable
         var threads = Of(1);
         using var done = new ManualResetEventSlim();
         Thread? ran = null;
-        DedicatedThreads.Lend();
+        LentThread.Begin();
         threads.Execute(new Run(() =>
         {
             ran = Thread.CurrentThread;
             done.Set();
         }));
         Assert.Null(ran);
-        DedicatedThreads.PassOn();
+        LentThread.PassOn();
         done.Wait();
         Assert.NotSame(Thread.CurrentThread, ran);
     }
@@ -98,48 +98,41 @@ public sealed class DedicatedThreadsTests : IDisposable
     {
         var threads = Of(1);
         using var done = new CountdownEvent(2);
-        DedicatedThreads.Lend();
-        DedicatedThreads.RunReady();
+        LentThread.Begin();
+        LentThread.RunReady();
         threads.Execute(new Run(() => done.Signal()));
-        DedicatedThreads.Lend();
-        DedicatedThreads.PassOn();
+        LentThread.Begin();
+        LentThread.PassOn();
         threads.Execute(new Run(() => done.Signal()));
         done.Wait();
     }
 
     [Fact]
-    public void What_may_wait_and_a_node_root_never_run_on_a_lent_thread()
+    public void What_may_wait_never_runs_on_a_lent_thread()
     {
         var waiting = Of(1, borrows: false);
-        var roles = Of(1);
-        using var done = new CountdownEvent(2);
-        Thread? waited = null, root = null;
-        DedicatedThreads.Lend();
+        using var done = new ManualResetEventSlim();
+        Thread? waited = null;
+        LentThread.Begin();
         waiting.Execute(new Run(() =>
         {
             waited = Thread.CurrentThread;
-            done.Signal();
+            done.Set();
         }));
-        roles.Execute(new RootMailbox(() =>
-        {
-            root = Thread.CurrentThread;
-            done.Signal();
-        }));
-        // Both are under way already, on threads of their own.
+        // It is under way already, on a thread of its own.
         done.Wait();
-        DedicatedThreads.RunReady();
+        LentThread.RunReady();
         Assert.NotSame(Thread.CurrentThread, waited);
-        Assert.NotSame(Thread.CurrentThread, root);
     }
 
     [Fact]
     public void What_is_passed_on_to_threads_that_have_ended_is_dropped_and_what_is_given_to_them_refused()
     {
         var threads = Of(1);
-        DedicatedThreads.Lend();
+        LentThread.Begin();
         threads.Execute(new Run(() => Assert.Fail("It had ended.")));
         threads.Shutdown();
-        DedicatedThreads.PassOn();
+        LentThread.PassOn();
         Assert.Throws<RejectedExecutionException>(() => threads.Execute(new Run(() => { })));
     }
 
@@ -163,9 +156,9 @@ public sealed class DedicatedThreadsTests : IDisposable
     public void What_throws_on_a_lent_thread_is_told_and_the_thread_goes_on()
     {
         var threads = Of(1);
-        DedicatedThreads.Lend();
+        LentThread.Begin();
         threads.Execute(new Run(() => throw new InvalidOperationException("on a thread of the store")));
-        DedicatedThreads.RunReady();
+        LentThread.RunReady();
         Assert.Single(_thrown);
     }
 
@@ -181,10 +174,5 @@ public sealed class DedicatedThreadsTests : IDisposable
         void IRunnable.Run() => action();
 
         void IThreadPoolWorkItem.Execute() => action();
-    }
-
-    private sealed class RootMailbox(Action action) : Mailbox(new NodeMessageQueue()), IRunnable
-    {
-        void IRunnable.Run() => action();
     }
 }
