@@ -34,5 +34,5 @@ public class FrameCodec
     public bool DecodeRecord() => Frame.TryDecodeRecord(_record, Address, out _);
 
     private Frame FrameOfBatch() =>
-        new(FrameKind.Batch, _batch.Encoded.Length, Address, Sequence: 1, FlushedTo: 0, Incarnation: 1, Group: 0, Frame.CrcOfBatch(_batch.Encoded.Span));
+        new(FrameKind.Batch, _batch.Encoded.Length, Address, Sequence: 1, FlushedTo: 0, Incarnation: 1, Group: 0, _batch.Checksum);
 }

@@ -88,9 +88,35 @@ public readonly record struct LogPoint(LogIndex Index, Term Term)
 }
 
 /// <summary>
-/// The last batch of a log with the number that the next entry gets. Also the *base* of a log: what stands just before its first batch.
+/// The time of a log, in microseconds: what its leaders measured, written into each batch. It only grows within a log, and says nothing about any clock.
 /// </summary>
-public readonly record struct Tail(LogIndex Index, Term Term, EntryIndex NextEntry)
+public readonly record struct LogTime(long Microseconds) : IComparable<LogTime>
+{
+    /// <summary>The time of a log that has no batch yet.</summary>
+    public static readonly LogTime Zero = new(0);
+
+    /// <summary>No time is above this, on the wire or on disk: counting on never overflows.</summary>
+    public static readonly LogTime Max = new(1L << 60);
+
+    public static LogTime Later(LogTime left, LogTime right) => left >= right ? left : right;
+
+    public int CompareTo(LogTime other) => Microseconds.CompareTo(other.Microseconds);
+
+    public static bool operator <(LogTime left, LogTime right) => left.Microseconds < right.Microseconds;
+
+    public static bool operator >(LogTime left, LogTime right) => left.Microseconds > right.Microseconds;
+
+    public static bool operator <=(LogTime left, LogTime right) => left.Microseconds <= right.Microseconds;
+
+    public static bool operator >=(LogTime left, LogTime right) => left.Microseconds >= right.Microseconds;
+
+    public override string ToString() => $"{Microseconds.ToString(System.Globalization.CultureInfo.InvariantCulture)} us";
+}
+
+/// <summary>
+/// The last batch of a log with the number that the next entry gets and the log time there. Also what stands just before a log's first batch (<see cref="LogBase"/>).
+/// </summary>
+public readonly record struct Tail(LogIndex Index, Term Term, EntryIndex NextEntry, LogTime Time = default)
 {
     /// <summary>The tail of an empty log, and the base of one that starts at the beginning.</summary>
     public static readonly Tail Empty = new(LogIndex.None, Term.None, EntryIndex.Zero);

@@ -17,14 +17,15 @@ public sealed class NumbersTests
         Assert.Equal(expected, new[] { I(left) < I(right), I(left) > I(right), I(left) <= I(right), I(left) >= I(right) });
         Assert.Equal(expected, new[] { E(left) < E(right), E(left) > E(right), E(left) <= E(right), E(left) >= E(right) });
         Assert.Equal(expected, new[] { W(left) < W(right), W(left) > W(right), W(left) <= W(right), W(left) >= W(right) });
-        int[] signs = [T(left).CompareTo(T(right)), I(left).CompareTo(I(right)), E(left).CompareTo(E(right)), W(left).CompareTo(W(right))];
+        Assert.Equal(expected, new[] { M(left) < M(right), M(left) > M(right), M(left) <= M(right), M(left) >= M(right) });
+        int[] signs = [M(left).CompareTo(M(right)), T(left).CompareTo(T(right)), I(left).CompareTo(I(right)), E(left).CompareTo(E(right)), W(left).CompareTo(W(right))];
         Assert.All(signs, sign => Assert.Equal(left.CompareTo(right), sign));
     }
 
     [Fact]
     public void Numbers_are_shown_as_they_are()
     {
-        Assert.Equal(["7", "-8", "9", "10"], new[] { T(7).ToString(), I(-8).ToString(), E(9).ToString(), W(10).ToString() });
+        Assert.Equal(["7", "-8", "9", "10", "11 us"], new[] { T(7).ToString(), I(-8).ToString(), E(9).ToString(), W(10).ToString(), M(11).ToString() });
         Assert.Equal("(3, term 2)", At(3, 2).ToString());
         Assert.Equal("(3, term 2, next entry 9)", new Tail(I(3), T(2), E(9)).ToString());
     }
@@ -59,6 +60,15 @@ public sealed class NumbersTests
     }
 
     private static EntryIndex E(long value) => new(value);
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void The_later_of_two_log_times(long left, long right) => Assert.Equal(M(Math.Max(left, right)), LogTime.Later(M(left), M(right)));
+
+    [Fact]
+    public void A_tail_of_another_log_time_is_another_tail() => Assert.NotEqual(Tail.Empty, Tail.Empty with { Time = M(1) });
+
+    private static LogTime M(long value) => new(value);
 
     private static WalAddress W(long value) => new(value);
 }

@@ -7,6 +7,7 @@ namespace DLedger.Storage.Faster.Tests;
 internal sealed class LogDriver
 {
     private static long _bodies;
+    private static long _time;
 
     private Term _savedTerm;
 
@@ -50,10 +51,13 @@ internal sealed class LogDriver
     }
 
     /// <summary>A batch of entries, or without sizes a control record, behind the batch at <paramref name="previous"/>.</summary>
-    public Batch NewBatch(LogIndex previous, Term term, params int[] bodyBytes) =>
-        bodyBytes.Length == 0
-            ? Batch.Control(BatchKind.NoOp, Model.At(previous), term)
-            : Batch.Entries(Model.At(previous), term, bodyBytes.Select(size => (ReadOnlyMemory<byte>)Body(size)).ToArray());
+    public Batch NewBatch(LogIndex previous, Term term, params int[] bodyBytes)
+    {
+        var time = new LogTime(Interlocked.Increment(ref _time));
+        return bodyBytes.Length == 0
+            ? Batch.Control(BatchKind.NoOp, Model.At(previous), term, time)
+            : Batch.Entries(Model.At(previous), term, bodyBytes.Select(size => (ReadOnlyMemory<byte>)Body(size)).ToArray(), time);
+    }
 
     public Batch Append(long term, params int[] bodyBytes) => AppendAfter(Model.Tail.Index, term, bodyBytes);
 

@@ -140,8 +140,8 @@ internal sealed partial class EntryHandlerActor
         }
 
         var tail = _writer.Tail;
-        return firstNew < push.Batches.Count && push.Batches[firstNew] is var first && first.Index == tail.Index.Next && first.FirstEntry != tail.NextEntry
-            ? $"{first} does not go on with entry {tail.NextEntry}"
+        return firstNew < push.Batches.Count && push.Batches[firstNew] is var first && first.Index == tail.Index.Next && !first.Follows(tail)
+            ? $"{first} does not go on with entry {tail.NextEntry}, or goes back in time"
             : null;
     }
 

@@ -112,7 +112,7 @@ public sealed class FollowerLog
         {
             var batch = batches[i];
             if (batch.PreviousPoint != before) return new PushVerdict.Malformed($"{batch} does not follow {before}");
-            if (i > 0 && batch.FirstEntry != batches[i - 1].Tail.NextEntry) return new PushVerdict.Malformed($"{batch} leaves a gap behind {batches[i - 1]}");
+            if (i > 0 && !batch.Follows(batches[i - 1].Tail)) return new PushVerdict.Malformed($"{batch} leaves a gap behind {batches[i - 1]}, or goes back in time");
             if (batch.Term > term) return new PushVerdict.Malformed($"{batch} is above the term {term} of its push");
             before = batch.Point;
             if (i < firstNew && !_terms.Contains(batch.Point)) firstNew = i;

@@ -82,7 +82,7 @@ internal sealed class MemoryLog : ILogWriter, ILogReader
         Invariant.Holds(batch.Index > _base.Index && batch.Index <= Tail.Index.Next, $"{batch} leaves a gap: the log is from {_base} to {Tail}.");
         var keep = Count - (int)(Tail.Index.Value - batch.Index.Value + 1);
         var previous = keep == 0 ? _base : At(keep - 1).Tail;
-        Invariant.Holds(batch.PreviousPoint == previous.Point && batch.FirstEntry == previous.NextEntry, $"{batch} cannot follow {previous}.");
+        Invariant.Holds(batch.Follows(previous), $"{batch} cannot follow {previous}.");
 
         // Like a disk, a full log takes nothing, not even what would supersede more than it adds.
         var reserve = batch.Kind == BatchKind.Entries ? _limits.ReserveBytes : 0;

@@ -7,14 +7,14 @@ namespace DLedger.Storage.Faster;
 /// The state of a group as of one flushed address of the log, so that opening need not read what is before it (SAFETY 26). It is also a witness: that address was flushed.
 /// </summary>
 /// <remarks>
-/// Two files take turns, so that a power loss during a write leaves the other. Each is <c>u32 magic "DLK1", u32 CRC32C of the rest, i64 bytes of payload, payload</c>.
+/// Two files take turns, so that a power loss during a write leaves the other. Each is <c>u32 magic "DLK2", u32 CRC32C of the rest, i64 bytes of payload, payload</c>.
 /// </remarks>
 internal sealed record Checkpoint(WalEnd End, uint Incarnation, long Retentions, Tail Base, long BaseAddress, Tail Tail, bool PointDue,
     IReadOnlyList<TermRun> Terms, SparseIndex Points, IReadOnlyList<(long Segment, long ClosedAtMs)> Closed)
 {
-    private const uint Magic = 0x314B4C44; // "DLK1" in memory order
+    private const uint Magic = 0x324B4C44; // "DLK2" in memory order
     private const int HeaderBytes = 16;
-    private const int PointBytes = 24;
+    private const int PointBytes = 32;
     private const int PointsAtOnce = 2048;
 
     public static readonly string[] FileNames = ["checkpoint-0", "checkpoint-1"];
@@ -90,6 +90,7 @@ internal sealed record Checkpoint(WalEnd End, uint Incarnation, long Retentions,
         BinaryPrimitives.WriteInt64LittleEndian(into, point.LogIndex);
         BinaryPrimitives.WriteInt64LittleEndian(into[8..], point.FirstEntry);
         BinaryPrimitives.WriteInt64LittleEndian(into[16..], point.Address);
+        BinaryPrimitives.WriteInt64LittleEndian(into[24..], point.TimeBefore);
     }
 
     private static Checkpoint Decode(ReadOnlySpan<byte> payload)
@@ -110,7 +111,7 @@ internal sealed record Checkpoint(WalEnd End, uint Incarnation, long Retentions,
         var count = reader.Int64();
         if (count < 0 || count > payload.Length / PointBytes) throw new InvalidDataException("The checkpoint counts more points than it holds.");
         var points = new SparseIndex();
-        for (; count > 0; count--) points.Add(new IndexPoint(reader.Int64(), reader.Int64(), reader.Int64()));
+        for (; count > 0; count--) points.Add(new IndexPoint(reader.Int64(), reader.Int64(), reader.Int64(), reader.Int64()));
         reader.End();
         return new Checkpoint(end, incarnation, retentions, logBase, baseAddress, tail, pointDue, terms, points, closed);
     }

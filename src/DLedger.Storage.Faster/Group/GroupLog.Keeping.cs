@@ -6,7 +6,7 @@ namespace DLedger.Storage.Faster;
 internal sealed partial class GroupLog
 {
     /// <summary>A checkpoint holds the whole index: writing it for every so many bytes of log would let a huge log write little else.</summary>
-    private const long LogBytesPerPoint = 8 * 24;
+    private const long LogBytesPerPoint = 8 * 32;
 
     /// <summary>How often it is looked whether the folder is still the one that was opened.</summary>
     private static readonly TimeSpan PlaceCheckedEvery = TimeSpan.FromSeconds(1);
@@ -189,12 +189,13 @@ internal sealed partial class GroupLog
         for (var first = OldestWanted(tail); first > geometry.SegmentOf(scanFrom); first--)
         {
             var position = _state.Index.FirstAtOrAboveAddress(first * geometry.SegmentBytes);
+            while (position < _state.Index.Count && _state.Index[position].TimeBefore == IndexPoint.NoTime) position++;
             if (position == _state.Index.Count) continue;
             var point = _state.Index[position];
             // The base is the batch before the point, and the last committed batch stays.
             if (point.LogIndex > _committed.Value || point.LogIndex - 1 <= _state.Base.Index.Value || point.Address >= flushed) continue;
             var before = new LogIndex(point.LogIndex - 1);
-            newBase = new Tail(before, _state.Terms.TermAt(before)!.Value, new EntryIndex(point.FirstEntry));
+            newBase = new Tail(before, _state.Terms.TermAt(before)!.Value, new EntryIndex(point.FirstEntry), new LogTime(point.TimeBefore));
             scanFrom = point.Address;
             break;
         }

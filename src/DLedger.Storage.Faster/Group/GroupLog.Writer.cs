@@ -55,7 +55,7 @@ internal sealed partial class GroupLog : ILogWriter
             Invariant.Holds(refusal is null, $"{refusal}.");
             // A leader that cannot even open its term is of no use: batches without entries may use the reserve (SAFETY 27).
             outcome = _wal.TryPlace(
-                FrameKind.Batch, StoreIdentity.GroupNumber, batch.Encoded, Frame.CrcOfBatch(batch.Encoded.Span), mayUseReserve: batch.Count == 0, out var address, out end, out failure);
+                FrameKind.Batch, StoreIdentity.GroupNumber, batch.Encoded, batch.Checksum, mayUseReserve: batch.Count == 0, out var address, out end, out failure);
             if (outcome == WriteOutcome.Accepted)
             {
                 CatchUpWithRetention();

@@ -52,12 +52,13 @@ internal sealed class GroupState
     {
         if (batch.Index <= Base.Index || batch.Index > Tail.Index.Next) return $"batch {batch.Index} does not follow a log from {Base} to {Tail}";
         if (Terms.TermAt(batch.Index.Previous) != batch.PreviousTerm) return $"batch {batch.Point} does not follow a batch of term {batch.PreviousTerm}";
-        if (batch.Index == Tail.Index.Next && batch.FirstEntry != Tail.NextEntry) return $"batch {batch.Point} starts with entry {batch.FirstEntry} instead of {Tail.NextEntry}";
+        if (batch.Index == Tail.Index.Next && !batch.Follows(Tail)) return $"batch {batch.Point} with entry {batch.FirstEntry} at {batch.Time} does not follow {Tail} at {Tail.Time}";
         return null;
     }
 
     public void Append(Batch batch, long address)
     {
+        var before = TimeBefore(batch);
         if (batch.Index <= Tail.Index)
         {
             Terms.TruncateAfter(batch.Index.Previous);
@@ -68,7 +69,7 @@ internal sealed class GroupState
 
         Terms.Append(batch.Point);
         if (_pointDue || Index.Count == 0 || IsFarFrom(Index[Index.Count - 1].Address, address))
-            Index.Add(new IndexPoint(batch.Index.Value, batch.FirstEntry.Value, address));
+            Index.Add(new IndexPoint(batch.Index.Value, batch.FirstEntry.Value, address, before));
         _pointDue = false;
         Tail = batch.Tail;
     }
@@ -100,6 +101,12 @@ internal sealed class GroupState
         Version++;
         Base = newBase;
         BaseAddress = baseAddress;
+    }
+
+    private long TimeBefore(Batch batch)
+    {
+        if (batch.Index == Tail.Index.Next) return Tail.Time.Microseconds;
+        return batch.Index == Base.Index.Next ? Base.Time.Microseconds : IndexPoint.NoTime;
     }
 
     /// <summary>Also at each new segment, so that retention can begin the log there.</summary>

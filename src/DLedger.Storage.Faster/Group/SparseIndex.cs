@@ -6,7 +6,7 @@ namespace DLedger.Storage.Faster;
 /// Where batches are: one point every 64 KiB or so. A point is valid up to the next point's log index; a supersede drops the points at and above it and sets one
 /// of its own, so that between two points the frames follow each other without gaps (SAFETY 22). Log index and address both grow from point to point.
 /// </summary>
-/// <remarks>Kept in blocks, so that growing never copies and at most one block is unused: 24 bytes per point. Not thread-safe.</remarks>
+/// <remarks>Kept in blocks, so that growing never copies and at most one block is unused: 32 bytes per point. Not thread-safe.</remarks>
 internal sealed class SparseIndex
 {
     private const int BlockBits = 10;

@@ -22,7 +22,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
 
     public Guid Id() => new(Take(16));
 
-    public Tail Tail() => new(new LogIndex(Int64()), new Term(Int64()), new EntryIndex(Int64()));
+    public Tail Tail() => new(new LogIndex(Int64()), new Term(Int64()), new EntryIndex(Int64()), new LogTime(Int64()));
 
     public ReadOnlySpan<byte> Take(int count)
     {

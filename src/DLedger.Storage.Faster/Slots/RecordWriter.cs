@@ -34,7 +34,7 @@ internal sealed class RecordWriter
         return this;
     }
 
-    public RecordWriter Tail(Tail tail) => Int64(tail.Index.Value).Int64(tail.Term.Value).Int64(tail.NextEntry.Value);
+    public RecordWriter Tail(Tail tail) => Int64(tail.Index.Value).Int64(tail.Term.Value).Int64(tail.NextEntry.Value).Int64(tail.Time.Microseconds);
 
     public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
 }

@@ -4,7 +4,7 @@ namespace DLedger.Storage.Faster;
 internal sealed record StoreIdentity(long Format, string Group, string NodeId, string ClusterId, Guid StoreId, WalGeometry Geometry)
 {
     public const string FileName = "identity";
-    public const long CurrentFormat = 1;
+    public const long CurrentFormat = 2;
 
     /// <summary>The number that the group's frames carry. Never reused within a folder (SAFETY 20).</summary>
     public const uint GroupNumber = 1;

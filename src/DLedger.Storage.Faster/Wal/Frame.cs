@@ -28,14 +28,11 @@ internal readonly record struct Frame(FrameKind Kind, int PayloadBytes, long Add
     public const int OverheadBytes = FasterHeaderBytes + EnvelopeBytes;
 
     /// <summary>Payload of Truncate and Reset: a tail.</summary>
-    public const int TailBytes = 24;
+    public const int TailBytes = 32;
 
     private const uint Magic = 0x00464C44; // "DLF" in memory order
-    private const int Version = 1;
+    private const int Version = 2;
     private const int CrcOffset = 44;
-
-    /// <summary>Where a batch keeps the CRC of all its bytes.</summary>
-    private const int BatchCrcOffset = 44;
 
     /// <summary>What an intact frame starts with, behind FASTER's length: for searching.</summary>
     public static ReadOnlySpan<byte> MagicBytes => "DLF"u8;
@@ -45,8 +42,6 @@ internal readonly record struct Frame(FrameKind Kind, int PayloadBytes, long Add
 
     /// <summary>What a frame takes in the log.</summary>
     public static int SizeOf(int payloadBytes) => OverheadBytes + ((payloadBytes + 3) & ~3);
-
-    public static uint CrcOfBatch(ReadOnlySpan<byte> encoded) => BinaryPrimitives.ReadUInt32LittleEndian(encoded[BatchCrcOffset..]);
 
     /// <summary>Writes the envelope; the payload goes behind it.</summary>
     public void Encode(Span<byte> target)
@@ -96,7 +91,7 @@ internal readonly record struct Frame(FrameKind Kind, int PayloadBytes, long Add
         if (!TryDecode(record[FasterHeaderBytes..], address, out var candidate)) return false;
         if (candidate.PayloadBytes != length - EnvelopeBytes) return false;
         var payload = record.Slice(OverheadBytes, candidate.PayloadBytes);
-        var payloadCrc = candidate.Kind == FrameKind.Batch ? CrcOfBatch(payload) : Crc32C.Of(payload);
+        var payloadCrc = candidate.Kind == FrameKind.Batch ? Batch.PeekChecksum(payload) : Crc32C.Of(payload);
         if (payloadCrc != candidate.PayloadCrc) return false;
         frame = candidate;
         return true;
@@ -107,12 +102,14 @@ internal readonly record struct Frame(FrameKind Kind, int PayloadBytes, long Add
         BinaryPrimitives.WriteInt64LittleEndian(target, tail.Index.Value);
         BinaryPrimitives.WriteInt64LittleEndian(target[8..], tail.Term.Value);
         BinaryPrimitives.WriteInt64LittleEndian(target[16..], tail.NextEntry.Value);
+        BinaryPrimitives.WriteInt64LittleEndian(target[24..], tail.Time.Microseconds);
     }
 
     public static Tail DecodeTail(ReadOnlySpan<byte> bytes) => new(
         new LogIndex(BinaryPrimitives.ReadInt64LittleEndian(bytes)),
         new Term(BinaryPrimitives.ReadInt64LittleEndian(bytes[8..])),
-        new EntryIndex(BinaryPrimitives.ReadInt64LittleEndian(bytes[16..])));
+        new EntryIndex(BinaryPrimitives.ReadInt64LittleEndian(bytes[16..])),
+        new LogTime(BinaryPrimitives.ReadInt64LittleEndian(bytes[24..])));
 
     private bool IsPlausible => Sequence > 0 && FlushedTo >= 0 && FlushedTo <= Address && Kind switch
     {

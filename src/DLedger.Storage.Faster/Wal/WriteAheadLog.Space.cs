@@ -3,8 +3,8 @@ namespace DLedger.Storage.Faster;
 /// <summary>Space on the disk is taken before it is promised (SAFETY 16), and kept back for control records (SAFETY 27).</summary>
 internal sealed partial class WriteAheadLog
 {
-    /// <summary>A batch of one empty entry is 52 bytes and its frame at most 104: the worst ratio of batch to frame, rounded down.</summary>
-    private const double WorstPayloadShare = 0.48;
+    /// <summary>A no-op is 64 bytes and its frame 116: the worst ratio of batch to frame, rounded down.</summary>
+    private const double WorstPayloadShare = 0.55;
 
     private bool _refusedForSpace;
     private bool _outOfSpace;

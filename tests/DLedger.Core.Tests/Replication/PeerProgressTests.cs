@@ -103,8 +103,8 @@ public sealed class PeerProgressTests
         Assert.Equal(["push 3-3 after (2, term 1), committed 0"], bench.Did());
         bench.AppendOf(bytes: 100);
         bench.Append(1);
-        Assert.Equal(["too large: 4 of 152"], bench.Did());
-        Assert.Equal((I(4), 152), bench.Progress.TooLarge);
+        Assert.Equal(["too large: 4 of 168"], bench.Did());
+        Assert.Equal((I(4), 168), bench.Progress.TooLarge);
         bench.Progress.Acked(I(3), bench.Now);
         bench.Pass(ProgressBench.Idle);
         Assert.Equal(["push nothing after (3, term 1), committed 0"], bench.Did());

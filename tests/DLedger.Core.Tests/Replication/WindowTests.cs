@@ -3,10 +3,10 @@ using static DLedger.Core.Tests.TestLog;
 
 namespace DLedger.Core.Tests.Replication;
 
-/// <summary>What may be under way to a peer, and what counts as under way. A batch of these tests has 53 bytes.</summary>
+/// <summary>What may be under way to a peer, and what counts as under way. A batch of these tests has 69 bytes.</summary>
 public sealed class WindowTests
 {
-    private const int Bytes = 53;
+    private const int Bytes = 69;
 
     [Fact]
     public void An_ack_opens_the_window_in_bytes_too()

@@ -65,7 +65,7 @@ public sealed class MemoryLogStoreTests
     {
         using var store = new MemoryLogStoreFactory(NextId, retentionBytes: 1_000).Open("g", "n0");
         using var log = store.OpenGroup("g", _news);
-        for (var i = 0; i < 50; i++) Append(log, 48); // 100 bytes each
+        for (var i = 0; i < 50; i++) Append(log, 32); // 100 bytes each
 
         log.Writer.Retain(new LogIndex(3));
         Assert.Equal(new LogIndex(2), log.Writer.Base.Index);
@@ -82,15 +82,15 @@ public sealed class MemoryLogStoreTests
     {
         using var store = new MemoryLogStoreFactory(NextId, bytesMax: 1_600, retentionBytes: 1, batchBytesMax: 1_000).Open("g", "n0");
         using var log = store.OpenGroup("g", _news);
-        for (var i = 0; i < 15; i++) Append(log, 48);
+        for (var i = 0; i < 15; i++) Append(log, 32);
 
         Assert.Equal(0, log.Writer.FreeBytes);
-        Assert.Equal(WriteOutcome.DiskFull, log.Writer.TryAppend(Entry(log, 48), out _));
+        Assert.Equal(WriteOutcome.DiskFull, log.Writer.TryAppend(Entry(log, 32), out _));
         Assert.Equal(WriteOutcome.Accepted, log.Writer.TryAppend(Batch.Control(BatchKind.NoOp, log.Writer.Tail, One), out _));
         Assert.Equal(0, _news.SpaceChanges);
         log.Writer.Retain(new LogIndex(16));
         Assert.Equal(1, _news.SpaceChanges);
-        Append(log, 48);
+        Append(log, 32);
     }
 
     [Fact]

@@ -3,10 +3,10 @@ using static DLedger.Core.Tests.TestLog;
 
 namespace DLedger.Core.Tests.Storage;
 
-/// <summary>A group's log in memory, to the byte: a batch of one entry of 48 bytes takes 100.</summary>
+/// <summary>A group's log in memory, to the byte: a batch of one entry of 32 bytes takes 100.</summary>
 public sealed class MemoryLogTests : IDisposable
 {
-    private const int Body = 48;
+    private const int Body = 32;
     private const int Bytes = 100;
 
     private readonly StoreNews _news = new();
@@ -72,11 +72,11 @@ public sealed class MemoryLogTests : IDisposable
     public void Safety_22_a_batch_at_or_below_the_tail_supersedes_the_rest()
     {
         var log = Filled(1, 1, 1, 1);
-        var third = Batches48(1, 1, 2)[2];
+        var third = HundredByteBatches(1, 1, 2)[2];
         Put(log, third);
         Assert.Equal((third.Tail, At(3, 2)), (log.Writer.Tail, log.Writer.Terms.Last));
         Assert.Equal([At(2, 1), At(3, 2), null], Enumerable.Range(2, 3).Select(i => log.Reader.PointAt(I(i))));
-        Put(log, Batches48(3)[0]);
+        Put(log, HundredByteBatches(3)[0]);
         Assert.Equal([1], Read(log, 1));
         Assert.Equal(At(1, 3), log.Writer.Terms.Last);
     }
@@ -127,12 +127,12 @@ public sealed class MemoryLogTests : IDisposable
     public void Every_write_takes_its_bytes_in_the_write_ahead_log_and_is_flushed()
     {
         var log = Open();
-        log.Writer.TryAppend(Batches48(1)[0], out var endsAt);
+        log.Writer.TryAppend(HundredByteBatches(1)[0], out var endsAt);
         Assert.Equal((100, endsAt), (endsAt.Value, _news.FlushedTo));
         log.Writer.TryTruncate(I(1), out endsAt);
-        Assert.Equal((148, endsAt), (endsAt.Value, _news.FlushedTo));
+        Assert.Equal((164, endsAt), (endsAt.Value, _news.FlushedTo));
         log.Writer.TryReset(Tail.Empty, out endsAt);
-        Assert.Equal((196, endsAt), (endsAt.Value, _news.FlushedTo));
+        Assert.Equal((228, endsAt), (endsAt.Value, _news.FlushedTo));
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class MemoryLogTests : IDisposable
     {
         var log = Open(bytesMax: 1_600);
         for (var i = 0; i < 15; i++) Append(log, 1);
-        for (var i = 0; i < 2; i++) Put(log, Batch.Control(BatchKind.NoOp, log.Writer.Tail, T(1)));
+        Put(log, Batch.Control(BatchKind.NoOp, log.Writer.Tail, T(1)));
         Assert.Equal(0, log.Writer.FreeBytes);
         Assert.Equal(WriteOutcome.DiskFull, log.Writer.TryAppend(Batch.Control(BatchKind.NoOp, log.Writer.Tail, T(1)), out _));
     }
@@ -280,7 +280,7 @@ public sealed class MemoryLogTests : IDisposable
         Assert.Equal(500, _news.FlushedTo.Value);
     }
 
-    private static Batch[] Batches48(params long[] terms)
+    private static Batch[] HundredByteBatches(params long[] terms)
     {
         List<Batch> batches = [];
         foreach (var term in terms) batches.Add(Batch.Entries(batches.Count == 0 ? Tail.Empty : batches[^1].Tail, T(term), [new byte[Body]]));
@@ -301,7 +301,7 @@ public sealed class MemoryLogTests : IDisposable
     private IGroupLog Filled(params long[] terms)
     {
         var log = Open();
-        foreach (var batch in Batches48(terms)) Put(log, batch);
+        foreach (var batch in HundredByteBatches(terms)) Put(log, batch);
         return log;
     }
 

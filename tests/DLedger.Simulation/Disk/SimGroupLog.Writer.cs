@@ -25,7 +25,7 @@ internal sealed partial class SimGroupLog : ILogWriter
         Invariant.Holds(
             batch.Index <= Tail.Index.Next && Terms.Contains(batch.PreviousPoint),
             $"The batch before {batch} ({batch.PreviousPoint}) is in the log, which ends at {Tail}.");
-        Invariant.Holds(batch.FirstEntry == NextEntryAfter(batch.Index.Previous), $"{batch} goes on with the next entry.");
+        Invariant.Holds(batch.Follows(TailAt(batch.Index.Previous)), $"{batch} goes on with the next entry, and not back in time.");
         return TryWrite(new SimChange.Append(batch), batch.Encoded.Length, batch.Kind != BatchKind.Entries, out endsAt);
     }
 
@@ -85,5 +85,5 @@ internal sealed partial class SimGroupLog : ILogWriter
         return WriteOutcome.Accepted;
     }
 
-    private EntryIndex NextEntryAfter(LogIndex index) => _image.At(index)?.Tail.NextEntry ?? _image.Base.NextEntry;
+    private Tail TailAt(LogIndex index) => _image.At(index)?.Tail ?? _image.Base;
 }

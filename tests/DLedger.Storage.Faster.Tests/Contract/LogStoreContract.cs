@@ -92,7 +92,7 @@ public abstract class LogStoreContract : IDisposable
     public void A_read_stays_within_its_bytes_but_gives_at_least_one_batch()
     {
         var driver = OpenLog();
-        for (var i = 0; i < 10; i++) driver.Append(1, 48); // 100 bytes each
+        for (var i = 0; i < 10; i++) driver.Append(1, 32); // 100 bytes each
 
         driver.Flush();
         Assert.Equal(1, Count(1, 0));
@@ -361,8 +361,9 @@ public abstract class LogStoreContract : IDisposable
         for (var i = 0; i < 5; i++) driver.Append(2, 10);
         var gap = Batch.Entries(new Tail(new LogIndex(7), new Term(2), new EntryIndex(7)), new Term(2), [new byte[1]]);
         var otherPrevious = Batch.Entries(new Tail(new LogIndex(3), new Term(1), new EntryIndex(3)), new Term(3), [new byte[1]]);
+        var earlier = Batch.Entries(driver.Model.Tail with { Time = LogTime.Zero }, new Term(2), [new byte[1]]);
         var otherEntry = Batch.Entries(new Tail(new LogIndex(5), new Term(2), new EntryIndex(6)), new Term(2), [new byte[1]]);
-        foreach (var wrong in new[] { gap, otherPrevious, otherEntry })
+        foreach (var wrong in new[] { gap, otherPrevious, otherEntry, earlier })
             Assert.Throws<InvariantBrokenException>(() => driver.Log.Writer.TryAppend(wrong, out _));
         Assert.Throws<InvariantBrokenException>(() => driver.Log.Writer.TryTruncate(new LogIndex(6), out _));
         driver.Append(2, 10);

@@ -195,17 +195,18 @@ public sealed class DamageTests : IDisposable
     {
         Filled(3);
         var driver = _store.Driver;
-        // While one sync hangs, three frames of equal length gather; they know of nothing flushed behind the first.
+        // While one sync hangs, three frames of equal length gather; they know of nothing flushed behind the first. Each is longer than a sector, so that writing over one leaves
+        // the one after the next whole.
         _store.Files.StallSyncs();
         driver.Append(1, 10);
-        var old = new[] { driver.Append(1, 200), driver.Append(1, 200), driver.Append(1, 200) };
+        var old = new[] { driver.Append(1, 600), driver.Append(1, 600), driver.Append(1, 600) };
         _store.Files.EndStall();
         driver.Flush();
         _store.KillAndRestart();
         _store.Flip(old[0]);
         _store.Model.Truncate(old[0].Index.Previous);
         driver = _store.OpenWhole();
-        var instead = driver.Append(1, 200);
+        var instead = driver.Append(1, 600);
         driver.Flush();
         _store.Kill();
         Assert.Equal(_store.Find(instead).File, _store.Find(old[2]).File);

@@ -163,8 +163,8 @@ public sealed class FasterLedgerTests : IDisposable
         using (var log = _folder.Open())
         {
             Assert.Null(log.SaveTerm(1));
-            for (var bytes = 0; bytes <= log.Writer.MaxBatchBytes - 52; bytes += 3331) log.Append(bytes);
-            log.Flush(log.Append(log.Writer.MaxBatchBytes - 52));
+            for (var bytes = 0; bytes <= log.Writer.MaxBatchBytes - 68; bytes += 3331) log.Append(bytes);
+            log.Flush(log.Append(log.Writer.MaxBatchBytes - 68));
         }
 
         using var again = _folder.Open();

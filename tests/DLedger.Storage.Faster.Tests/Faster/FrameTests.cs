@@ -67,7 +67,7 @@ public sealed class FrameTests
 
     private static byte[] Record(Batch batch, long address, out Frame frame)
     {
-        frame = new Frame(FrameKind.Batch, batch.Encoded.Length, address, 7, 64, 3, 1, Frame.CrcOfBatch(batch.Encoded.Span));
+        frame = new Frame(FrameKind.Batch, batch.Encoded.Length, address, 7, 64, 3, 1, batch.Checksum);
         var record = new byte[Frame.SizeOf(batch.Encoded.Length)];
         BitConverter.TryWriteBytes(record, Frame.EnvelopeBytes + batch.Encoded.Length);
         new FrameRecord(frame, batch.Encoded).SerializeTo(record.AsSpan(Frame.FasterHeaderBytes));

@@ -33,7 +33,7 @@ public sealed class PartsTests
     [Fact]
     public void The_largest_entry_fits_a_page()
     {
-        var options = new FasterStoreOptions("folder") { PageBytes = 1024 * 1024, MaxEntryBytes = (1024 * 1024) - 104 };
+        var options = new FasterStoreOptions("folder") { PageBytes = 1024 * 1024, MaxEntryBytes = (1024 * 1024) - 120 };
         Assert.Equal(1024 * 1024, Frame.SizeOf(options.Checked().MaxBatchBytes));
         Assert.Throws<ArgumentException>(() => (options with { MaxEntryBytes = options.MaxEntryBytes + 1 }).Checked());
     }
@@ -42,7 +42,7 @@ public sealed class PartsTests
     public void The_index_finds_the_last_point_at_or_below()
     {
         var index = new SparseIndex();
-        for (var i = 0; i < 5000; i++) index.Add(new IndexPoint(i * 10, i * 100, i * 1000));
+        for (var i = 0; i < 5000; i++) index.Add(new IndexPoint(i * 10, i * 100, i * 1000, 0));
         Assert.Equal(-1, index.LastAtOrBelow(-1));
         Assert.Equal(7, index.LastAtOrBelow(79));
         Assert.Equal(8, index.LastAtOrBelow(80));
@@ -56,7 +56,7 @@ public sealed class PartsTests
     public void Safety_22_a_supersede_drops_the_points_at_and_above_it()
     {
         var index = new SparseIndex();
-        for (var i = 0; i < 5000; i++) index.Add(new IndexPoint(i * 10, i, i));
+        for (var i = 0; i < 5000; i++) index.Add(new IndexPoint(i * 10, i, i, 0));
         index.DropFrom(25_001);
         Assert.Equal(2501, index.Count);
         index.DropFrom(25_000);
@@ -64,7 +64,7 @@ public sealed class PartsTests
         index.DropBelow(20_000);
         Assert.Equal(500, index.Count);
         Assert.Equal(20_000, index[0].LogIndex);
-        index.Add(new IndexPoint(24_995, 1, 9999));
+        index.Add(new IndexPoint(24_995, 1, 9999, 0));
         Assert.Equal(501, index.Count);
         Assert.Equal(9999, index[^1].Address);
         index.DropFrom(0);
@@ -79,15 +79,15 @@ public sealed class PartsTests
     public void A_snapshot_of_the_index_stays_what_it_was_whatever_happens_to_either(int count)
     {
         var index = new SparseIndex();
-        for (var i = 0; i < count; i++) index.Add(new IndexPoint(i, i, i));
+        for (var i = 0; i < count; i++) index.Add(new IndexPoint(i, i, i, 0));
         var snapshot = index.Snapshot();
         var other = index.Snapshot();
 
         // Each goes back to within a full block, and on with points of its own.
         index.DropFrom(500);
-        for (var i = index.Count; i < 4000; i++) index.Add(new IndexPoint(i, i, -1));
+        for (var i = index.Count; i < 4000; i++) index.Add(new IndexPoint(i, i, -1, 0));
         other.DropBelow(300);
-        for (var i = count; i < 5000; i++) other.Add(new IndexPoint(i, i, -2));
+        for (var i = count; i < 5000; i++) other.Add(new IndexPoint(i, i, -2, 0));
         index.DropBelow(2000);
 
         Assert.Equal(Enumerable.Range(0, count).Select(i => (long)i), snapshot.All().Select(point => point.Address));
@@ -103,7 +103,7 @@ public sealed class PartsTests
     public void A_checkpoint_is_read_as_it_was_written_takes_little_memory_and_is_none_until_its_header_is_there(int points)
     {
         var index = new SparseIndex();
-        for (var i = 0; i < points; i++) index.Add(new IndexPoint(i, 10L * i, 1000L * i));
+        for (var i = 0; i < points; i++) index.Add(new IndexPoint(i, 10L * i, 1000L * i, 0));
         index.DropBelow(5);
         var tail = new Tail(new LogIndex(7), new Term(2), new EntryIndex(70));
         var written = new Checkpoint(new WalEnd(9000, 8000, 77), 3, 4, Tail.Empty, 512, tail, PointDue: true, [new TermRun(new Term(2), new LogIndex(0), new LogIndex(7))], index, [(5, 6)]);

@@ -100,7 +100,7 @@ public sealed class ScannerTests : IDisposable
     {
         var batch = OpenLog.BatchAfter(_tail, 1, 200);
         _tail = batch.Tail;
-        var frame = new Frame(FrameKind.Batch, batch.Encoded.Length, address, sequence, flushedTo, incarnation, 1, Frame.CrcOfBatch(batch.Encoded.Span));
+        var frame = new Frame(FrameKind.Batch, batch.Encoded.Length, address, sequence, flushedTo, incarnation, 1, batch.Checksum);
         var record = new byte[Frame.SizeOf(batch.Encoded.Length)];
         BitConverter.TryWriteBytes(record, Frame.EnvelopeBytes + batch.Encoded.Length);
         new FrameRecord(frame, batch.Encoded).SerializeTo(record.AsSpan(Frame.FasterHeaderBytes));

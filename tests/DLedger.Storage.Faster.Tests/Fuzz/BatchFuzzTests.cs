@@ -8,7 +8,7 @@ namespace DLedger.Storage.Faster.Tests.Fuzz;
 public sealed class BatchFuzzTests
 {
     private const int Inputs = 400_000;
-    private const int CrcOffset = 44;
+    private const int CrcOffset = 60;
 
     [Fact]
     public void Random_bytes_are_refused()
@@ -62,7 +62,9 @@ public sealed class BatchFuzzTests
 
             taken++;
             Assert.True(batch.Index.Value >= 1 && batch.Term.Value >= 1 && batch.PreviousTerm <= batch.Term && batch.FirstEntry.Value >= 0);
-            long bytes = Batch.HeaderBytes;
+            Assert.True(batch.Time >= LogTime.Zero && batch.Time <= LogTime.Max);
+            Assert.Equal(batch.Count == 0 && batch.Kind != BatchKind.NoOp, batch.Kind is BatchKind.Members or BatchKind.Sessions);
+            long bytes = Batch.HeaderBytes + batch.Metadata.Length;
             var count = 0;
             foreach (var body in batch.Bodies)
             {
@@ -79,9 +81,13 @@ public sealed class BatchFuzzTests
 
     private static Batch Some(Random random)
     {
-        var previous = new Tail(new LogIndex(random.Next(1_000)), new Term(random.Next(5)), new EntryIndex(random.Next(5_000)));
+        var previous = new Tail(new LogIndex(random.Next(1_000)), new Term(random.Next(5)), new EntryIndex(random.Next(5_000)), new LogTime(random.Next(900)));
         var term = new Term(previous.Term.Value + random.Next(1, 3));
-        if (random.Next(5) == 0) return Batch.Control(BatchKind.NoOp, previous, term);
+        var time = new LogTime(random.Next(1_000));
+        if (random.Next(5) == 0) return Batch.Control(BatchKind.NoOp, previous, term, time);
+        var metadata = new byte[random.Next(24)];
+        random.NextBytes(metadata);
+        if (random.Next(5) == 0 && metadata.Length > 0) return Batch.Control((BatchKind)random.Next(3, 5), previous, term, time, metadata);
         var bodies = new ReadOnlyMemory<byte>[random.Next(1, 4)];
         for (var i = 0; i < bodies.Length; i++)
         {
@@ -90,7 +96,7 @@ public sealed class BatchFuzzTests
             bodies[i] = body;
         }
 
-        return Batch.Entries(previous, term, bodies);
+        return Batch.Entries(previous, term, bodies, time, metadata);
     }
 
     /// <summary>Magic, version and a length that fits, so that the check goes as deep as it can.</summary>
@@ -98,7 +104,9 @@ public sealed class BatchFuzzTests
     {
         if (bytes.Length < Batch.HeaderBytes) return;
         "DLB"u8.CopyTo(bytes);
-        bytes[3] = (byte)(0x10 | (bytes[3] & 3));
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(40), bytes.Length - Batch.HeaderBytes);
+        bytes[3] = (byte)(0x20 | (bytes[3] & 3));
+        var metadataBytes = bytes[4] % (bytes.Length - Batch.HeaderBytes + 1);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(48), bytes.Length - Batch.HeaderBytes - metadataBytes);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(52), metadataBytes);
     }
 }

@@ -23,7 +23,7 @@ public sealed class FrameFuzzTests
             {
                 BinaryPrimitives.WriteInt32LittleEndian(bytes, bytes.Length - Frame.FasterHeaderBytes);
                 Frame.MagicBytes.CopyTo(bytes.AsSpan(Frame.FasterHeaderBytes));
-                bytes[Frame.FasterHeaderBytes + 3] = (byte)(0x10 | random.Next(1, 5));
+                bytes[Frame.FasterHeaderBytes + 3] = (byte)(0x20 | random.Next(1, 5));
             }
 
             if (!Frame.TryDecodeRecord(bytes, random.Next(100_000), out _)) refused++;
@@ -99,8 +99,8 @@ public sealed class FrameFuzzTests
             _ => new byte[Frame.TailBytes],
         };
         if (kind is FrameKind.Truncate or FrameKind.Reset)
-            Frame.EncodeTail(payload, new Tail(new LogIndex(random.Next(100)), new Term(random.Next(100)), new EntryIndex(random.Next(100))));
-        var payloadCrc = kind == FrameKind.Batch ? Frame.CrcOfBatch(payload) : Crc32C.Of(payload);
+            Frame.EncodeTail(payload, new Tail(new LogIndex(random.Next(100)), new Term(random.Next(100)), new EntryIndex(random.Next(100)), new LogTime(random.Next(100))));
+        var payloadCrc = kind == FrameKind.Batch ? Batch.PeekChecksum(payload) : Crc32C.Of(payload);
         var address = 4L * random.Next(16, 1_000_000);
         var frame = new Frame(kind, payload.Length, address, random.NextInt64(1, 1 << 40), random.NextInt64(address + 1), (uint)random.Next(), 1, payloadCrc);
         var record = new byte[Frame.OverheadBytes + payload.Length];
