@@ -17,8 +17,10 @@ internal static class Messages
     private static readonly Gen<Term> AnyTerm = Gen.OneOf(Gen.Long[0, Term.Max.Value], Gen.Long[0, 100]).Select(value => new Term(value));
     private static readonly Gen<LogIndex> Index = Number.Select(value => new LogIndex(value));
     private static readonly Gen<LogPoint> Point = Gen.Select(Index, AnyTerm, (index, term) => new LogPoint(index, term));
-    private static readonly Gen<Tail> AnyTail = Gen.Select(Index, AnyTerm, Number, (index, term, next) => new Tail(index, term, new EntryIndex(next)));
-    private static readonly Gen<Origin> AnyOrigin = Gen.Select(Name, Name, Name, Gen.Guid, (cluster, group, node, store) => new Origin(cluster, group, node, store));
+    private static readonly Gen<Tail> AnyTail = Gen.Select(
+        Index, AnyTerm, Number, Gen.Long[0, LogTime.Max.Microseconds], (index, term, next, time) => new Tail(index, term, new EntryIndex(next), new LogTime(time)));
+    private static readonly Gen<Origin> AnyOrigin =
+        Gen.Select(Name, Name, Name, Gen.Guid, Gen.Guid, (cluster, group, node, store, id) => new Origin(cluster, group, node, store, id));
 
     private static readonly Gen<LedgerEntry> Entry = Gen.Select(Gen.Long, Gen.Long, Body, (index, term, body) => new LedgerEntry(index, term, body));
 

@@ -16,10 +16,7 @@ public sealed class ForgeryTests
 {
     private static readonly int s_inputs = int.Parse(Environment.GetEnvironmentVariable("DLEDGER_FUZZ_INPUTS") ?? "6000", CultureInfo.InvariantCulture);
 
-    private static readonly string[] s_manifests =
-    [
-        .. typeof(WireManifest).GetFields(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Static).Select(field => (string)field.GetValue(null)!),
-    ];
+    private static readonly string[] s_manifests = [.. MessageCodecs.All.Select(codec => codec.Manifest)];
 
     [Fact]
     public void Nothing_that_a_stranger_sends_ends_a_member_changes_a_log_or_raises_a_term()
@@ -143,7 +140,7 @@ public sealed class ForgeryTests
             1 => new Term(now.Value + Term.LeapMax + 1 + random.Next(1000)),
             2 => new Term(Term.Max.Value - random.Next(2)),
             3 => new Term(Term.Max.Value + random.Next(2)),
-            4 => new Term(WireReader.NumberMax),
+            4 => new Term(RecordReader.NumberMax),
             5 => Term.None,
             6 => new Term(now.Value - 1),
             _ => now,
@@ -153,8 +150,8 @@ public sealed class ForgeryTests
         {
             0 => 0,
             1 => 1,
-            2 => WireReader.NumberMax,
-            3 => WireReader.NumberMax - 1,
+            2 => RecordReader.NumberMax,
+            3 => RecordReader.NumberMax - 1,
             4 => 1L << 48,
             5 => 1L << 32,
             6 => int.MaxValue,
