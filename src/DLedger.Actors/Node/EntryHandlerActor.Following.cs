@@ -191,20 +191,21 @@ internal sealed partial class EntryHandlerActor
     private void OnInstall(Install install, string from)
     {
         if (_installing is not null) return;
-        var isNeeded = _follower.NeedsInstall(install.Base.Point);
-        var isExpected = _leader == from && _follower.IsExpected(install.Term, install.Base);
+        var newBase = install.Base.Tail;
+        var isNeeded = _follower.NeedsInstall(newBase.Point);
+        var isExpected = _leader == from && _follower.IsExpected(install.Term, newBase);
         if (isNeeded && !isExpected) DropOf(install, "it does not follow from a comparison with this log");
         if (!isNeeded || !isExpected)
         {
             // Either way the leader compares next, and what it offers after that is expected.
-            Answer(from, new Installed(Shared.Origin, _fence, install.Round, install.Base));
+            Answer(from, new Installed(Shared.Origin, _fence, install.Round, newBase));
             return;
         }
 
-        if (_writer.TryReset(install.Base, out var endsAt) != WriteOutcome.Accepted) return;
-        _flushes.Reset(install.Base.Index);
+        if (_writer.TryReset(newBase, out var endsAt) != WriteOutcome.Accepted) return;
+        _flushes.Reset(newBase.Index);
         // SAFETY 25: flushed before any later ack.
-        _installing = (from, install.Round, _fence, install.Base, endsAt);
+        _installing = (from, install.Round, _fence, newBase, endsAt);
     }
 
     private void AckAfterFlush()

@@ -18,10 +18,10 @@ internal sealed record Truncate(Origin Origin, Term Term, long Round, LogPoint K
 /// <summary>Answer to <see cref="Truncate"/>: whether it was done, and the follower's last batch now.</summary>
 internal sealed record Truncated(Origin Origin, Term Term, long Round, bool Done, LogPoint Last) : PeerMessage(Origin, Term);
 
-/// <summary>Start again behind <paramref name="Base"/>: the leader no longer has what this peer lacks.</summary>
-internal sealed record Install(Origin Origin, Term Term, long Round, Tail Base) : PeerMessage(Origin, Term);
+/// <summary>Start again behind <paramref name="Base"/>: the leader no longer has what this peer lacks. Its prefix stands for all of that.</summary>
+internal sealed record Install(Origin Origin, Term Term, long Round, LogBase Base) : PeerMessage(Origin, Term);
 
-/// <summary>Answer to <see cref="Install"/>, after its flush.</summary>
+/// <summary>Answer to <see cref="Install"/>, after its flush. <paramref name="Base"/> is where it starts again.</summary>
 internal sealed record Installed(Origin Origin, Term Term, long Round, Tail Base) : PeerMessage(Origin, Term);
 
 /// <summary>

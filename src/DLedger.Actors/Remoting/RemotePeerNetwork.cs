@@ -62,6 +62,6 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
     /// <summary>The two connections to one member's process.</summary>
     private sealed record Links(Link Control, Link Bulk)
     {
-        public Link For(PeerMessage message) => PeerRoles.For(message) == PeerRole.Elector ? Control : Bulk;
+        public Link For(PeerMessage message) => PeerRoles.IsBulk(message) ? Bulk : Control;
     }
 }

@@ -85,12 +85,12 @@ public static class RemotingConfig
         return Math.Max(ReadReplyBytesMax(settings), (long)settings.BatchBytesMax) + HeadroomBytes;
     }
 
-    /// <summary>The least frame of the bulk transport that carries every push.</summary>
+    /// <summary>The least frame of the bulk transport that carries every push and every base.</summary>
     public static long BulkFrameBytes(DLedgerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var largestBatch = Math.Max(Batch.EncodedBytes(settings.MaxEntrySize, 1), Batch.HeaderBytes + (long)settings.BatchBytesMax);
-        return Math.Max(largestBatch, PushBytes) + HeadroomBytes;
+        return Math.Max(Math.Max(largestBatch, PushBytes), LogBase.PrefixBytesMax) + HeadroomBytes;
     }
 
     /// <summary>Throws a <see cref="SettingsException"/> when frames in force are too small for the settings: what does not fit would vanish on the way.</summary>

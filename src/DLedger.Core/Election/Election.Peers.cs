@@ -25,10 +25,22 @@ public sealed partial class Election
     private bool IsFounded => _peers.Values.All(peer => peer.ConfirmedUs);
 
     /// <summary>Somebody in this member's name asks who we are. It may be anybody: all that it gets out of us is a question and an answer to where the member is.</summary>
-    public void HelloArrived(string from, long nonce, TimeSpan now)
+    /// <param name="from">The member.</param>
+    /// <param name="nonce">What an answer must show.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="protocol">What it speaks.</param>
+    public void HelloArrived(string from, long nonce, TimeSpan now, int protocol = ProtocolVersion.Current)
     {
         _now = now;
         if (!_peers.TryGetValue(from, out var peer)) return;
+        if (protocol != _settings.Protocol)
+        {
+            // Whoever it is learns why it gets no other answer; and what the member itself has to say to this, we ask it.
+            Emit(new ElectionEffect.SendHelloRefused(from, nonce, _settings.Protocol));
+            AskAtOnce(peer);
+            return;
+        }
+
         // Another nonce than last time: it has started anew, or has learned something.
         if (peer.AskedUs != nonce)
         {
@@ -49,6 +61,20 @@ public sealed partial class Election
         if (_peers.TryGetValue(from, out var peer) && (peer.Greeting is null || peer.Current != store)) AskAtOnce(peer);
     }
 
+    /// <summary>A member says that it speaks another version of the protocol. Neither counts for the other until both speak the same.</summary>
+    public void HelloRefused(string from, long nonce, int protocol, TimeSpan now)
+    {
+        _now = now;
+        if (!_peers.TryGetValue(from, out var peer) || nonce != peer.Nonce || protocol == _settings.Protocol) return;
+        peer.LastHeard = now;
+        if (peer.OtherProtocol == protocol) return;
+        Emit(new ElectionEffect.Note(DifferenceTo(peer.Id, protocol)));
+        peer.OtherProtocol = protocol;
+        peer.Greeting = null;
+        _standingsChanged = true;
+        TellStandings();
+    }
+
     /// <summary>A member says of itself what <paramref name="greeting"/> holds.</summary>
     public void HelloReplied(string from, Guid store, long nonce, Greeting greeting, TimeSpan now)
     {
@@ -62,6 +88,7 @@ public sealed partial class Election
         }
 
         peer.LastHeard = peer.Greeted = now;
+        peer.OtherProtocol = null;
         peer.NewsDue = false;
         if (peer.Current != store || peer.Greeting is null || !SameLists(peer.Greeting, greeting)) _standingsChanged = true;
         var wasWiped = peer.IsWiped;
@@ -79,6 +106,17 @@ public sealed partial class Election
         AnswerHellos();
         Advance();
     }
+
+    private string? ProtocolProblem()
+    {
+        var others = _peers.Values.Where(peer => peer.OtherProtocol is not null).ToArray();
+        return others.Length == 0
+            ? null
+            : $"{string.Join("; ", others.Select(peer => DifferenceTo(peer.Id, peer.OtherProtocol!.Value)))}: "
+                + "they don't count for each other; run one version of DLedger on all members";
+    }
+
+    private string DifferenceTo(string id, int protocol) => $"{id} speaks version {protocol} of the protocol, this member version {_settings.Protocol}";
 
     private void Learn(PeerView peer, Guid store, bool isNews)
     {
@@ -206,7 +244,7 @@ public sealed partial class Election
     {
         if (_saved.Founders is null) return;
         peer.Asked = _now;
-        Emit(new ElectionEffect.SendHello(peer.Id, ListFits && peer.ConfirmedUs, peer.Nonce));
+        Emit(new ElectionEffect.SendHello(peer.Id, ListFits && peer.ConfirmedUs, peer.Nonce, _settings.Protocol));
     }
 
     private void Hear(string from, TimeSpan now)

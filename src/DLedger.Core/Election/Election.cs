@@ -96,6 +96,7 @@ public sealed partial class Election
         get
         {
             if (ListProblem() is { } problem) return problem;
+            if (ProtocolProblem() is { } versions) return versions;
             var refusing = _peers.Values.Where(peer => peer.RefusesUs).Select(peer => peer.Id).ToArray();
             if (refusing.Length > 0)
                 return $"{string.Join(", ", refusing)} knew this member by another data folder; it is brought up to date but does not vote until it is readmitted";

@@ -21,6 +21,9 @@ public sealed record ElectionSettings(
     long MaxEntryBytes = 0,
     long BatchBytesMax = 0)
 {
+    /// <summary>What this member speaks.</summary>
+    public int Protocol { get; init; } = ProtocolVersion.Current;
+
     public int Quorum => Core.Quorum.Of(Peers.Count + 1);
 
     public bool IsAlone => Peers.Count == 0;

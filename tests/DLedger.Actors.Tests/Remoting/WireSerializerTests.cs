@@ -96,6 +96,24 @@ public sealed class WireSerializerTests : IDisposable
     }
 
     [Fact]
+    public void Members_of_all_versions_can_read_that_they_are_of_different_ones()
+    {
+        var origin = new Origin("c", "g", "n", Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"), Guid.Parse("ffeeddcc-bbaa-9988-7766-554433221100"));
+        const string who = "0163" + "0167" + "016E" + "33221100554477668899AABBCCDDEEFF" + "CCDDEEFFAABB88997766554433221100";
+        const string rest = "0900000000000000" + "03000000" + "0500000000000000";
+        PeerMessage[] messages = [new Hello(origin, new Term(9), 3, 5), new HelloRefused(origin, new Term(9), 3, 5)];
+        Assert.Equal(["O3", "OX1"], messages.Select(_serializer.Manifest));
+        foreach (var message in messages)
+        {
+            // These bytes are what every version must write and read.
+            Assert.Equal("26000000" + who + rest, Convert.ToHexString(_serializer.ToBinary(message)));
+
+            // And others may say more, of themselves and behind it all.
+            Assert.Equal(message, _serializer.FromBinary(Convert.FromHexString("28000000" + who + "FFFF" + rest + "FFFFFF"), _serializer.Manifest(message)));
+        }
+    }
+
+    [Fact]
     public void A_byte_too_many_or_too_few_is_refused()
     {
         Messages.Any.Sample(

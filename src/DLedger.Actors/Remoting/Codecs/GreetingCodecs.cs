@@ -13,8 +13,30 @@ internal static class GreetingCodecs
     [
         new PeerCodec<Hello>(
             "O3",
-            static (hello, ref writer) => writer.I64(hello.Nonce),
-            static (origin, term, ref reader) => new Hello(origin, term, reader.I64())),
+            static (hello, ref writer) =>
+            {
+                writer.I32(hello.Protocol);
+                writer.I64(hello.Nonce);
+            },
+            static (origin, term, ref reader) =>
+            {
+                var hello = new Hello(origin, term, reader.I32(), reader.I64());
+                SkipWhatOthersAdd(hello.Protocol, ref reader);
+                return hello;
+            }),
+        new PeerCodec<HelloRefused>(
+            "OX1",
+            static (refused, ref writer) =>
+            {
+                writer.I32(refused.Protocol);
+                writer.I64(refused.Nonce);
+            },
+            static (origin, term, ref reader) =>
+            {
+                var refused = new HelloRefused(origin, term, reader.I32(), reader.I64());
+                SkipWhatOthersAdd(refused.Protocol, ref reader);
+                return refused;
+            }),
         new PeerCodec<HelloReply>(
             "OR3",
             static (reply, ref writer) =>
@@ -24,6 +46,12 @@ internal static class GreetingCodecs
             },
             static (origin, term, ref reader) => new HelloReply(origin, term, reader.I64(), ReadGreeting(ref reader))),
     ];
+
+    /// <summary>Another version may have more to say, and what is here is all that we need of it.</summary>
+    private static void SkipWhatOthersAdd(int protocol, ref RecordReader reader)
+    {
+        while (protocol != ProtocolVersion.Current && reader.Left > 0 && reader.Problem is null) reader.U8();
+    }
 
     private static void WriteGreeting(Greeting greeting, ref RecordWriter writer)
     {

@@ -70,9 +70,9 @@ internal static class LogCodecs
             static (install, ref writer) =>
             {
                 writer.I64(install.Round);
-                writer.Tail(install.Base);
+                writer.Base(install.Base);
             },
-            static (origin, term, ref reader) => new Install(origin, term, reader.I64(), reader.Tail())),
+            static (origin, term, ref reader) => new Install(origin, term, reader.I64(), reader.Base())),
         new PeerCodec<Installed>(
             "IR2",
             static (installed, ref writer) =>

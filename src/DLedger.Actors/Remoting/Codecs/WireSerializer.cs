@@ -97,7 +97,8 @@ internal sealed class WireSerializer : SerializerWithStringManifest
 
     private void CheckFits(object message, long size, long attachedBytes)
     {
-        var (limit, key) = message is Push ? (_bulkPayloadMax, BulkTransport.FrameKey) : (_controlPayloadMax, _controlFrameKey);
+        var isBulk = message is PeerMessage peer && PeerRoles.IsBulk(peer);
+        var (limit, key) = isBulk ? (_bulkPayloadMax, BulkTransport.FrameKey) : (_controlPayloadMax, _controlFrameKey);
         if (size + attachedBytes <= limit) return;
         throw new SerializationException(
             $"{message.GetType().Name} of {size + attachedBytes} bytes is too large for {key}, which leaves {limit} bytes: "
