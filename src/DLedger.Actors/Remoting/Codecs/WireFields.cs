@@ -1,5 +1,5 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Serialization;
-using System.Text;
 using DLedger.Core;
 using DLedger.Protocol;
 
@@ -17,16 +17,14 @@ internal static class WireFields
     /// <summary>Bytes of a length.</summary>
     public const int LengthBytes = sizeof(int);
 
+    // A member has one origin for all that it says.
+    private static readonly ConditionalWeakTable<Origin, byte[]> s_origins = [];
+
     /// <summary>Who sends it, with its length: later versions may say more of themselves.</summary>
     public static void Origin(this ref RecordWriter writer, Origin origin)
     {
         if (origin is null) throw new SerializationException("A message between members without an origin.");
-        writer.I32(NameBytes(origin.ClusterId) + NameBytes(origin.Group) + NameBytes(origin.NodeId) + RecordWriter.IdBytes + RecordWriter.IdBytes);
-        writer.Name(origin.ClusterId);
-        writer.Name(origin.Group);
-        writer.Name(origin.NodeId);
-        writer.Id(origin.Store);
-        writer.Id(origin.GroupId);
+        writer.Bytes(s_origins.GetValue(origin, Encoded));
     }
 
     /// <summary>Of an origin without its length.</summary>
@@ -62,5 +60,12 @@ internal static class WireFields
     public static ReadMode ReadMode(this ref RecordReader reader) =>
         (ReadMode)reader.Choice((int)DLedger.ReadMode.Linearizable, (int)DLedger.ReadMode.Local);
 
-    private static int NameBytes(string name) => 1 + Encoding.UTF8.GetByteCount(name ?? "");
+    private static byte[] Encoded(Origin origin) => RecordWriter.ToArray(origin, static (ref writer, origin) =>
+    {
+        writer.Name(origin.ClusterId);
+        writer.Name(origin.Group);
+        writer.Name(origin.NodeId);
+        writer.Id(origin.Store);
+        writer.Id(origin.GroupId);
+    });
 }
