@@ -2,8 +2,8 @@ using DLedger.Core;
 
 namespace DLedger.Protocol;
 
-// Who are you, and whom do you know? Hello and HelloRefused are what members of all versions understand of each other: their layouts stay as they are,
-// and others may only put more behind.
+// Who are you, and whom do you know? Hello and HelloRefused are what members of all versions understand of each other: their layouts stay as they
+// are, and others may only put more behind.
 
 /// <summary>
 /// Elector to elector: who are you, and whom do you know? Only an answer that shows <paramref name="Nonce"/> is believed (SAFETY 7).

@@ -1,8 +1,8 @@
 namespace DLedger.Remoting;
 
 /// <summary>
-/// How members are addressed through Akka.Remote, and the only place that knows: by which scheme and port each of their two transports is reached, and
-/// by which path what is behind it.
+/// How members are addressed through Akka.Remote, and the only place that knows: by which scheme and port each of their two transports is reached,
+/// and by which path what is behind it.
 /// </summary>
 internal static class MemberAddress
 {

@@ -1,6 +1,8 @@
 namespace DLedger.Actors.Tests.Remoting;
 
-/// <summary>A stream in memory from whoever writes to whoever reads, who waits for more until it is closed. Gives out at most so much at once.</summary>
+/// <summary>
+/// A stream in memory from whoever writes to whoever reads, who waits for more until it is closed. Gives out at most so much at once.
+/// </summary>
 internal sealed class MemoryPipe(int bytesAtOnceMax = int.MaxValue) : Stream
 {
     private readonly object _gate = new();
