@@ -15,7 +15,7 @@ internal sealed class TemporaryStore : IStoreListener, IDisposable
 
     public TemporaryStore(long cacheBytes)
     {
-        var options = new FasterStoreOptions(Path.Combine(_folder.FullName, "n0")) { CacheBytes = cacheBytes, SegmentBytes = 32 << 20 };
+        var options = new StoreSettings { Folder = Path.Combine(_folder.FullName, "n0"), CacheBytes = cacheBytes, SegmentBytes = 32 << 20 };
         _store = new FasterLedgerFactory(options).Open(Sample.Group, "n0");
         _log = _store.OpenGroup(Sample.Group, this);
     }
@@ -74,7 +74,11 @@ internal sealed class TemporaryStore : IStoreListener, IDisposable
     {
     }
 
-    public void BaseMoved(Tail newBase)
+    public void BaseMoved(LogBase newBase)
+    {
+    }
+
+    public void CheckpointDue()
     {
     }
 

@@ -8,7 +8,9 @@ public readonly record struct Term(long Value) : IComparable<Term>
     /// <summary>No term is above this, on the wire or on disk: what can be saved can be read, and counting on never overflows.</summary>
     public static readonly Term Max = new(1L << 60);
 
-    /// <summary>No group of honest members gets so far ahead of one of them: a message that claims to is damaged or a forgery, and raises no term.</summary>
+    /// <summary>
+    /// No group of honest members gets so far ahead of one of them: a message that claims to is damaged or a forgery, and raises no term.
+    /// </summary>
     public const long LeapMax = 1L << 32;
 
     /// <summary>Whether a message of a member may show this term to one that is in <paramref name="ours"/>.</summary>
@@ -88,7 +90,8 @@ public readonly record struct LogPoint(LogIndex Index, Term Term)
 }
 
 /// <summary>
-/// The time of a log, in microseconds: what its leaders measured, written into each batch. It only grows within a log, and says nothing about any clock.
+/// The time of a log, in microseconds: what its leaders measured, written into each batch. It only grows within a log, and says nothing about any
+/// clock.
 /// </summary>
 public readonly record struct LogTime(long Microseconds) : IComparable<LogTime>
 {
@@ -114,7 +117,8 @@ public readonly record struct LogTime(long Microseconds) : IComparable<LogTime>
 }
 
 /// <summary>
-/// The last batch of a log with the number that the next entry gets and the log time there. Also what stands just before a log's first batch (<see cref="LogBase"/>).
+/// The last batch of a log with the number that the next entry gets and the log time there. Also what stands just before a log's first batch
+/// (<see cref="LogBase"/>).
 /// </summary>
 public readonly record struct Tail(LogIndex Index, Term Term, EntryIndex NextEntry, LogTime Time = default)
 {

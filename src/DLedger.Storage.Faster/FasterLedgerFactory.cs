@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Text;
 using DLedger.Core;
 
 namespace DLedger.Storage.Faster;
@@ -5,28 +7,21 @@ namespace DLedger.Storage.Faster;
 /// <summary>Opens durable stores: one folder per member, a log over Microsoft FASTER Log.</summary>
 public sealed class FasterLedgerFactory : ILogStoreFactory
 {
-    private readonly FasterStoreOptions _options;
+    private readonly StoreSettings _settings;
     private readonly IStoreFiles? _files;
     private readonly TimeProvider _time;
 
-    /// <summary>A factory for the folder that the options name.</summary>
-    /// <exception cref="ArgumentException">An option is out of range; the message names its key, its value and what is allowed.</exception>
-    public FasterLedgerFactory(FasterStoreOptions options, TimeProvider? time = null)
-        : this(options, null, time ?? TimeProvider.System)
+    /// <summary>A factory for the folder that the settings name.</summary>
+    /// <exception cref="ArgumentException">A setting is out of range; the message names it, its value and what is allowed.</exception>
+    public FasterLedgerFactory(StoreSettings settings, TimeProvider? time = null)
+        : this(settings, null, time ?? TimeProvider.System)
     {
     }
 
-    /// <summary>A factory for the folder that a member's settings name, with everything else that they say of the store.</summary>
-    /// <exception cref="ArgumentException">An option is out of range; the message names its key, its value and what is allowed.</exception>
-    public FasterLedgerFactory(StoreSettings settings)
-        : this(FasterStoreOptions.Of(settings))
+    internal FasterLedgerFactory(StoreSettings settings, IStoreFiles? files, TimeProvider time)
     {
-    }
-
-    internal FasterLedgerFactory(FasterStoreOptions options, IStoreFiles? files, TimeProvider time)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        _options = options.Checked();
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings.Checked();
         _files = files;
         _time = time;
     }
@@ -39,18 +34,26 @@ public sealed class FasterLedgerFactory : ILogStoreFactory
     {
         ArgumentException.ThrowIfNullOrEmpty(group);
         ArgumentException.ThrowIfNullOrEmpty(nodeId);
-        return FasterLedger.Open(_options, _files ?? OpenFolder(), _time, group, nodeId);
+        ThrowIfTooLong(group);
+        ThrowIfTooLong(nodeId);
+        return FasterLedger.Open(_settings, _files ?? OpenFolder(), _time, group, nodeId);
+    }
+
+    private static void ThrowIfTooLong(string name, [CallerArgumentExpression(nameof(name))] string? parameter = null)
+    {
+        if (Encoding.UTF8.GetByteCount(name) > RecordWriter.NameBytesMax)
+            throw new ArgumentException($"'{name[..16]}…' has more than {RecordWriter.NameBytesMax} bytes.", parameter);
     }
 
     private OsStoreFiles OpenFolder()
     {
         try
         {
-            return new OsStoreFiles(_options.Folder);
+            return new OsStoreFiles(_settings.Folder);
         }
         catch (IOException error)
         {
-            throw new StoreException($"{_options.Folder} cannot be opened: {error.Message}", error);
+            throw new StoreException($"{_settings.Folder} cannot be opened: {error.Message}", error);
         }
     }
 }

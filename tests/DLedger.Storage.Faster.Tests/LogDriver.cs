@@ -10,6 +10,7 @@ internal sealed class LogDriver
     private static long _time;
 
     private Term _savedTerm;
+    private int _answered;
 
     public LogDriver(IGroupLog log, RecordingListener listener, ModelLog? model = null)
     {
@@ -72,10 +73,44 @@ internal sealed class LogDriver
 
     public void Truncate(LogIndex last) => Assert.Equal(WriteOutcome.Accepted, TryTruncate(last));
 
+    /// <summary>With a prefix of its own, of some bytes or none.</summary>
     public void Reset(Tail newBase)
     {
         SaveTerm(newBase.Term);
-        Assert.Equal(WriteOutcome.Accepted, TryReset(newBase));
+        Assert.Equal(WriteOutcome.Accepted, TryReset(new LogBase(newBase, SomePrefix())));
+    }
+
+    /// <summary>A prefix that no other call returned; empty now and then.</summary>
+    public static byte[] SomePrefix() => Body((int)(Interlocked.Read(ref _bodies) % 4) * 50);
+
+    /// <summary>Moves the base as the retention settings want, if they want it moved; the new base, or null.</summary>
+    public LogBase? Retain(LogIndex committed)
+    {
+        if (Log.Writer.FindNewBase(committed) is not { } proposed) return null;
+        var newBase = new LogBase(proposed, SomePrefix());
+        Log.Writer.MoveBase(newBase);
+        Model.MoveBase(newBase);
+        return newBase;
+    }
+
+    /// <summary>Gives a checkpoint as of the tail.</summary>
+    public LogBase KeepCheckpoint()
+    {
+        var asOf = new LogBase(Log.Writer.Tail, SomePrefix());
+        Kept.Add(asOf);
+        Log.Writer.KeepCheckpoint(asOf);
+        return asOf;
+    }
+
+    /// <summary>Every checkpoint that was given.</summary>
+    public List<LogBase> Kept { get; } = [];
+
+    /// <summary>Gives one if one was asked for.</summary>
+    private void AnswerCheckpoint()
+    {
+        if (Listener.CheckpointsDue == _answered) return;
+        _answered = Listener.CheckpointsDue;
+        KeepCheckpoint();
     }
 
     public WriteOutcome TryAppend(Batch batch) =>
@@ -84,7 +119,7 @@ internal sealed class LogDriver
     public WriteOutcome TryTruncate(LogIndex last) =>
         WhenThereIsRoom((out WalAddress endsAt) => Log.Writer.TryTruncate(last, out endsAt), model => model.Truncate(last));
 
-    public WriteOutcome TryReset(Tail newBase) =>
+    public WriteOutcome TryReset(LogBase newBase) =>
         WhenThereIsRoom((out WalAddress endsAt) => Log.Writer.TryReset(newBase, out endsAt), model => model.Reset(newBase));
 
     public void Flush() => Assert.True(Listener.WaitFlushed(EndsAt), Listener.Failure);
@@ -133,6 +168,7 @@ internal sealed class LogDriver
                     EndsAt = endsAt;
                     Given.Add((endsAt, apply));
                     apply(Model);
+                    AnswerCheckpoint();
                     return WriteOutcome.Accepted;
                 case WriteOutcome.BufferFull:
                     if (!Listener.WaitAnotherFlush(flushes)) return WriteOutcome.Failed;

@@ -5,14 +5,14 @@ namespace DLedger.Storage.Faster.Tests;
 /// <summary>What a log must hold, in the plainest way: a base and a list.</summary>
 internal sealed class ModelLog
 {
-    public Tail Base { get; private set; } = Tail.Empty;
+    public LogBase Base { get; private set; } = LogBase.Empty;
 
     public List<Batch> Batches { get; } = [];
 
-    public Tail Tail => Batches.Count == 0 ? Base : Batches[^1].Tail;
+    public Tail Tail => Batches.Count == 0 ? Base.Tail : Batches[^1].Tail;
 
     /// <summary>What stands at an index: the tail of that batch, or the base.</summary>
-    public Tail At(LogIndex index) => index == Base.Index ? Base : Batches[(int)(index.Value - Base.Index.Value) - 1].Tail;
+    public Tail At(LogIndex index) => index == Base.Index ? Base.Tail : Batches[(int)(index.Value - Base.Index.Value) - 1].Tail;
 
     public void Append(Batch batch)
     {
@@ -22,14 +22,14 @@ internal sealed class ModelLog
 
     public void Truncate(LogIndex last) => Batches.RemoveRange((int)(last.Value - Base.Index.Value), (int)(Tail.Index.Value - last.Value));
 
-    public void Reset(Tail newBase)
+    public void Reset(LogBase newBase)
     {
         Base = newBase;
         Batches.Clear();
     }
 
-    /// <summary>Retention took everything up to the new base.</summary>
-    public void MoveBase(Tail newBase)
+    /// <summary>Everything up to the new base is gone.</summary>
+    public void MoveBase(LogBase newBase)
     {
         Batches.RemoveRange(0, (int)(newBase.Index.Value - Base.Index.Value));
         Base = newBase;
@@ -46,8 +46,8 @@ internal sealed class ModelLog
     public string? DifferenceFrom(IGroupLog log, int bytesMax = int.MaxValue)
     {
         var writer = log.Writer;
-        if (writer.Base != Base) return $"the writer's base is {writer.Base}, not {Base}";
-        if (log.Reader.Base != Base) return $"the reader's base is {log.Reader.Base}, not {Base}";
+        if (!writer.Base.Equals(Base)) return $"the writer's base is {writer.Base}, not {Base}";
+        if (log.Reader.Base != Base.Tail) return $"the reader's base is {log.Reader.Base}, not {Base}";
         if (writer.Tail != Tail) return $"the tail is {writer.Tail}, not {Tail}";
         if (writer.Terms.Base != Base.Point || writer.Terms.Last != Tail.Point) return $"the term table goes from {writer.Terms.Base} to {writer.Terms.Last}, not from {Base} to {Tail}";
         var next = Base.Index.Next;
@@ -88,7 +88,7 @@ internal sealed class ModelLog
         }
 
         if (reader.Find(Tail.NextEntry) is { } above) return $"entry {Tail.NextEntry}, above the last, is found at {above}";
-        var below = Base.NextEntry.Plus(-1);
+        var below = Base.Tail.NextEntry.Plus(-1);
         return below.Value >= 0 && reader.Find(below) is { } found ? $"entry {below}, below the first, is found at {found}" : null;
     }
 }

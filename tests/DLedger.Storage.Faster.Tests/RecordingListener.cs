@@ -10,7 +10,8 @@ internal sealed class RecordingListener : IStoreListener
     private WalAddress _flushedTo;
     private long _flushes;
     private string? _failure;
-    private Tail? _base;
+    private LogBase? _base;
+    private int _checkpointsDue;
     private int _spaceChanges;
     private readonly List<bool> _stalls = [];
     private int _inside;
@@ -22,7 +23,7 @@ internal sealed class RecordingListener : IStoreListener
     public string? Failure => Get(() => _failure);
 
     /// <summary>The last beginning that retention reported.</summary>
-    public Tail? Base => Get(() => _base);
+    public LogBase? Base => Get(() => _base);
 
     public int SpaceChanges => Get(() => _spaceChanges);
 
@@ -45,11 +46,16 @@ internal sealed class RecordingListener : IStoreListener
 
     public void SpaceChanged() => Note(() => _spaceChanges++);
 
-    public void BaseMoved(Tail newBase) => Note(() =>
+    public void BaseMoved(LogBase newBase) => Note(() =>
     {
         if (_base is { } before && newBase.Index <= before.Index) _breaches.Add($"BaseMoved from {before} to {newBase}.");
         _base = newBase;
     });
+
+    public void CheckpointDue() => Note(() => _checkpointsDue++);
+
+    /// <summary>How often a checkpoint was asked for.</summary>
+    public int CheckpointsDue => Get(() => _checkpointsDue);
 
     /// <summary>True once everything below the address is flushed; false if the store failed before.</summary>
     public bool WaitFlushed(WalAddress endsAt)
@@ -80,11 +86,13 @@ internal sealed class RecordingListener : IStoreListener
 
     public void WaitStall(bool stalled) => WaitFor($"stalled {stalled}", () => _stalls.Count > 0 && _stalls[^1] == stalled);
 
-    public Tail WaitBaseMoved(LogIndex above)
+    public LogBase WaitBaseMoved(LogIndex above)
     {
         WaitFor($"base above {above}", () => _base is { } now && now.Index > above);
-        return Base!.Value;
+        return Base!;
     }
+
+    public void WaitCheckpointDue(int seen) => WaitFor($"asked for another checkpoint than the first {seen}", () => _checkpointsDue > seen);
 
     private void WaitFor(string what, Func<bool> happened) =>
         Deadline.WaitFor(_gate, happened, () => $"{what}. Flushed to {_flushedTo} after {_flushes} flushes, failure: {_failure ?? "none"}.");

@@ -96,7 +96,7 @@ internal sealed partial class EntryHandlerActor
 
                 var match = _follower.Compare(compare.Round, compare.Base, compare.Runs);
                 TellReaderCommit();
-                Answer(from, new Compared(Shared.Origin, _fence, compare.Round, match, _writer.Base, _writer.Tail.Point));
+                Answer(from, new Compared(Shared.Origin, _fence, compare.Round, match, _writer.Base.Tail, _writer.Tail.Point));
                 break;
             case Truncate truncate:
                 OnTruncate(truncate, from);
@@ -202,7 +202,7 @@ internal sealed partial class EntryHandlerActor
             return;
         }
 
-        if (_writer.TryReset(newBase, out var endsAt) != WriteOutcome.Accepted) return;
+        if (_writer.TryReset(install.Base, out var endsAt) != WriteOutcome.Accepted) return;
         _flushes.Reset(newBase.Index);
         // SAFETY 25: flushed before any later ack.
         _installing = (from, install.Round, _fence, newBase, endsAt);

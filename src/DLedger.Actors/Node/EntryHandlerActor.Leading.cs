@@ -74,7 +74,7 @@ internal sealed partial class EntryHandlerActor
     }
 
     private Leading LeadingMessage(Lead lead) => new(
-        lead.Term, _writer.Tail.Index.Next, _follower.Committed, _flushes.Flushed, _writer.Base, _writer.Terms.Clone(), lead.Trusted);
+        lead.Term, _writer.Tail.Index.Next, _follower.Committed, _flushes.Flushed, _writer.Base.Tail, _writer.Terms.Clone(), lead.Trusted);
 
     private void StopLeading(string? newLeader)
     {

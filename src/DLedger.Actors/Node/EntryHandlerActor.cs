@@ -90,11 +90,14 @@ internal sealed partial class EntryHandlerActor : RoleActor
             case StoreBaseMoved moved:
                 foreach (var dispatcher in Roles.Dispatchers) dispatcher.Tell(moved);
                 return true;
+            case StoreCheckpointDue:
+                _writer.KeepCheckpoint(new LogBase(_writer.Tail));
+                return true;
             case RetainTick:
-                _writer.Retain(_follower.Committed);
+                if (_writer.FindNewBase(_follower.Committed) is { } newBase) _writer.MoveBase(new LogBase(newBase));
                 return true;
             case AskReport:
-                Sender.Tell(new LogReport(_writer.Base, _writer.Tail, _follower.Committed, _flushes.Flushed));
+                Sender.Tell(new LogReport(_writer.Base.Tail, _writer.Tail, _follower.Committed, _flushes.Flushed));
                 return true;
             default:
                 return false;

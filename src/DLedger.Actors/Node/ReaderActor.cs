@@ -15,7 +15,7 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
     private readonly ILogReader _reader = context.Log.Reader;
     private readonly List<Batch> _batches = [];
     private LogIndex _committed = context.Log.Writer.Base.Index;
-    private Tail _committedTail = context.Log.Writer.Base;
+    private Tail _committedTail = context.Log.Writer.Base.Tail;
 
     public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new ReaderActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.ReaderDispatcher);
 

@@ -47,5 +47,7 @@ internal sealed class StoreEvents : IStoreListener
 
     public void SpaceChanged() => _owner.Tell(new StoreSpaceChanged(), ActorRefs.NoSender);
 
-    public void BaseMoved(Tail newBase) => _owner.Tell(new StoreBaseMoved(newBase), ActorRefs.NoSender);
+    public void BaseMoved(LogBase newBase) => _owner.Tell(new StoreBaseMoved(newBase.Tail), ActorRefs.NoSender);
+
+    public void CheckpointDue() => _owner.Tell(new StoreCheckpointDue(), ActorRefs.NoSender);
 }

@@ -12,9 +12,6 @@ public sealed partial record DLedgerSettings
     /// <summary>Ids and names of groups and clusters are at most so long.</summary>
     public const int IdCharsMax = 64;
 
-    /// <summary>What a page of the store holds beside one batch: the frame's envelope and the log's own headers.</summary>
-    internal const int PageHeadroomBytes = 4096;
-
     private const string Section = "dledger";
     private const int DefaultPort = 20911;
 
@@ -101,40 +98,41 @@ public sealed partial record DLedgerSettings
         return folder;
     }
 
+    /// <summary>What the sizes may be, <see cref="StoreSettings"/> knows; here it is said in the words of the file.</summary>
     private static StoreSettings ReadStore(SettingsReader read, string folder, string clusterId, int maxEntry, int batchMax)
     {
-        const string Page = "store.page-bytes";
-        const string Memory = "store.memory-bytes";
-        const string Segment = "store.segment-bytes";
-        const string ZeroAhead = "store.zero-ahead-bytes";
-        var largestBatch = Math.Max(Batch.EncodedBytes(maxEntry, 1), Batch.HeaderBytes + (long)batchMax);
-        var page = read.Bytes(Page, 64 << 10, 64 << 20, powerOfTwo: true);
-        if (page < largestBatch + PageHeadroomBytes)
-        {
-            var because = maxEntry >= batchMax ? $"max-entry-size = {ShowBytes(maxEntry)}" : $"batch-bytes-max = {ShowBytes(batchMax)}";
-            throw Wrong(Page, ShowBytes(page), $"must hold one batch of {because} and {ShowBytes(PageHeadroomBytes)} more");
-        }
-
-        var memory = read.Bytes(Memory, 128 << 10, 1L << 30, powerOfTwo: true);
-        if (memory < 2 * page) throw Wrong(Memory, ShowBytes(memory), $"must be at least two pages (store.page-bytes = {ShowBytes(page)})");
-        var segment = read.Bytes(Segment, 128 << 10, 1L << 34, powerOfTwo: true);
-        if (segment < 2 * page) throw Wrong(Segment, ShowBytes(segment), $"must be at least two pages (store.page-bytes = {ShowBytes(page)})");
-        var zeroAhead = read.Bytes(ZeroAhead, 0, 64 << 20);
-        if (zeroAhead != 0 && (zeroAhead < 64 << 10 || !long.IsPow2(zeroAhead))) throw Wrong(ZeroAhead, ShowBytes(zeroAhead), "must be 0, or a power of two of at least 64KiB");
-        return new StoreSettings
+        var store = new StoreSettings
         {
             Folder = folder,
             ClusterId = clusterId,
             MaxBodyBytes = Math.Max(maxEntry, batchMax),
-            PageBytes = (int)page,
-            MemoryBytes = memory,
-            SegmentBytes = segment,
-            CheckpointBytes = read.Bytes("store.checkpoint-bytes", 64 << 10, 1L << 40),
-            ZeroAheadBytes = (int)zeroAhead,
-            PageCacheBytes = read.Bytes("store.page-cache-bytes", 0, 1L << 40),
-            RetentionBytes = read.Bytes("retention.bytes", 0, long.MaxValue),
+            PageBytes = (int)Size("store.page-bytes", StoreSettings.PageBytesLimits),
+            MemoryBytes = Size("store.memory-bytes", StoreSettings.MemoryBytesLimits),
+            SegmentBytes = Size("store.segment-bytes", StoreSettings.SegmentBytesLimits),
+            CheckpointBytes = Size("store.checkpoint-bytes", StoreSettings.CheckpointBytesLimits),
+            ZeroAheadBytes = (int)Size("store.zero-ahead-bytes", StoreSettings.ZeroAheadBytesLimits),
+            PageCacheBytes = Size("store.page-cache-bytes", StoreSettings.PageCacheBytesLimits),
+            RetentionBytes = Size("retention.bytes", StoreSettings.RetentionBytesLimits),
             RetentionAge = read.Time("retention.age", TimeSpan.Zero, TimeSpan.FromDays(36500)),
         };
+        var twoPages = $"must be at least two pages (store.page-bytes = {ShowBytes(store.PageBytes)})";
+        var because = maxEntry >= batchMax ? $"max-entry-size = {ShowBytes(maxEntry)}" : $"batch-bytes-max = {ShowBytes(batchMax)}";
+        return store.Problem() switch
+        {
+            null => store,
+            { Setting: nameof(StoreSettings.PageBytes) } =>
+                throw Wrong("store.page-bytes", ShowBytes(store.PageBytes), $"must hold one batch of {because} and {ShowBytes(StoreSettings.PageHeadroomBytes)} more"),
+            { Setting: nameof(StoreSettings.MemoryBytes) } => throw Wrong("store.memory-bytes", ShowBytes(store.MemoryBytes), twoPages),
+            { Setting: nameof(StoreSettings.SegmentBytes) } => throw Wrong("store.segment-bytes", ShowBytes(store.SegmentBytes), twoPages),
+            { } other => throw Wrong("store", other.Setting, $"must be {other.Must}"),
+        };
+
+        long Size(string key, SizeLimits limits)
+        {
+            if (!limits.OrNone) return read.Bytes(key, limits.Least, limits.Most, limits.PowerOfTwo);
+            var size = read.Bytes(key, 0, limits.Most);
+            return limits.Allow(size) ? size : throw Wrong(key, ShowBytes(size), $"must be 0, or a power of two of at least {ShowBytes(limits.Least)}");
+        }
     }
 
     /// <summary>The members in <c>peers</c>, ordered by id; a group of one on the default port when it is empty.</summary>

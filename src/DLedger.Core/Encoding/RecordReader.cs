@@ -4,8 +4,8 @@ using System.Text;
 namespace DLedger.Core;
 
 /// <summary>
-/// Reads what <see cref="RecordWriter"/> wrote, from a disk or a wire, and never trusts it: every length and count is held against what is left, so that nothing is ever
-/// allocated that the input does not pay for. The first problem sticks; after it every read gives nothing. Never throws.
+/// Reads what <see cref="RecordWriter"/> wrote, from a disk or a wire, and never trusts it: every length and count is held against what is left, so
+/// that nothing is ever allocated that the input does not pay for. The first problem sticks; after it every read gives nothing. Never throws.
 /// </summary>
 public ref struct RecordReader
 {

@@ -5,8 +5,8 @@ using System.Text;
 namespace DLedger.Core;
 
 /// <summary>
-/// Writes the records of disk and wire, little endian. A writer without a target only counts, so that the same code that writes a record also tells its size: the two can
-/// never differ. What cannot be written throws <see cref="SerializationException"/>, where it is written.
+/// Writes the records of disk and wire, little endian. A writer without a target only counts, so that the same code that writes a record also tells
+/// its size: the two can never differ. What cannot be written throws <see cref="SerializationException"/>, where it is written.
 /// </summary>
 public ref struct RecordWriter
 {

@@ -1,8 +1,8 @@
 namespace DLedger.Core;
 
 /// <summary>
-/// Turns flush completions, which name write-ahead-log addresses, into the last live batch that is on disk (SAFETY 19): a completion may be for a batch that has been
-/// superseded since.
+/// Turns flush completions, which name write-ahead-log addresses, into the last live batch that is on disk (SAFETY 19): a completion may be for a
+/// batch that has been superseded since.
 /// </summary>
 public sealed class FlushTracker
 {

@@ -1,8 +1,9 @@
 namespace DLedger.Core;
 
 /// <summary>
-/// What stands before the first batch of a log: the tail there, and a prefix that stands for everything that the log said up to that tail. Only the owner of the log knows what the prefix
-/// means; stores and wires carry it unread. A log moves its base (retention), starts again at one (reset), and keeps one as of a checkpoint.
+/// What stands before the first batch of a log: the tail there, and a prefix that stands for everything that the log said up to that tail. Only the
+/// owner of the log knows what the prefix means; stores and wires carry it unread. A log moves its base (retention), starts again at one (reset), and
+/// keeps one as of a checkpoint.
 /// </summary>
 public sealed class LogBase : IEquatable<LogBase>
 {

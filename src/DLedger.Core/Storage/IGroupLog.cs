@@ -1,6 +1,8 @@
 namespace DLedger.Core;
 
-/// <summary>The log of one group within a store. Dispose awaits its outstanding I/O (a clean stop: everything given is flushed, then marked).</summary>
+/// <summary>
+/// The log of one group within a store. Dispose awaits its outstanding I/O (a clean stop: everything given is flushed, then marked).
+/// </summary>
 public interface IGroupLog : IDisposable
 {
     ILogWriter Writer { get; }
@@ -8,4 +10,10 @@ public interface IGroupLog : IDisposable
     ILogReader Reader { get; }
 
     IHardStateStore HardState { get; }
+
+    /// <summary>
+    /// The newest checkpoint that the opening found, if its tail is in the log: whoever folds the log may go on from its prefix instead of from that
+    /// of <see cref="ILogWriter.Base"/>. Null if there is none.
+    /// </summary>
+    LogBase? FoundCheckpoint { get; }
 }

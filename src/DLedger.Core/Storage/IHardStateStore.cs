@@ -7,8 +7,8 @@ public interface IHardStateStore
     HardState Loaded { get; }
 
     /// <summary>
-    /// Saves and syncs, then calls <paramref name="done"/> once, from a thread of the store: null when it is on disk, else the reason why not (final). One save at a time.
-    /// Never blocks.
+    /// Saves and syncs, then calls <paramref name="done"/> once, from a thread of the store: null when it is on disk, else the reason why not
+    /// (final). One save at a time. Never blocks.
     /// </summary>
     void Save(HardState state, Action<string?> done);
 }

@@ -10,7 +10,8 @@ public interface ILogReader
     Tail Base { get; }
 
     /// <summary>
-    /// Adds batches from <paramref name="from"/> on to <paramref name="into"/>, in order, until they sum to <paramref name="bytesMax"/> (at least one if there is one), or the log ends.
+    /// Adds batches from <paramref name="from"/> on to <paramref name="into"/>, in order, until they sum to <paramref name="bytesMax"/> (at least one
+    /// if there is one), or the log ends.
     /// </summary>
     ReadOutcome Read(LogIndex from, int bytesMax, List<Batch> into);
 

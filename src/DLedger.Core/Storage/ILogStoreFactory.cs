@@ -3,7 +3,10 @@ namespace DLedger.Core;
 /// <summary>Makes or opens the store of a member.</summary>
 public interface ILogStoreFactory
 {
-    /// <summary>Whether what its stores report as flushed is on a disk and survives the process: what <c>durability = disk</c> asks for, and <c>durability = memory</c> does not want.</summary>
+    /// <summary>
+    /// Whether what its stores report as flushed is on a disk and survives the process: what <c>durability = disk</c> asks for, and <c>durability =
+    /// memory</c> does not want.
+    /// </summary>
     bool IsDurable { get; }
 
     /// <summary>

@@ -8,12 +8,17 @@ public interface IStoreListener
     /// <summary>Everything below <paramref name="flushedTo"/> is on disk and synced (SAFETY 19). Addresses only grow.</summary>
     void Flushed(WalAddress flushedTo);
 
-    /// <summary>On a thread of the store that is about to tell news, with no lock of the store held. <see cref="EndTelling"/> follows on the same thread.</summary>
+    /// <summary>
+    /// On a thread of the store that is about to tell news, with no lock of the store held. <see cref="EndTelling"/> follows on the same thread.
+    /// </summary>
     void BeginTelling()
     {
     }
 
-    /// <summary>All is told. If <paramref name="threadIsIdle"/>, the thread has nothing else to do: what the news set off may run on it now, as long as that never waits for the store.</summary>
+    /// <summary>
+    /// All is told. If <paramref name="threadIsIdle"/>, the thread has nothing else to do: what the news set off may run on it now, as long as that
+    /// never waits for the store.
+    /// </summary>
     void EndTelling(bool threadIsIdle)
     {
     }
@@ -27,6 +32,12 @@ public interface IStoreListener
     /// <summary>Space for appends ran out, or is back: ask <see cref="ILogWriter.FreeBytes"/> (SAFETY 16, 27).</summary>
     void SpaceChanged();
 
-    /// <summary>Retention moved the beginning of the log; already synced (SAFETY 25).</summary>
-    void BaseMoved(Tail newBase);
+    /// <summary>The beginning that <see cref="ILogWriter.MoveBase"/> gave is on disk, and the space before it is given back (SAFETY 25).</summary>
+    void BaseMoved(LogBase newBase);
+
+    /// <summary>
+    /// So much was written since the last checkpoint that another is due: the owner answers with <see cref="ILogWriter.KeepCheckpoint"/>. Asked again
+    /// only after as much again.
+    /// </summary>
+    void CheckpointDue();
 }

@@ -1,6 +1,8 @@
 namespace DLedger.Core;
 
-/// <summary>One opening of a group's log in memory, with its hard state. There is no I/O to await: every completion comes before the call returns.</summary>
+/// <summary>
+/// One opening of a group's log in memory, with its hard state. There is no I/O to await: every completion comes before the call returns.
+/// </summary>
 internal sealed class MemoryGroupLog : IGroupLog, IHardStateStore
 {
     private readonly MemoryLog _log;
@@ -12,6 +14,7 @@ internal sealed class MemoryGroupLog : IGroupLog, IHardStateStore
         _log = log;
         _saved = loaded;
         Loaded = loaded;
+        FoundCheckpoint = log.Checkpoint;
     }
 
     public bool IsOpen => _open;
@@ -23,6 +26,8 @@ internal sealed class MemoryGroupLog : IGroupLog, IHardStateStore
     public IHardStateStore HardState => this;
 
     public HardState Loaded { get; }
+
+    public LogBase? FoundCheckpoint { get; }
 
     /// <summary>The same log and the saved hard state for another owner.</summary>
     public MemoryGroupLog Reopened(IStoreListener listener) => new(_log.Reopened(listener), _saved);

@@ -1,8 +1,8 @@
 namespace DLedger.Core;
 
 /// <summary>
-/// A group's log in memory: the live batches in order, nothing else. One owner writes, anyone reads; the lock is held for a few copies only. A write is
-/// flushed when it returns, and the listener hears of it on the owner's thread.
+/// A group's log in memory: the live batches in order, nothing else. One owner writes, anyone reads; the lock is held for a few copies only. A write
+/// is flushed when it returns, and the listener hears of it on the owner's thread.
 /// </summary>
 internal sealed class MemoryLog : ILogWriter, ILogReader
 {
@@ -17,34 +17,37 @@ internal sealed class MemoryLog : ILogWriter, ILogReader
     private readonly List<Batch?> _batches;
 
     private int _dropped;
-    private Tail _base;
+    private LogBase _base;
+    private LogBase? _checkpoint;
     private long _liveBytes;
     private long _walEnd;
     private volatile bool _closed;
     private bool _ranFull;
 
     public MemoryLog(MemoryLogLimits limits, IStoreListener listener)
-        : this(limits, listener, [], Tail.Empty, new TermTable(LogPoint.Origin))
+        : this(limits, listener, [], LogBase.Empty, new TermTable(LogPoint.Origin))
     {
     }
 
-    private MemoryLog(MemoryLogLimits limits, IStoreListener listener, List<Batch?> batches, Tail basis, TermTable terms)
+    private MemoryLog(MemoryLogLimits limits, IStoreListener listener, List<Batch?> batches, LogBase basis, TermTable terms)
     {
         _limits = limits;
         _listener = listener;
         _batches = batches;
         _base = basis;
-        Tail = basis;
+        Tail = basis.Tail;
         Terms = terms;
     }
 
-    public Tail Base
+    public LogBase Base
     {
         get
         {
             lock (_gate) return _base;
         }
     }
+
+    Tail ILogReader.Base => Base.Tail;
 
     public Tail Tail { get; private set; }
 
@@ -53,6 +56,11 @@ internal sealed class MemoryLog : ILogWriter, ILogReader
     public long FreeBytes => Math.Max(0, _limits.BytesMax - _limits.ReserveBytes - _liveBytes);
 
     public int MaxBatchBytes => _limits.BatchBytesMax;
+
+    public int MaxPrefixBytes => LogBase.PrefixBytesMax;
+
+    /// <summary>The last checkpoint, as long as what it is of is in the log.</summary>
+    public LogBase? Checkpoint => _checkpoint is { } kept && kept.Index >= Base.Index && Terms.Contains(kept.Point) ? kept : null;
 
     private int Count => _batches.Count - _dropped;
 
@@ -68,6 +76,7 @@ internal sealed class MemoryLog : ILogWriter, ILogReader
                 _dropped = _dropped,
                 _liveBytes = _liveBytes,
                 _walEnd = _walEnd,
+                _checkpoint = _checkpoint,
             };
         }
     }
@@ -81,7 +90,7 @@ internal sealed class MemoryLog : ILogWriter, ILogReader
         Invariant.Holds(bytes <= MaxBatchBytes, $"{batch} has {bytes} bytes; the store takes {MaxBatchBytes}.");
         Invariant.Holds(batch.Index > _base.Index && batch.Index <= Tail.Index.Next, $"{batch} leaves a gap: the log is from {_base} to {Tail}.");
         var keep = Count - (int)(Tail.Index.Value - batch.Index.Value + 1);
-        var previous = keep == 0 ? _base : At(keep - 1).Tail;
+        var previous = keep == 0 ? _base.Tail : At(keep - 1).Tail;
         Invariant.Holds(batch.Follows(previous), $"{batch} cannot follow {previous}.");
 
         // Like a disk, a full log takes nothing, not even what would supersede more than it adds.
@@ -114,7 +123,7 @@ internal sealed class MemoryLog : ILogWriter, ILogReader
         lock (_gate)
         {
             DropFrom((int)(last.Value - _base.Index.Value));
-            Tail = Count == 0 ? _base : At(Count - 1).Tail;
+            Tail = Count == 0 ? _base.Tail : At(Count - 1).Tail;
         }
 
         Terms.TruncateAfter(last);
@@ -122,7 +131,7 @@ internal sealed class MemoryLog : ILogWriter, ILogReader
         return WriteOutcome.Accepted;
     }
 
-    public WriteOutcome TryReset(Tail newBase, out WalAddress endsAt)
+    public WriteOutcome TryReset(LogBase newBase, out WalAddress endsAt)
     {
         endsAt = default;
         if (_closed) return WriteOutcome.Failed;
@@ -132,7 +141,7 @@ internal sealed class MemoryLog : ILogWriter, ILogReader
             _dropped = 0;
             _liveBytes = 0;
             _base = newBase;
-            Tail = newBase;
+            Tail = newBase.Tail;
         }
 
         Terms.Reset(newBase.Point);
@@ -140,21 +149,39 @@ internal sealed class MemoryLog : ILogWriter, ILogReader
         return WriteOutcome.Accepted;
     }
 
-    public void Retain(LogIndex committed)
+    public Tail? FindNewBase(LogIndex committed)
     {
-        if (_closed || _limits.RetentionBytes == 0) return;
-        Tail newBase;
+        if (_closed || _limits.RetentionBytes == 0) return null;
         lock (_gate)
         {
-            newBase = _base;
-            while (Count > 0 && At(0).Index < committed && _liveBytes - At(0).Encoded.Length >= _limits.RetentionBytes)
+            var left = _liveBytes;
+            Tail? found = null;
+            for (var i = 0; i < Count && At(i).Index < committed; i++)
             {
-                newBase = At(0).Tail;
+                left -= At(i).Encoded.Length;
+                if (left < _limits.RetentionBytes) break;
+                found = At(i).Tail;
+            }
+
+            return found;
+        }
+    }
+
+    public void MoveBase(LogBase newBase)
+    {
+        ArgumentNullException.ThrowIfNull(newBase);
+        if (_closed) return;
+        lock (_gate)
+        {
+            var last = (int)(newBase.Index.Value - _base.Index.Value) - 1;
+            Invariant.Holds(
+                last >= 0 && last < Count && At(last).Tail == newBase.Tail, $"The log from {_base} to {Tail} cannot begin behind {newBase}.");
+            for (; last >= 0; last--)
+            {
                 _liveBytes -= At(0).Encoded.Length;
                 _batches[_dropped++] = null;
             }
 
-            if (newBase == _base) return;
             _base = newBase;
             if (_dropped > _batches.Count / 2)
             {
@@ -166,6 +193,13 @@ internal sealed class MemoryLog : ILogWriter, ILogReader
         Terms.DropUpTo(newBase.Point);
         _listener.BaseMoved(newBase);
         ReportSpace();
+    }
+
+    public void KeepCheckpoint(LogBase asOf)
+    {
+        ArgumentNullException.ThrowIfNull(asOf);
+        Invariant.Holds(asOf.Tail == Tail, $"A checkpoint is of the log's tail, {Tail}, not of {asOf}.");
+        if (!_closed) _checkpoint = asOf;
     }
 
     public ReadOutcome Read(LogIndex from, int bytesMax, List<Batch> into)

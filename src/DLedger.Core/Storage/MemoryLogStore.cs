@@ -1,6 +1,8 @@
 namespace DLedger.Core;
 
-/// <summary>The logs of one member in memory. They live as long as the store: a group may be closed and opened again, as after a role's failure.</summary>
+/// <summary>
+/// The logs of one member in memory. They live as long as the store: a group may be closed and opened again, as after a role's failure.
+/// </summary>
 internal sealed class MemoryLogStore : ILogStore
 {
     private readonly Lock _gate = new();
@@ -25,7 +27,8 @@ internal sealed class MemoryLogStore : ILogStore
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_groups.TryGetValue(group, out var before)) return _groups[group] = new MemoryGroupLog(new MemoryLog(_limits, listener), HardState.Initial);
+            if (!_groups.TryGetValue(group, out var before))
+                return _groups[group] = new MemoryGroupLog(new MemoryLog(_limits, listener), HardState.Initial);
             if (before.IsOpen) throw new StoreException($"The log of group {group} is open already: close it first.");
             return _groups[group] = before.Reopened(listener);
         }

@@ -16,7 +16,7 @@ public sealed class MemoryLogStoreFactory : ILogStoreFactory
 
     /// <param name="newStoreId">Draws the id of each store that is opened; never twice the same.</param>
     /// <param name="bytesMax">What one group's log may hold; beyond it appends get <see cref="WriteOutcome.DiskFull"/>.</param>
-    /// <param name="retentionBytes">What <see cref="ILogWriter.Retain"/> leaves of committed batches, at least; 0 keeps everything.</param>
+    /// <param name="retentionBytes">What <see cref="ILogWriter.FindNewBase"/> leaves of committed batches, at least; 0 keeps everything.</param>
     /// <param name="batchBytesMax">The largest batch, encoded.</param>
     public MemoryLogStoreFactory(
         Func<Guid> newStoreId,

@@ -4,7 +4,8 @@ namespace DLedger.Core;
 public sealed class StoreDamagedException : StoreException
 {
     public StoreDamagedException(string file, long offset, string what)
-        : base($"{file} is damaged at offset {offset}: {what}. Nothing was changed. Do not put an old copy in its place: move the folder away and start the member anew; it is brought up to date, and votes once it is readmitted.")
+        : base($"{file} is damaged at offset {offset}: {what}. Nothing was changed. Do not put an old copy in its place: move the folder away and "
+            + "start the member anew; it is brought up to date, and votes once it is readmitted.")
     {
         File = file;
         Offset = offset;

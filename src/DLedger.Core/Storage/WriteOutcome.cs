@@ -9,7 +9,9 @@ public enum WriteOutcome
     /// <summary>The write buffer is full; nothing happened. Try again after the next <see cref="IStoreListener.Flushed"/>.</summary>
     BufferFull,
 
-    /// <summary>The store is taking more space, and is not done; nothing happened. Try again after <see cref="IStoreListener.SpaceChanged"/>.</summary>
+    /// <summary>
+    /// The store is taking more space, and is not done; nothing happened. Try again after <see cref="IStoreListener.SpaceChanged"/>.
+    /// </summary>
     SpaceIsComing,
 
     /// <summary>No space on the disk; nothing happened. Try again after <see cref="IStoreListener.SpaceChanged"/>.</summary>

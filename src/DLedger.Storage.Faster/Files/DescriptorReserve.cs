@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// A few file descriptors of the process that are kept for what must not fail: the next segment, a checkpoint, the folder's sync. Sockets may use up all others. Shared by all stores.
+/// A few file descriptors of the process that are kept for what must not fail: the next segment, a checkpoint, the folder's sync. Sockets may use up
+/// all others. Shared by all stores.
 /// </summary>
 internal static class DescriptorReserve
 {

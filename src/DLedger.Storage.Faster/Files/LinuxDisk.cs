@@ -109,8 +109,9 @@ internal static partial class LinuxDisk
     }
 
     /// <summary>
-    /// Takes a lock that belongs to the open file: it goes when that is closed, and not, as an ordinary record lock, when any other handle of the file is. It is none of those that .NET
-    /// takes at each opening, so that a copy of the folder can be made while it is in use. False when somebody else holds it.
+    /// Takes a lock that belongs to the open file: it goes when that is closed, and not, as an ordinary record lock, when any other handle of the
+    /// file is. It is none of those that .NET takes at each opening, so that a copy of the folder can be made while it is in use. False when somebody
+    /// else holds it.
     /// </summary>
     public static unsafe bool TryLockDescription(SafeFileHandle file, bool exclusive, string path)
     {

@@ -3,8 +3,8 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The newest batches of a group, without a gap up to its tail: everything that is not yet flushed, and beyond that as much as fits. A ring by log index.
-/// Not thread-safe.
+/// The newest batches of a group, without a gap up to its tail: everything that is not yet flushed, and beyond that as much as fits. A ring by log
+/// index. Not thread-safe.
 /// </summary>
 internal sealed class BatchCache(long bytesMax)
 {

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// Where batches are: one point every 64 KiB or so. A point is valid up to the next point's log index; a supersede drops the points at and above it and sets one
-/// of its own, so that between two points the frames follow each other without gaps (SAFETY 22). Log index and address both grow from point to point.
+/// Where batches are: one point every 64 KiB or so. A point is valid up to the next point's log index; a supersede drops the points at and above it
+/// and sets one of its own, so that between two points the frames follow each other without gaps (SAFETY 22). Log index and address both grow from
+/// point to point.
 /// </summary>
 /// <remarks>Kept in blocks, so that growing never copies and at most one block is unused: 32 bytes per point. Not thread-safe.</remarks>
 internal sealed class SparseIndex
@@ -57,7 +58,8 @@ internal sealed class SparseIndex
     public int FirstAtOrAboveAddress(long address) => FirstWhere(point => point.Address >= address);
 
     /// <summary>
-    /// What it holds now, to be read on another thread while this one goes on. Shares the full blocks, which are never written again (<see cref="Shrink"/>), and copies the last one.
+    /// What it holds now, to be read on another thread while this one goes on. Shares the full blocks, which are never written again
+    /// (<see cref="Shrink"/>), and copies the last one.
     /// </summary>
     public SparseIndex Snapshot()
     {

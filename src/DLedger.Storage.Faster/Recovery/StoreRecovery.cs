@@ -3,11 +3,12 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// Opening a store, before FASTER sees the folder: read and check what is there, refuse damage, cut a torn tail, and make durable what was found (SAFETY 21, 23).
+/// Opening a store, before FASTER sees the folder: read and check what is there, refuse damage, cut a torn tail, and make durable what was found
+/// (SAFETY 21, 23).
 /// </summary>
 /// <remarks>
-/// The order matters. Only after everything has been read and judged is anything written; the incarnation is raised, synced, before the first frame; and nothing is
-/// ever deleted but segments that retention had already given up.
+/// The order matters. Only after everything has been read and judged is anything written; the incarnation is raised, synced, before the first frame;
+/// and nothing is ever deleted but segments that retention had already given up.
 /// </remarks>
 internal static class StoreRecovery
 {
@@ -18,26 +19,29 @@ internal static class StoreRecovery
         SegmentSet? segments = null;
         try
         {
-            metaSlots = OpenSlots(files, WalMeta.FileName);
-            hardStateSlots = OpenSlots(files, HardStateRecord.FileName);
-            var meta = Decode(files, WalMeta.FileName, metaSlots, WalMeta.Decode);
-            var hardState = Decode(files, HardStateRecord.FileName, hardStateSlots, HardStateRecord.Decode);
+            metaSlots = OpenSlots(files, WalMeta.FileName, WalMeta.SlotBytes);
+            hardStateSlots = OpenSlots(files, HardStateRecord.FileName, HardStateRecord.SlotBytes);
+            var meta = metaSlots.Read(WalMeta.Read);
+            var hardState = hardStateSlots.Read(HardStateRecord.Read);
             segments = new SegmentSet(files, geometry, meta.FirstSegment);
             var found = WalFindings.Read(files, segments, meta);
             if (hardState.Term < found.State.Tail.Term)
-                throw new StoreDamagedException(files.PathOf(HardStateRecord.FileName), 0, $"it holds term {hardState.Term}, but the log ends in term {found.State.Tail.Term}");
+                throw new StoreDamagedException(
+                    files.PathOf(HardStateRecord.FileName), 0, $"it holds term {hardState.Term}, but the log ends in term {found.State.Tail.Term}");
 
             RewriteUnproven(segments, found);
             SyncAllocated(segments, found.End);
             hardStateSlots.Rewrite();
             metaSlots.Rewrite();
-            var raised = meta with { Incarnation = checked(meta.Incarnation + 1), Opening = new LastOpening(files.BootId ?? "", found.End, found.End + found.TornBytes) };
+            var opening = new LastOpening(files.BootId ?? "", found.End, found.End + found.TornBytes);
+            var raised = meta with { Incarnation = checked(meta.Incarnation + 1), Opening = opening };
             if (meta.Incarnation == 0) MakeFirstSegment(segments, found);
             metaSlots.Save(raised.Encode());
             metaSlots.Copy();
             segments.DeleteFilesBelow(meta.FirstSegment);
-            return new RecoveredStore(segments, metaSlots, raised, hardStateSlots, hardState, found.State, new WalStart(found.End, found.LastFrame, found.LastSequence, raised.Incarnation),
-                found.CheckpointAt, found.NextCheckpointFile, ClosedSegments(found, geometry, time));
+            return new RecoveredStore(
+                segments, metaSlots, raised, hardStateSlots, hardState, found.State,
+                new WalStart(found.End, found.LastFrame, found.LastSequence, raised.Incarnation), found.CheckpointAt, found.NextCheckpointFile, ClosedSegments(found, geometry, time));
         }
         catch
         {
@@ -48,20 +52,8 @@ internal static class StoreRecovery
         }
     }
 
-    private static SlotFile OpenSlots(IStoreFiles files, string name) =>
-        SlotFile.TryOpen(files, name, out var reason)?.Locked(files) ?? throw new StoreDamagedException(files.PathOf(name), 0, reason);
-
-    internal static T Decode<T>(IStoreFiles files, string name, SlotFile slots, SlotDecoder<T> decode)
-    {
-        try
-        {
-            return decode(slots.Payload);
-        }
-        catch (InvalidDataException error)
-        {
-            throw new StoreDamagedException(files.PathOf(name), 0, error.Message);
-        }
-    }
+    private static SlotFile OpenSlots(IStoreFiles files, string name, int slotBytes) =>
+        SlotFile.TryOpen(files, name, out var reason, slotBytes)?.Locked(files) ?? throw new StoreDamagedException(files.PathOf(name), 0, reason);
 
     /// <summary>A log that was never opened needs its first segment before its incarnation says that it has one.</summary>
     private static void MakeFirstSegment(SegmentSet segments, WalFindings found)
@@ -70,7 +62,9 @@ internal static class StoreRecovery
         if (segments.AllocatedEnd == 0) segments.AllocateNext();
     }
 
-    /// <summary>The page cache may hold what no disk has: what is not proven to be on disk is written again, in place, and synced (SAFETY 23).</summary>
+    /// <summary>
+    /// The page cache may hold what no disk has: what is not proven to be on disk is written again, in place, and synced (SAFETY 23).
+    /// </summary>
     private static void RewriteUnproven(SegmentSet segments, WalFindings found)
     {
         var geometry = segments.Geometry;
@@ -90,22 +84,24 @@ internal static class StoreRecovery
     }
 
     /// <summary>
-    /// Space that a killed process had taken may not be on disk yet, length and all: it is relied on from now on. Earlier segments were synced with their frames; the names
-    /// are covered by the sync of the folder with which every opening begins.
+    /// Space that a killed process had taken may not be on disk yet, length and all: it is relied on from now on. Earlier segments were synced with
+    /// their frames; the names are covered by the sync of the folder with which every opening begins.
     /// </summary>
     private static void SyncAllocated(SegmentSet segments, long end)
     {
-        for (var segment = segments.Geometry.SegmentOf(end); segment * segments.Geometry.SegmentBytes < segments.AllocatedEnd; segment++) segments.Sync(segment);
+        var geometry = segments.Geometry;
+        for (var segment = geometry.SegmentOf(end); segment * geometry.SegmentBytes < segments.AllocatedEnd; segment++) segments.Sync(segment);
     }
 
-    /// <summary>When segments were filled is known to the last checkpoint; for later ones, and after a crash, now is the safe guess: they are kept longer.</summary>
+    /// <summary>
+    /// When segments were filled is known to the last checkpoint; for later ones, and after a crash, now is the safe guess: they are kept longer.
+    /// </summary>
     private static List<(long Segment, long ClosedAtMs)> ClosedSegments(WalFindings found, WalGeometry geometry, TimeProvider time)
     {
         var closed = found.Closed.Where(segment => segment.Segment >= found.FirstSegment).ToList();
         var known = closed.Count > 0 ? closed[^1].Segment + 1 : found.FirstSegment;
-        for (var segment = known; segment < geometry.SegmentOf(found.End); segment++) closed.Add((segment, time.GetUtcNow().ToUnixTimeMilliseconds()));
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        for (var segment = known; segment < geometry.SegmentOf(found.End); segment++) closed.Add((segment, now));
         return closed;
     }
-
-    internal delegate T SlotDecoder<out T>(ReadOnlySpan<byte> payload);
 }

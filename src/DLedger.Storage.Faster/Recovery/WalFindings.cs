@@ -35,28 +35,30 @@ internal sealed class WalFindings
 
     /// <param name="everything">Read from the very beginning, whatever the checkpoints say.</param>
     /// <param name="onFrame">Told of every frame read, with its batch if it holds one.</param>
-    public static WalFindings Read(IStoreFiles files, SegmentSet segments, WalMeta meta, bool everything = false, Action<Frame, Batch?>? onFrame = null)
+    public static WalFindings Read(
+        IStoreFiles files, SegmentSet segments, WalMeta meta, bool everything = false, Action<Frame, Batch?>? onFrame = null)
     {
         var geometry = segments.Geometry;
         var allocated = CheckFiles(files, segments, meta);
         var (checkpoint, file) = NewestCheckpoint(files, meta);
-        var useCheckpoint = !everything && checkpoint is not null && checkpoint.End.Address > meta.ScanFrom;
+        var useCheckpoint = !everything && checkpoint is not null && checkpoint.End.Address > meta.Base.Address;
         if (checkpoint is not null && checkpoint.End.Address > allocated)
-            throw segments.Damaged(checkpoint.End.Address, "the file is missing or too short, but a checkpoint says that the log was flushed up to here");
+            throw segments.Damaged(
+                checkpoint.End.Address, "the file is missing or too short, but a checkpoint says that the log was flushed up to here");
 
-        var start = useCheckpoint ? checkpoint!.End : new WalEnd(meta.ScanFrom, -1, meta.ScanFrom == WalGeometry.FirstAddress ? 0 : -1);
-        var state = useCheckpoint ? checkpoint!.ToState(geometry) : new GroupState(geometry, meta.Base, meta.ScanFrom);
-        var knowsLastRetention = !useCheckpoint || checkpoint!.Retentions >= meta.Retentions;
+        var start = useCheckpoint ? checkpoint!.End : new WalEnd(meta.Base.Address, -1, meta.Base.Address == WalGeometry.FirstAddress ? 0 : -1);
+        var state = useCheckpoint ? checkpoint!.ToState(geometry) : new GroupState(geometry, meta.Base);
+        var knowsLastMove = !useCheckpoint || checkpoint!.Base.Moves >= meta.Base.Moves;
         var scanner = new WalScanner(segments, start, useCheckpoint ? checkpoint!.Incarnation : 0, meta.Incarnation);
         if (useCheckpoint) CheckLastFrame(segments, meta, scanner, start);
-        var replay = new FrameReplay(segments, meta, state, knowsLastRetention);
+        var replay = new FrameReplay(segments, meta, state, knowsLastMove);
         while (scanner.TryNext(out var frame, out var batch, out var payload))
         {
-            replay.Apply(frame, batch, payload.Span);
+            replay.Apply(frame, batch, payload);
             onFrame?.Invoke(frame, batch);
         }
 
-        var proven = Math.Max(checkpoint?.End.Address ?? 0, meta.ScanFrom == WalGeometry.FirstAddress ? 0 : meta.ScanFrom + 1);
+        var proven = Math.Max(checkpoint?.End.Address ?? 0, meta.Base.Address == WalGeometry.FirstAddress ? 0 : meta.Base.Address + 1);
         if (meta.Opening?.FoundTo > Math.Max(proven, scanner.End))
             throw segments.Damaged(scanner.StoppedAt, $"{scanner.StopReason}, but the last opening found the log whole up to {meta.Opening.FoundTo}");
         scanner.RefuseDamage(EndOfFiles(files, geometry), proven, SameRunSince(meta, files));
@@ -68,7 +70,7 @@ internal sealed class WalFindings
             End = scanner.End,
             LastFrame = scanner.LastFrame,
             LastSequence = Math.Max(0, scanner.LastSequence),
-            ProvenFlushed = Math.Min(scanner.End, Math.Max(scanner.ProvenFlushed, Math.Max(meta.ScanFrom, checkpoint?.End.Address ?? 0))),
+            ProvenFlushed = Math.Min(scanner.End, Math.Max(scanner.ProvenFlushed, Math.Max(meta.Base.Address, checkpoint?.End.Address ?? 0))),
             CheckpointAt = start.Address,
             NextCheckpointFile = 1 - file,
             Closed = checkpoint?.Closed ?? [],
@@ -79,8 +81,8 @@ internal sealed class WalFindings
     }
 
     /// <summary>
-    /// Presence and length of every segment. They are made in order, each durable before the next: a hole, or a short one that is not the last, is no work of a power loss.
-    /// Adopts what is whole; returns where that ends.
+    /// Presence and length of every segment. They are made in order, each durable before the next: a hole, or a short one that is not the last, is no
+    /// work of a power loss. Adopts what is whole; returns where that ends.
     /// </summary>
     private static long CheckFiles(IStoreFiles files, SegmentSet segments, WalMeta meta)
     {
@@ -94,12 +96,13 @@ internal sealed class WalFindings
             long length;
             using (var file = files.Open(name, create: false)) length = file.Length;
             if (length >= geometry.SegmentBytes) segments.Adopt(expected);
-            else if (i < numbers.Length - 1) throw new StoreDamagedException(files.PathOf(name), length, $"the file has {length} bytes instead of {geometry.SegmentBytes}");
+            else if (i < numbers.Length - 1)
+                throw new StoreDamagedException(files.PathOf(name), length, $"the file has {length} bytes instead of {geometry.SegmentBytes}");
         }
 
-        if (meta.Incarnation > 0 && segments.AllocatedEnd <= meta.ScanFrom)
+        if (meta.Incarnation > 0 && segments.AllocatedEnd <= meta.Base.Address)
         {
-            var name = WalGeometry.SegmentName(geometry.SegmentOf(meta.ScanFrom));
+            var name = WalGeometry.SegmentName(geometry.SegmentOf(meta.Base.Address));
             throw new StoreDamagedException(files.PathOf(name), 0, numbers.Length == 0 ? "the file is missing" : "the file is too short");
         }
 
@@ -125,11 +128,12 @@ internal sealed class WalFindings
         using var file = files.Open(name, create: false);
         var bytes = new byte[checked((int)file.Length)];
         var read = file.Read(0, bytes);
-        return Checkpoint.TryDecode(bytes.AsSpan(0, read));
+        return Checkpoint.TryDecode(bytes.AsMemory(0, read));
     }
 
     /// <summary>The last opening, if the machine has not stopped since: then only a process can have died.</summary>
-    private static LastOpening? SameRunSince(WalMeta meta, IStoreFiles files) => meta.Opening is { } opening && opening.BootId == files.BootId ? opening : null;
+    private static LastOpening? SameRunSince(WalMeta meta, IStoreFiles files) =>
+        meta.Opening is { } opening && opening.BootId == files.BootId ? opening : null;
 
     /// <summary>The checkpoint vouches for its last frame; that frame must still be there, or the two are not of one log.</summary>
     private static void CheckLastFrame(SegmentSet segments, WalMeta meta, WalScanner scanner, WalEnd end)
@@ -142,5 +146,6 @@ internal sealed class WalFindings
     private static IEnumerable<long> SegmentNumbers(IStoreFiles files) =>
         files.List().Select(WalGeometry.SegmentNumber).Where(number => number is not null).Select(number => number!.Value).Order();
 
-    private static long EndOfFiles(IStoreFiles files, WalGeometry geometry) => (SegmentNumbers(files).DefaultIfEmpty(-1).Max() + 1) * geometry.SegmentBytes;
+    private static long EndOfFiles(IStoreFiles files, WalGeometry geometry) =>
+        (SegmentNumbers(files).DefaultIfEmpty(-1).Max() + 1) * geometry.SegmentBytes;
 }

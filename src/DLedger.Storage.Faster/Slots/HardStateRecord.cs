@@ -3,73 +3,94 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// How a hard state is written: term, vote, the known peers with a word of flags each; then, since there are lists of founders, their part. A record of before has none, and one of after cannot
-/// be read by a version of before. Whatever does not hold together throws <see cref="InvalidDataException"/>.
+/// How a hard state is written: a version, term, vote, the known peers with their flags, the ids of those founders that are none of them, the floor.
+/// A later version adds what it has behind a version of its own.
 /// </summary>
 internal static class HardStateRecord
 {
     public const string FileName = "hard-state";
 
-    private const long FoundersPart = 1;
-    private const long ConfirmedUs = 1;
-    private const long Founder = 2;
-    private const int PeersMax = SlotFile.PayloadBytesMax;
+    /// <summary>
+    /// Two blocks a slot: the largest list of members that is let in has room twice, once as the peers that were met and once as the founders of
+    /// before.
+    /// </summary>
+    public const int SlotBytes = 2 * SlotFile.BlockBytes;
+
+    private const byte Version = 1;
+    private const byte ConfirmedUs = 1;
+    private const byte Founder = 2;
+
+    /// <summary>What the shortest peer and the shortest id take.</summary>
+    private const int PeerBytesMin = 2 + RecordWriter.IdBytes + 1;
+    private const int IdBytesMin = 2;
 
     public static byte[] Encode(HardState state)
     {
         Invariant.Holds(state.Term >= Term.None && state.Term <= Term.Max, $"A term that is saved can be read: {state.Term}.");
-        var founders = state.Founders;
-        var writer = new RecordWriter().Int64(state.Term.Value).Text(state.VotedFor).Int64(state.Peers.Count);
-        foreach (var peer in state.Peers)
-            writer.Text(peer.Id).Id(peer.StoreId).Int64((peer.ConfirmedUs ? ConfirmedUs : 0) | (founders is not null && founders.Contains(peer.Id) ? Founder : 0));
-        if (founders is null) return writer.ToArray();
-        // Each id once: a slot holds some forty members with the longest names.
-        string[] others = [.. founders.Except(state.Peers.Select(peer => peer.Id))];
-        writer.Int64(FoundersPart).Int64(others.Length);
-        foreach (var id in others) writer.Text(id);
-        return writer.Int64(state.Floor.Index.Value).Int64(state.Floor.Term.Value).ToArray();
+        return RecordWriter.ToArray(state, Write);
     }
 
-    public static HardState Decode(ReadOnlySpan<byte> payload)
+    public static HardState Read(ref RecordReader reader)
     {
-        var reader = new RecordReader(payload);
-        var term = TermOf(reader.Int64());
-        var votedFor = reader.Text();
-        var peers = new List<KnownPeer>();
+        if (reader.U8() is var version && version != Version) reader.Refuse($"a hard state of version {version}, which this version does not know");
+        var term = reader.Term();
+        var votedFor = reader.Name();
         var founders = new List<string>();
-        for (var left = CountOf(reader.Int64()); left > 0; left--)
+        var peers = ReadPeers(ref reader, founders);
+        var hasFounders = reader.Bool();
+        for (var left = reader.Count(IdBytesMin); left > 0; left--) founders.Add(ReadId(ref reader));
+        var floor = reader.Point();
+        if (founders.Count > 0 != hasFounders) reader.Refuse("a list of founders without founders, or founders without a list");
+        founders.Sort(StringComparer.Ordinal);
+        for (var i = 1; i < founders.Count; i++)
+            if (founders[i] == founders[i - 1]) reader.Refuse($"'{founders[i]}' is twice in the list of founders");
+        var state = new HardState(term, votedFor.Length == 0 ? null : votedFor, peers, hasFounders ? founders : null, floor);
+        return state.IsNew ? HardState.Initial : state;
+    }
+
+    private static void Write(ref RecordWriter writer, HardState state)
+    {
+        var founders = state.Founders;
+        writer.U8(Version);
+        writer.Term(state.Term);
+        writer.Name(state.VotedFor ?? "");
+        writer.Count(state.Peers.Count);
+        foreach (var peer in state.Peers)
         {
-            var id = IdOf(reader.Text());
+            writer.Name(peer.Id);
+            writer.Id(peer.StoreId);
+            writer.U8((byte)((peer.ConfirmedUs ? ConfirmedUs : 0) | (founders is not null && founders.Contains(peer.Id) ? Founder : 0)));
+        }
+
+        // Each id once.
+        string[] others = founders is null ? [] : [.. founders.Except(state.Peers.Select(peer => peer.Id))];
+        writer.Bool(founders is not null);
+        writer.Count(others.Length);
+        foreach (var id in others) writer.Name(id);
+        writer.Point(state.Floor);
+    }
+
+    private static List<KnownPeer> ReadPeers(ref RecordReader reader, List<string> founders)
+    {
+        var peers = new List<KnownPeer>();
+        for (var left = reader.Count(PeerBytesMin); left > 0; left--)
+        {
+            var id = ReadId(ref reader);
             var store = reader.Id();
-            var flags = reader.Int64();
-            if (peers.Count > 0 && string.CompareOrdinal(peers[^1].Id, id) >= 0) throw new InvalidDataException($"The peers are out of order at '{id}'.");
-            if (flags is < 0 or > (ConfirmedUs | Founder)) throw new InvalidDataException($"Unknown flags of peer '{id}'.");
+            var flags = reader.U8();
+            if (peers.Count > 0 && string.CompareOrdinal(peers[^1].Id, id) >= 0) reader.Refuse($"the peers are out of order at '{id}'");
+            if (flags > (ConfirmedUs | Founder)) reader.Refuse($"unknown flags of peer '{id}'");
             peers.Add(new KnownPeer(id, store, (flags & ConfirmedUs) != 0));
             if ((flags & Founder) != 0) founders.Add(id);
         }
 
-        if (reader.IsAtEnd)
-        {
-            if (founders.Count > 0) throw new InvalidDataException("The list of founders is missing.");
-            return term == Term.None && votedFor is null && peers.Count == 0 ? HardState.Initial : new HardState(term, votedFor, peers);
-        }
-
-        if (reader.Int64() != FoundersPart) throw new InvalidDataException("A part that this version does not know.");
-        for (var left = CountOf(reader.Int64()); left > 0; left--) founders.Add(IdOf(reader.Text()));
-        founders.Sort(StringComparer.Ordinal);
-        for (var i = 1; i < founders.Count; i++)
-            if (founders[i] == founders[i - 1]) throw new InvalidDataException($"'{founders[i]}' is twice in the list of founders.");
-        if (founders.Count == 0) throw new InvalidDataException("The list of founders is empty.");
-        var floor = new LogPoint(new LogIndex(reader.Int64()), TermOf(reader.Int64()));
-        if (floor.Index < LogIndex.None) throw new InvalidDataException($"No log ends at {floor}.");
-        reader.End();
-        return new HardState(term, votedFor, peers, founders, floor);
+        return peers;
     }
 
-    private static Term TermOf(long value) =>
-        value >= 0 && value <= Term.Max.Value ? new Term(value) : throw new InvalidDataException($"{value} is no term.");
-
-    private static long CountOf(long value) => value is >= 0 and <= PeersMax ? value : throw new InvalidDataException($"{value} is no number of members.");
-
-    private static string IdOf(string? id) => id is { Length: > 0 } ? id : throw new InvalidDataException("A member without an id.");
+    private static string ReadId(ref RecordReader reader)
+    {
+        var id = reader.Name();
+        if (id.Length == 0) reader.Refuse("a member without an id");
+        return id;
+    }
 }

@@ -3,7 +3,8 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// Saves the hard state on a thread of its own, so that a vote never waits behind the data of the log (SAFETY 1). One save at a time; the first failure is final.
+/// Saves the hard state on a thread of its own, so that a vote never waits behind the data of the log (SAFETY 1). One save at a time; the first
+/// failure is final.
 /// </summary>
 internal sealed class HardStateStore : IHardStateStore, IDisposable
 {
@@ -37,7 +38,9 @@ internal sealed class HardStateStore : IHardStateStore, IDisposable
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(done);
         var payload = HardStateRecord.Encode(state);
-        Invariant.Holds(payload.Length <= SlotFile.PayloadBytesMax, $"A hard state with {state.Peers.Count} peers of {payload.Length} bytes does not fit its slot.");
+        Invariant.Holds(
+            payload.Length <= SlotFile.PayloadBytesMax(HardStateRecord.SlotBytes),
+            $"A hard state with {state.Peers.Count} peers of {payload.Length} bytes does not fit its slot.");
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);

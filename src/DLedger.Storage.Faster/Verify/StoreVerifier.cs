@@ -2,7 +2,10 @@ using DLedger.Core;
 
 namespace DLedger.Storage.Faster;
 
-/// <summary>Reads and checks a whole store: identity, hard state, checkpoints, every frame of every segment. Changes nothing and makes no file: a snapshot or a backup may be read-only.</summary>
+/// <summary>
+/// Reads and checks a whole store: identity, hard state, checkpoints, every frame of every segment. Changes nothing and makes no file: a snapshot or
+/// a backup may be read-only.
+/// </summary>
 public static class StoreVerifier
 {
     /// <summary>Checks the store of one member.</summary>
@@ -12,7 +15,8 @@ public static class StoreVerifier
     public static VerifyReport Verify(string folder, IProgress<long>? progress = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        if (!File.Exists(Path.Combine(folder, StoreIdentity.FileName))) throw new StoreException($"{folder} holds no store: there is no file '{StoreIdentity.FileName}' in it.");
+        if (!File.Exists(Path.Combine(folder, StoreIdentity.FileName)))
+            throw new StoreException($"{folder} holds no store: there is no file '{StoreIdentity.FileName}' in it.");
         return Verify(OsStoreFiles.ToRead(folder), progress);
     }
 
@@ -33,12 +37,11 @@ public static class StoreVerifier
     private static VerifyReport Check(IStoreFiles files, ref VerifyReport report, IProgress<long>? progress)
     {
         using var identitySlots = FasterLedger.OpenIdentity(files) ?? throw new StoreException($"{files.PathOf("")} holds no finished store.");
-        var identity = StoreRecovery.Decode(files, StoreIdentity.FileName, identitySlots, StoreIdentity.Decode);
-        if (identity.Format != StoreIdentity.CurrentFormat) throw new StoreException($"{files.PathOf("")} has format {identity.Format}; this version reads format {StoreIdentity.CurrentFormat} only.");
+        var identity = identitySlots.Read(StoreIdentity.Read);
         report = report with { Group = identity.Group, NodeId = identity.NodeId, StoreId = identity.StoreId };
-        var hardState = Read(files, HardStateRecord.FileName, HardStateRecord.Decode);
+        var hardState = Read(files, HardStateRecord.FileName, HardStateRecord.SlotBytes, HardStateRecord.Read);
         report = report with { Term = hardState.Term.Value };
-        var meta = Read(files, WalMeta.FileName, WalMeta.Decode);
+        var meta = Read(files, WalMeta.FileName, WalMeta.SlotBytes, WalMeta.Read);
         using var segments = new SegmentSet(files, identity.Geometry, meta.FirstSegment);
         if (meta.Incarnation == 0) return report;
 
@@ -47,37 +50,39 @@ public static class StoreVerifier
         var said = 0L;
         var whole = WalFindings.Read(files, segments, meta, everything: true, (frame, _) =>
         {
-            var read = frame.EndsAt - meta.ScanFrom;
+            var read = frame.EndsAt - meta.Base.Address;
             if (read - said < identity.Geometry.PageBytes) return;
             said = read;
             progress?.Report(read);
         });
-        progress?.Report(whole.End - meta.ScanFrom);
-        if (opened.End != whole.End || opened.State.Tail != whole.State.Tail || opened.State.Base != whole.State.Base
+        progress?.Report(whole.End - meta.Base.Address);
+        if (opened.End != whole.End || opened.State.Tail != whole.State.Tail || !opened.State.Base.Equals(whole.State.Base)
             || !opened.State.Terms.Runs.SequenceEqual(whole.State.Terms.Runs) || !opened.State.Index.All().SequenceEqual(whole.State.Index.All()))
         {
             throw new StoreDamagedException(files.PathOf(Checkpoint.FileNames[1 - opened.NextCheckpointFile]), 0,
-                $"the checkpoint leads to a log from {opened.State.Base} to {opened.State.Tail}, reading everything to one from {whole.State.Base} to {whole.State.Tail}");
+                $"the checkpoint leads to a log from {opened.State.Base.Tail} to {opened.State.Tail}, "
+                + $"reading everything to one from {whole.State.Base.Tail} to {whole.State.Tail}");
         }
 
         var state = whole.State;
         if (hardState.Term < state.Tail.Term)
-            throw new StoreDamagedException(files.PathOf(HardStateRecord.FileName), 0, $"it holds term {hardState.Term}, but the log ends in term {state.Tail.Term}");
-        var entries = state.Tail.NextEntry.Value - state.Base.NextEntry.Value;
+            throw new StoreDamagedException(
+                files.PathOf(HardStateRecord.FileName), 0, $"it holds term {hardState.Term}, but the log ends in term {state.Tail.Term}");
+        var entries = state.Tail.NextEntry.Value - state.Base.Tail.NextEntry.Value;
         return report with
         {
             Batches = state.Tail.Index.Value - state.Base.Index.Value,
             Entries = entries,
-            Bytes = whole.End - meta.ScanFrom,
-            FirstEntry = entries == 0 ? -1 : state.Base.NextEntry.Value,
+            Bytes = whole.End - meta.Base.Address,
+            FirstEntry = entries == 0 ? -1 : state.Base.Tail.NextEntry.Value,
             LastEntry = entries == 0 ? -1 : state.Tail.NextEntry.Value - 1,
             TornBytes = whole.TornBytes,
         };
     }
 
-    private static T Read<T>(IStoreFiles files, string name, StoreRecovery.SlotDecoder<T> decode)
+    private static T Read<T>(IStoreFiles files, string name, int slotBytes, RecordReading<T> read)
     {
-        using var slots = SlotFile.TryOpen(files, name, out var reason) ?? throw new StoreDamagedException(files.PathOf(name), 0, reason);
-        return StoreRecovery.Decode(files, name, slots, decode);
+        using var slots = SlotFile.TryOpen(files, name, out var reason, slotBytes) ?? throw new StoreDamagedException(files.PathOf(name), 0, reason);
+        return slots.Read(read);
     }
 }

@@ -5,8 +5,8 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The local envelope around a batch or a control record; one frame is one FASTER record (SAFETY 20). It is what tells a torn tail from damage and from
-/// leftovers of an earlier life of the same bytes.
+/// The local envelope around a batch or a control record; one frame is one FASTER record (SAFETY 20). It is what tells a torn tail from damage and
+/// from leftovers of an earlier life of the same bytes.
 /// </summary>
 /// <remarks>
 /// Layout behind FASTER's 4-byte length, little endian:
@@ -27,8 +27,11 @@ internal readonly record struct Frame(FrameKind Kind, int PayloadBytes, long Add
 
     public const int OverheadBytes = FasterHeaderBytes + EnvelopeBytes;
 
-    /// <summary>Payload of Truncate and Reset: a tail.</summary>
+    /// <summary>Payload of Truncate: the tail that is kept.</summary>
     public const int TailBytes = 32;
+
+    /// <summary>What the payload of Reset, a base, has besides its prefix.</summary>
+    public const int BaseOverheadBytes = TailBytes + sizeof(int);
 
     private const uint Magic = 0x00464C44; // "DLF" in memory order
     private const int Version = 2;
@@ -97,25 +100,12 @@ internal readonly record struct Frame(FrameKind Kind, int PayloadBytes, long Add
         return true;
     }
 
-    public static void EncodeTail(Span<byte> target, Tail tail)
-    {
-        BinaryPrimitives.WriteInt64LittleEndian(target, tail.Index.Value);
-        BinaryPrimitives.WriteInt64LittleEndian(target[8..], tail.Term.Value);
-        BinaryPrimitives.WriteInt64LittleEndian(target[16..], tail.NextEntry.Value);
-        BinaryPrimitives.WriteInt64LittleEndian(target[24..], tail.Time.Microseconds);
-    }
-
-    public static Tail DecodeTail(ReadOnlySpan<byte> bytes) => new(
-        new LogIndex(BinaryPrimitives.ReadInt64LittleEndian(bytes)),
-        new Term(BinaryPrimitives.ReadInt64LittleEndian(bytes[8..])),
-        new EntryIndex(BinaryPrimitives.ReadInt64LittleEndian(bytes[16..])),
-        new LogTime(BinaryPrimitives.ReadInt64LittleEndian(bytes[24..])));
-
     private bool IsPlausible => Sequence > 0 && FlushedTo >= 0 && FlushedTo <= Address && Kind switch
     {
         FrameKind.Batch => PayloadBytes >= Batch.HeaderBytes,
         FrameKind.Mark => PayloadBytes == 0,
-        FrameKind.Truncate or FrameKind.Reset => PayloadBytes == TailBytes,
+        FrameKind.Truncate => PayloadBytes == TailBytes,
+        FrameKind.Reset => PayloadBytes is >= BaseOverheadBytes and <= BaseOverheadBytes + LogBase.PrefixBytesMax,
         _ => false,
     };
 }

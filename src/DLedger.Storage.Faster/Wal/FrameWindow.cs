@@ -13,7 +13,10 @@ internal sealed class FrameWindow(SegmentSet segments) : IDisposable
     private long _start;
     private int _length;
 
-    /// <summary>The frame at or after an address: at the end of a page FASTER may have left a gap. Throws <see cref="StoreDamagedException"/> for anything else.</summary>
+    /// <summary>
+    /// The frame at or after an address: at the end of a page FASTER may have left a gap. Throws <see cref="StoreDamagedException"/> for anything
+    /// else.
+    /// </summary>
     public Frame Next(long address)
     {
         var geometry = segments.Geometry;

@@ -3,14 +3,16 @@ using FASTER.core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// FASTER's disk: on one thread of its own, N writes, ONE sync, N completions, and again. A sync starts only after every write that it shall cover has returned,
-/// and a completion is told only after that sync (SAFETY 19). The first error is final: nothing is written, synced or told as done after it (SAFETY 24).
+/// FASTER's disk: on one thread of its own, N writes, ONE sync, N completions, and again. A sync starts only after every write that it shall cover
+/// has returned, and a completion is told only after that sync (SAFETY 19). The first error is final: nothing is written, synced or told as done
+/// after it (SAFETY 24).
 /// </summary>
 /// <remarks>
 /// The same thread starts the next round and tells of the last one: from an append to its flush
 /// there is one change of threads, and everything that arrives during one round goes into the next.
-/// <para>Writes go to the files in the order of their addresses, and never hold a frame that is still being placed: what a killed process leaves is the log up to somewhere, and nothing
-/// behind it (docs/adr/0023). FASTER hands over the start of a page before the end of the one before, and whole sectors of its memory.</para>
+/// <para>Writes go to the files in the order of their addresses, and never hold a frame that is still being placed: what a killed process leaves is
+/// the log up to somewhere, and nothing behind it (docs/adr/0023). FASTER hands over the start of a page before the end of the one before, and whole
+/// sectors of its memory.</para>
 /// </remarks>
 internal sealed unsafe class GroupSyncDevice : StorageDeviceBase
 {
@@ -247,7 +249,8 @@ internal sealed unsafe class GroupSyncDevice : StorageDeviceBase
     }
 
     /// <summary>
-    /// Only the last sector may hold more than what is to be flushed: the beginning of what is placed right now. It is copied while nobody places anything, when all that is there is whole.
+    /// Only the last sector may hold more than what is to be flushed: the beginning of what is placed right now. It is copied while nobody places
+    /// anything, when all that is there is whole.
     /// </summary>
     private void Write(in WriteRequest write)
     {

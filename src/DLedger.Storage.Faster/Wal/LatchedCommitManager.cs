@@ -3,8 +3,8 @@ using FASTER.core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// Tells FASTER at opening which range our own scan has found, and keeps nothing afterwards: what a flush promises is in the frames themselves, and FASTER is never asked to commit
-/// (<see cref="TailFlush"/>). The stock one loses data (docs: FASTER facts).
+/// Tells FASTER at opening which range our own scan has found, and keeps nothing afterwards: what a flush promises is in the frames themselves, and
+/// FASTER is never asked to commit (<see cref="TailFlush"/>). The stock one loses data (docs: FASTER facts).
 /// </summary>
 internal sealed class LatchedCommitManager(long beginAddress, long untilAddress) : ILogCommitManager
 {

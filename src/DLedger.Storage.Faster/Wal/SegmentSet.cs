@@ -3,12 +3,14 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The files of the write-ahead log: which are there, how far space is allocated, and one open handle each. Thread-safe. Only <see cref="AllocateNext"/> ever
-/// creates a file; reading a missing one is an error, never an empty file.
+/// The files of the write-ahead log: which are there, how far space is allocated, and one open handle each. Thread-safe. Only
+/// <see cref="AllocateNext"/> ever creates a file; reading a missing one is an error, never an empty file.
 /// </summary>
 internal sealed class SegmentSet(IStoreFiles files, WalGeometry geometry, long firstSegment) : IDisposable
 {
-    /// <summary>Handles kept open, for readers and for the newest segments: few, since a process has a limit, and opening one costs less than reading from it.</summary>
+    /// <summary>
+    /// Handles kept open, for readers and for the newest segments: few, since a process has a limit, and opening one costs less than reading from it.
+    /// </summary>
     private const int OpenMost = 8;
 
     private readonly Lock _gate = new();
@@ -193,7 +195,9 @@ internal sealed class SegmentSet(IStoreFiles files, WalGeometry geometry, long f
         }
     }
 
-    /// <summary>Never of those that are written to, or will be: a write fails for good, and a sync must go over the file that was written to.</summary>
+    /// <summary>
+    /// Never of those that are written to, or will be: a write fails for good, and a sync must go over the file that was written to.
+    /// </summary>
     private OpenSegment? TakeLeastUsed()
     {
         var (number, oldest) = _open.Where(pair => pair.Value.Users == 0 && pair.Key < Volatile.Read(ref _writing)).DefaultIfEmpty().MinBy(pair => pair.Value?.LastUse ?? long.MaxValue);

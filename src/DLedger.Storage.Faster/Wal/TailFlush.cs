@@ -5,8 +5,8 @@ using FASTER.core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// Has FASTER hand everything up to its tail to the device. Its commit does that too, and then keeps books of it on the thread pool, at each flush, for metadata that nobody reads here. Without a
-/// commit the same step is not public, so this reaches for it (docs/adr/0018).
+/// Has FASTER hand everything up to its tail to the device. Its commit does that too, and then keeps books of it on the thread pool, at each flush,
+/// for metadata that nobody reads here. Without a commit the same step is not public, so this reaches for it (docs/adr/0018).
 /// </summary>
 internal sealed class TailFlush
 {
@@ -26,7 +26,9 @@ internal sealed class TailFlush
 
     private delegate bool ShiftReadOnlyToTail(out long tail, out SemaphoreSlim? flushed);
 
-    /// <summary>What the device gets to write it gets on this thread, or on one that is just enqueuing. Nothing, when all of it is flushed or on its way.</summary>
+    /// <summary>
+    /// What the device gets to write it gets on this thread, or on one that is just enqueuing. Nothing, when all of it is flushed or on its way.
+    /// </summary>
     public void Run()
     {
         try

@@ -1,7 +1,8 @@
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// What the file system has of the log around its tail: zeros ahead of it, and behind it a bounded part of the page cache. Neither matters to what the log holds. Used by one thread.
+/// What the file system has of the log around its tail: zeros ahead of it, and behind it a bounded part of the page cache. Neither matters to what
+/// the log holds. Used by one thread.
 /// </summary>
 /// <param name="segments">The files.</param>
 /// <param name="zeroBytes">How far zeros are written ahead; a power of two, or 0 for none.</param>
@@ -21,8 +22,8 @@ internal sealed class TailWindow(SegmentSet segments, int zeroBytes, long cached
     private long _uncachedTo;
 
     /// <summary>
-    /// To be called between the writes of a round and their sync. Small writes go where zeros were written before: a sync of space that was only allocated waits for the file system's
-    /// journal too, and zeros make it do so once for all of them.
+    /// To be called between the writes of a round and their sync. Small writes go where zeros were written before: a sync of space that was only
+    /// allocated waits for the file system's journal too, and zeros make it do so once for all of them.
     /// </summary>
     /// <param name="end">Where the round's last write ends.</param>
     /// <param name="bytes">What the round wrote.</param>
@@ -52,7 +53,8 @@ internal sealed class TailWindow(SegmentSet segments, int zeroBytes, long cached
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Retention may just have taken that segment, or no handle be left for it. It was advice: the log itself is on disk, and its own errors are told by its writes.
+            // Retention may just have taken that segment, or no handle be left for it. It was advice: the log itself is on disk, and its own errors
+            // are told by its writes.
         }
     }
 }

@@ -19,7 +19,9 @@ internal readonly record struct WalGeometry(int PageBytes, long SegmentBytes)
 
     public long NextPage(long address) => PageStart(address) + PageBytes;
 
-    /// <summary>Where FASTER will put a record of this size when its tail is here: at the tail, or on the next page when it does not fit this one.</summary>
+    /// <summary>
+    /// Where FASTER will put a record of this size when its tail is here: at the tail, or on the next page when it does not fit this one.
+    /// </summary>
     public long PlaceOf(long tail, int frameBytes) => tail + frameBytes > NextPage(tail) ? NextPage(tail) : tail;
 
     /// <summary>No frame starts so close to the end of a page.</summary>

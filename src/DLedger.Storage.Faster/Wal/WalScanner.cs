@@ -7,8 +7,9 @@ namespace DLedger.Storage.Faster;
 /// Reads the log frame by frame before FASTER sees it, finds its end, and tells a torn tail from damage (SAFETY 21). Reads only.
 /// </summary>
 /// <remarks>
-/// The end is where the envelope, its CRC, its own address, the sequence or the batch's CRC fails, or the incarnation falls. FASTER leaves the rest of a page as it is when a
-/// frame does not fit it: a zero length means "look at the next page", and the sequence number says whether a frame is missing in between.
+/// The end is where the envelope, its CRC, its own address, the sequence or the batch's CRC fails, or the incarnation falls. FASTER leaves the rest
+/// of a page as it is when a frame does not fit it: a zero length means "look at the next page", and the sequence number says whether a frame is
+/// missing in between.
 /// </remarks>
 internal sealed class WalScanner
 {
@@ -18,8 +19,12 @@ internal sealed class WalScanner
     private readonly byte[] _page;
     private long _pageStart = -1;
 
-    /// <param name="start">A known end to go on from: what a checkpoint says, or the beginning; a last sequence of -1 takes the first frame's as it is.</param>
-    /// <param name="startIncarnation">Who wrote up to the start, 0 if unknown: what follows can be of no earlier one, or it is left over from a tail that was cut.</param>
+    /// <param name="start">
+    /// A known end to go on from: what a checkpoint says, or the beginning; a last sequence of -1 takes the first frame's as it is.
+    /// </param>
+    /// <param name="startIncarnation">
+    /// Who wrote up to the start, 0 if unknown: what follows can be of no earlier one, or it is left over from a tail that was cut.
+    /// </param>
     /// <param name="newestIncarnation">No frame can be of a later one.</param>
     public WalScanner(SegmentSet segments, WalEnd start, uint startIncarnation, uint newestIncarnation)
     {
@@ -66,8 +71,8 @@ internal sealed class WalScanner
         var next = _geometry.NextPage(End);
         if (TryTake(next, out frame, out batch, out payload)) return true;
 
-        // Should this turn out to be damage: where is it? A good frame of a later number on the next page says that frames are missing here, before it. A page
-        // of nothing but zeros is never written. Otherwise what starts the next page is to blame, if anything does.
+        // Should this turn out to be damage: where is it? A good frame of a later number on the next page says that frames are missing here, before
+        // it. A page of nothing but zeros is never written. Otherwise what starts the next page is to blame, if anything does.
         var nextIsGood = Frame.TryDecodeRecord(RecordAt(next).Span, next, out var beyond) && beyond.Sequence != LastSequence + 1;
         var nextIsZeros = _page.AsSpan().IndexOfAnyExcept((byte)0) < 0;
         if (nextIsGood || (LengthAt(next) == 0 && !nextIsZeros)) (StoppedAt, StopReason) = (End, reason);
@@ -124,8 +129,8 @@ internal sealed class WalScanner
     private bool IsSkipped(long address) => address >= End && address < StoppedAt;
 
     /// <summary>
-    /// Whether a process that was killed while it wrote can have left this behind. The log is written in the order of its addresses, so what was not finished is the frame at which the
-    /// scan stopped, and it lacks whole sectors at its end.
+    /// Whether a process that was killed while it wrote can have left this behind. The log is written in the order of its addresses, so what was not
+    /// finished is the frame at which the scan stopped, and it lacks whole sectors at its end.
     /// </summary>
     private bool CanEndUnfinished(long writtenTo)
     {
@@ -182,7 +187,9 @@ internal sealed class WalScanner
 
     private ReadOnlyMemory<byte> RecordAt(long address) => _page.AsMemory((int)(address - _pageStart));
 
-    /// <summary>Brings a page into memory. What is not there, a short file or none, reads as zeros: the lengths of the files are checked elsewhere.</summary>
+    /// <summary>
+    /// Brings a page into memory. What is not there, a short file or none, reads as zeros: the lengths of the files are checked elsewhere.
+    /// </summary>
     private void Load(long pageStart)
     {
         if (_pageStart == pageStart) return;

@@ -26,8 +26,8 @@ internal sealed partial class WriteAheadLog
     }
 
     /// <summary>
-    /// Writes one frame into FASTER's memory. Never blocks, never waits for the disk; the payload's bytes are copied. The caller, once it holds no lock any more,
-    /// passes the outcome on to <see cref="Settle"/>.
+    /// Writes one frame into FASTER's memory. Never blocks, never waits for the disk; the payload's bytes are copied. The caller, once it holds no
+    /// lock any more, passes the outcome on to <see cref="Settle"/>.
     /// </summary>
     /// <param name="mayUseReserve">Control records may use the space that entries must leave (SAFETY 27).</param>
     /// <param name="failure">Why the store failed just now; null if it did not.</param>
@@ -40,9 +40,10 @@ internal sealed partial class WriteAheadLog
         {
             if (_closed || _reporter.HasFailed) return WriteOutcome.Failed;
             var size = Frame.SizeOf(payload.Length);
-            // The frame names its own address, which FASTER tells only afterwards. Frames are written under this lock alone, so the place is known before.
+            // The frame names its own address, which FASTER tells only afterwards. Frames are written under this lock alone, so the place is known
+            // before.
             var place = _geometry.PlaceOf(_log.TailAddress, size);
-            if (place + size > _segments.AllocatedEnd - (mayUseReserve ? 0 : _options.ReserveBytes))
+            if (place + size > _segments.AllocatedEnd - (mayUseReserve ? 0 : _settings.ReserveBytes))
             {
                 _refusedForSpace = true;
                 // Filled faster than the disk makes room is no full disk.
@@ -81,8 +82,8 @@ internal sealed partial class WriteAheadLog
     }
 
     /// <summary>
-    /// The end of the last frame that is flushed. FASTER's own address may lie behind it, at the end of a page that a frame did not fit: a scan that stopped at the last
-    /// frame would take the gap for something that was flushed and is gone.
+    /// The end of the last frame that is flushed. FASTER's own address may lie behind it, at the end of a page that a frame did not fit: a scan that
+    /// stopped at the last frame would take the gap for something that was flushed and is gone.
     /// </summary>
     private long FlushedFrames()
     {

@@ -8,7 +8,7 @@ internal sealed partial class WriteAheadLog
     private void ArmIdleMark()
     {
         if (_lastWasMark || Interlocked.Exchange(ref _markArmed, 1) == 1) return;
-        SetMarkTimer(_options.IdleMarkAfter);
+        SetMarkTimer(_settings.IdleMarkAfter);
     }
 
     private void OnIdle()
@@ -17,7 +17,7 @@ internal sealed partial class WriteAheadLog
         lock (_gate)
         {
             if (_closed || _reporter.HasFailed) return;
-            left = _options.IdleMarkAfter - _time.GetElapsedTime(_lastWriteAt);
+            left = _settings.IdleMarkAfter - _time.GetElapsedTime(_lastWriteAt);
         }
 
         // Busy again since: the timer is not set anew for every write, it looks again when the last one is old enough.

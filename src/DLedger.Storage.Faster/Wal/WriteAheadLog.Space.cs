@@ -10,29 +10,32 @@ internal sealed partial class WriteAheadLog
     private bool _outOfSpace;
 
     /// <summary>
-    /// Bytes of batches that surely fit into allocated space beside the reserve, whatever their sizes: each page may lose up to a frame at its end, and small
-    /// batches cost more envelope than batch.
+    /// Bytes of batches that surely fit into allocated space beside the reserve, whatever their sizes: each page may lose up to a frame at its end,
+    /// and small batches cost more envelope than batch.
     /// </summary>
     public long FreeBytes
     {
         get
         {
             if (_reporter.HasFailed) return 0;
-            var space = _segments.AllocatedEnd - TailAddress - _options.ReserveBytes;
+            var space = _segments.AllocatedEnd - TailAddress - _settings.ReserveBytes;
             var pages = (space / _geometry.PageBytes) + 1;
             // Two neighbouring pages always hold more than one page of frames, so at most half can be lost, whatever the largest frame.
-            var usable = Math.Max(space - (pages * Frame.SizeOf(_options.MaxBatchBytes)), (space - _geometry.PageBytes) / 2);
+            var usable = Math.Max(space - (pages * Frame.SizeOf(_settings.MaxBatchBytes)), (space - _geometry.PageBytes) / 2);
             return Math.Max(0, (long)(usable * WorstPayloadShare));
         }
     }
 
     /// <summary>
-    /// The next segments are taken while the current one fills: as many as FASTER's memory could run ahead, and enough that <see cref="FreeBytes"/>, which counts what may be lost, has room
-    /// for two of the largest batches. Less would look like a full disk with all space taken that is wanted.
+    /// The next segments are taken while the current one fills: as many as FASTER's memory could run ahead, and enough that <see cref="FreeBytes"/>,
+    /// which counts what may be lost, has room for two of the largest batches. Less would look like a full disk with all space taken that is wanted.
     /// </summary>
-    private long WantedEnd => (_geometry.SegmentOf(TailAddress) + 1 + ((BytesAhead + _options.SegmentBytes - 1) / _options.SegmentBytes)) * _options.SegmentBytes;
+    private long WantedEnd =>
+        (_geometry.SegmentOf(TailAddress) + 1 + ((BytesAhead + _settings.SegmentBytes - 1) / _settings.SegmentBytes)) * _settings.SegmentBytes;
 
-    private long BytesAhead => Math.Max(2L * _options.MemoryBytes, _options.ReserveBytes + _options.PageBytes + (long)(2 * 2 * _options.MaxBatchBytes / WorstPayloadShare));
+    private long BytesAhead => Math.Max(
+        2L * _settings.MemoryBytes,
+        _settings.ReserveBytes + _settings.PageBytes + (long)(2 * 2 * _settings.MaxBatchBytes / WorstPayloadShare));
 
     /// <summary>Whether more space is being taken: the disk has not refused it.</summary>
     public bool SpaceIsComing => !_reporter.HasFailed && !Volatile.Read(ref _outOfSpace) && _segments.AllocatedEnd < WantedEnd;
@@ -61,7 +64,7 @@ internal sealed partial class WriteAheadLog
             Volatile.Write(ref _outOfSpace, true);
             lock (_gate)
             {
-                if (!_closed) _spaceTimer.Change(_options.SpaceRetryAfter, Timeout.InfiniteTimeSpan);
+                if (!_closed) _spaceTimer.Change(_settings.SpaceRetryAfter, Timeout.InfiniteTimeSpan);
             }
         }
 

@@ -1,16 +1,17 @@
+using DLedger.Core;
 using FASTER.core;
 
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The write-ahead log of a store: frames of all groups in one FASTER log, flushed by one device. Knows nothing of log indexes; what it tells is how far it is
-/// on disk.
+/// The write-ahead log of a store: frames of all groups in one FASTER log, flushed by one device. Knows nothing of log indexes; what it tells is how
+/// far it is on disk.
 /// </summary>
 internal sealed partial class WriteAheadLog : IDisposable
 {
     /// <summary>Orders sequence numbers and addresses; the innermost lock of the store but FASTER's own and the device's.</summary>
     private readonly Lock _gate = new();
-    private readonly FasterStoreOptions _options;
+    private readonly StoreSettings _settings;
     private readonly WalGeometry _geometry;
     private readonly SegmentSet _segments;
     private readonly StoreReporter _reporter;
@@ -31,9 +32,10 @@ internal sealed partial class WriteAheadLog : IDisposable
     /// <param name="onFlushed">Called on the log's thread, before the listener, with every new flushed address.</param>
     /// <param name="wakeHousekeeper">Called when <see cref="AllocateAhead"/> should run, from any thread, with no lock held.</param>
     public WriteAheadLog(
-        FasterStoreOptions options, SegmentSet segments, StoreReporter reporter, TimeProvider time, WalStart start, Action<long> onFlushed, Action wakeHousekeeper)
+        StoreSettings settings, SegmentSet segments, StoreReporter reporter, TimeProvider time, WalStart start,
+        Action<long> onFlushed, Action wakeHousekeeper)
     {
-        _options = options;
+        _settings = settings;
         _segments = segments;
         _geometry = segments.Geometry;
         _reporter = reporter;
@@ -45,10 +47,10 @@ internal sealed partial class WriteAheadLog : IDisposable
         _lastFrame = start.LastFrame;
         _tail = start.End;
         _flushedTo = start.End;
-        _stalls = new StallWatch(time, options.StallAfter, reporter);
+        _stalls = new StallWatch(time, settings.StallAfter, reporter);
         _commits = new LatchedCommitManager(Math.Max(WalGeometry.FirstAddress, segments.First * segments.Geometry.SegmentBytes), start.End);
         _device = new GroupSyncDevice(
-            segments, new TailWindow(segments, options.ZeroAheadBytes, options.PageCacheBytes), reporter, _stalls, _gate, start.End, StartRound, EndRound);
+            segments, new TailWindow(segments, settings.ZeroAheadBytes, settings.PageCacheBytes), reporter, _stalls, _gate, start.End, StartRound, EndRound);
         _markTimer = time.CreateTimer(static log => ((WriteAheadLog)log!).OnIdle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _spaceTimer = time.CreateTimer(static log => ((WriteAheadLog)log!)._wakeHousekeeper(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         FasterLog? log = null;
@@ -58,9 +60,9 @@ internal sealed partial class WriteAheadLog : IDisposable
             {
                 LogDevice = _device,
                 LogCommitManager = _commits,
-                PageSize = options.PageBytes,
-                MemorySize = options.MemoryBytes,
-                SegmentSize = options.SegmentBytes,
+                PageSize = settings.PageBytes,
+                MemorySize = settings.MemoryBytes,
+                SegmentSize = settings.SegmentBytes,
                 MutableFraction = 0,
                 // With it on, FASTER swallows the errors of its recovery and the next commit hangs.
                 TryRecoverLatest = false,
@@ -85,8 +87,8 @@ internal sealed partial class WriteAheadLog : IDisposable
     }
 
     /// <summary>
-    /// Opens this incarnation with a mark, flushed: whatever an earlier life left behind the end is dead from now on (SAFETY 21, 23). Without space for it the
-    /// first frame that fits does the same.
+    /// Opens this incarnation with a mark, flushed: whatever an earlier life left behind the end is dead from now on (SAFETY 21, 23). Without space
+    /// for it the first frame that fits does the same.
     /// </summary>
     public bool Begin()
     {
@@ -94,7 +96,10 @@ internal sealed partial class WriteAheadLog : IDisposable
         return WaitFlushed(TailAddress);
     }
 
-    /// <summary>Awaits the flush of everything given, marks it, flushes the mark. Nothing is accepted afterwards; the clean end of the log is returned, null if it failed.</summary>
+    /// <summary>
+    /// Awaits the flush of everything given, marks it, flushes the mark. Nothing is accepted afterwards; the clean end of the log is returned, null
+    /// if it failed.
+    /// </summary>
     public WalEnd? Close()
     {
         // Without space for a mark it goes without: the checkpoint that follows says as much.

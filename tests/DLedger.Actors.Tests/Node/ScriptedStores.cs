@@ -80,7 +80,9 @@ internal sealed class ScriptedStores : ILogStoreFactory
 
         public void SpaceChanged() => listener.SpaceChanged();
 
-        public void BaseMoved(Tail newBase) => listener.BaseMoved(newBase);
+        public void BaseMoved(LogBase newBase) => listener.BaseMoved(newBase);
+
+        public void CheckpointDue() => listener.CheckpointDue();
     }
 
     private sealed class Group(ScriptedStores script, IGroupLog inner) : IGroupLog, ILogWriter, ILogReader
@@ -91,7 +93,11 @@ internal sealed class ScriptedStores : ILogStoreFactory
 
         public IHardStateStore HardState => inner.HardState;
 
-        public Tail Base => inner.Writer.Base;
+        public LogBase? FoundCheckpoint => inner.FoundCheckpoint;
+
+        public LogBase Base => inner.Writer.Base;
+
+        Tail ILogReader.Base => inner.Reader.Base;
 
         public Tail Tail => inner.Writer.Tail;
 
@@ -103,6 +109,8 @@ internal sealed class ScriptedStores : ILogStoreFactory
 
         public int MaxBatchBytes => inner.Writer.MaxBatchBytes;
 
+        public int MaxPrefixBytes => inner.Writer.MaxPrefixBytes;
+
         public WriteOutcome TryAppend(Batch batch, out WalAddress endsAt)
         {
             script.BeforeAppend(batch);
@@ -113,7 +121,7 @@ internal sealed class ScriptedStores : ILogStoreFactory
 
         public WriteOutcome TryTruncate(LogIndex last, out WalAddress endsAt) => inner.Writer.TryTruncate(last, out endsAt);
 
-        public WriteOutcome TryReset(Tail newBase, out WalAddress endsAt) => inner.Writer.TryReset(newBase, out endsAt);
+        public WriteOutcome TryReset(LogBase newBase, out WalAddress endsAt) => inner.Writer.TryReset(newBase, out endsAt);
 
         public ReadOutcome Read(LogIndex from, int bytesMax, List<Batch> into) => inner.Reader.Read(from, bytesMax, into);
 
@@ -125,7 +133,11 @@ internal sealed class ScriptedStores : ILogStoreFactory
 
         public LogPoint? PointAt(LogIndex index) => inner.Reader.PointAt(index);
 
-        public void Retain(LogIndex committed) => inner.Writer.Retain(committed);
+        public Tail? FindNewBase(LogIndex committed) => inner.Writer.FindNewBase(committed);
+
+        public void MoveBase(LogBase newBase) => inner.Writer.MoveBase(newBase);
+
+        public void KeepCheckpoint(LogBase asOf) => inner.Writer.KeepCheckpoint(asOf);
 
         public void Dispose() => inner.Dispose();
     }

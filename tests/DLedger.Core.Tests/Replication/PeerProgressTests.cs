@@ -444,7 +444,10 @@ public sealed class PeerProgressTests
         Assert.Equal(["install (20, term 1)"], bench.Did());
     }
 
-    /// <summary>A peer with one batch of a hundred, a window of four batches and reads as large, and unless told otherwise a bound of twenty batches a second; its first read is asked for.</summary>
+    /// <summary>
+    /// A peer with one batch of a hundred, a window of four batches and reads as large, and unless told otherwise a bound of twenty batches a second;
+    /// its first read is asked for.
+    /// </summary>
     private static ProgressBench Behind(int catchUp = 0)
     {
         var log = Batches([.. Enumerable.Repeat(1L, 100)]);

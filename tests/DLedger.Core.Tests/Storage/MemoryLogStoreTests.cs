@@ -5,6 +5,11 @@ namespace DLedger.Core.Tests.Storage;
 /// <summary>What the memory store does beyond the contract that all stores share (that suite is in DLedger.Storage.Faster.Tests).</summary>
 public sealed class MemoryLogStoreTests
 {
+    private static void Retain(IGroupLog log, LogIndex committed)
+    {
+        if (log.Writer.FindNewBase(committed) is { } newBase) log.Writer.MoveBase(new LogBase(newBase));
+    }
+
     private static readonly Term One = new(1);
 
     private readonly StoreNews _news = new();
@@ -56,7 +61,7 @@ public sealed class MemoryLogStoreTests
         Assert.Equal(endsAt, _news.FlushedTo);
         log.Writer.TryTruncate(LogIndex.None, out endsAt);
         Assert.Equal(endsAt, _news.FlushedTo);
-        log.Writer.TryReset(new Tail(new LogIndex(5), One, new EntryIndex(7)), out endsAt);
+        log.Writer.TryReset(new LogBase(new Tail(new LogIndex(5), One, new EntryIndex(7))), out endsAt);
         Assert.Equal(endsAt, _news.FlushedTo);
     }
 
@@ -67,11 +72,11 @@ public sealed class MemoryLogStoreTests
         using var log = store.OpenGroup("g", _news);
         for (var i = 0; i < 50; i++) Append(log, 32); // 100 bytes each
 
-        log.Writer.Retain(new LogIndex(3));
+        Retain(log, new LogIndex(3));
         Assert.Equal(new LogIndex(2), log.Writer.Base.Index);
-        log.Writer.Retain(new LogIndex(50));
+        Retain(log, new LogIndex(50));
         Assert.Equal(new Tail(new LogIndex(40), One, new EntryIndex(40)), log.Reader.Base);
-        Assert.Equal(log.Reader.Base, _news.Bases[^1]);
+        Assert.Equal(log.Writer.Base, _news.Bases[^1]);
         Assert.Equal(new LogPoint(new LogIndex(40), One), log.Writer.Terms.Base);
         Assert.Equal(ReadOutcome.BelowBase, log.Reader.Read(new LogIndex(40), 1, []));
         Assert.Equal(new LogIndex(41), log.Reader.Find(new EntryIndex(40)));
@@ -88,7 +93,7 @@ public sealed class MemoryLogStoreTests
         Assert.Equal(WriteOutcome.DiskFull, log.Writer.TryAppend(Entry(log, 32), out _));
         Assert.Equal(WriteOutcome.Accepted, log.Writer.TryAppend(Batch.Control(BatchKind.NoOp, log.Writer.Tail, One), out _));
         Assert.Equal(0, _news.SpaceChanges);
-        log.Writer.Retain(new LogIndex(16));
+        Retain(log, new LogIndex(16));
         Assert.Equal(1, _news.SpaceChanges);
         Append(log, 32);
     }

@@ -33,8 +33,8 @@ public sealed class MemoryLogTests : IDisposable
     {
         var log = Filled(1, 1);
         var logBase = new Tail(I(10), T(3), new EntryIndex(70));
-        Assert.Equal(WriteOutcome.Accepted, log.Writer.TryReset(logBase, out _));
-        Assert.Equal((logBase, logBase, At(10, 3)), (log.Writer.Base, log.Writer.Tail, log.Writer.Terms.Last));
+        Assert.Equal(WriteOutcome.Accepted, log.Writer.TryReset(new LogBase(logBase), out _));
+        Assert.Equal((logBase, logBase, At(10, 3)), (log.Writer.Base.Tail, log.Writer.Tail, log.Writer.Terms.Last));
         Append(log, 4);
         Append(log, 4);
         Assert.Equal([null, At(10, 3), At(11, 4), At(12, 4), null], Enumerable.Range(9, 5).Select(i => log.Reader.PointAt(I(i))));
@@ -98,7 +98,7 @@ public sealed class MemoryLogTests : IDisposable
     public void What_breaks_the_order_of_the_log_is_a_broken_invariant()
     {
         var log = Filled(1, 1);
-        log.Writer.TryReset(new Tail(I(5), T(2), new EntryIndex(5)), out _);
+        log.Writer.TryReset(new LogBase(new Tail(I(5), T(2), new EntryIndex(5))), out _);
         Append(log, 2);
         var tail = log.Writer.Tail;
         Batch[] wrong =
@@ -131,7 +131,7 @@ public sealed class MemoryLogTests : IDisposable
         Assert.Equal((100, endsAt), (endsAt.Value, _news.FlushedTo));
         log.Writer.TryTruncate(I(1), out endsAt);
         Assert.Equal((164, endsAt), (endsAt.Value, _news.FlushedTo));
-        log.Writer.TryReset(Tail.Empty, out endsAt);
+        log.Writer.TryReset(LogBase.Empty, out endsAt);
         Assert.Equal((228, endsAt), (endsAt.Value, _news.FlushedTo));
     }
 
@@ -150,7 +150,7 @@ public sealed class MemoryLogTests : IDisposable
         Assert.Equal(WriteOutcome.DiskFull, log.Writer.TryAppend(Batch.Entries(log.Writer.Tail, T(1), [new byte[Body]]), out _));
         log.Writer.TryTruncate(I(5), out _);
         Assert.Equal(1_000, log.Writer.FreeBytes);
-        log.Writer.TryReset(Tail.Empty, out _);
+        log.Writer.TryReset(LogBase.Empty, out _);
         Assert.Equal(1_500, log.Writer.FreeBytes);
     }
 
@@ -192,15 +192,15 @@ public sealed class MemoryLogTests : IDisposable
     {
         var log = Open(retentionBytes: 3 * Bytes);
         for (var i = 0; i < 8; i++) Append(log, 1 + (i / 4));
-        log.Writer.Retain(I(1));
+        Retain(log, I(1));
         Assert.Empty(_news.Bases);
-        log.Writer.Retain(I(3));
+        Retain(log, I(3));
         Assert.Equal([At(2, 1)], _news.Bases.Select(it => it.Point));
-        log.Writer.Retain(I(3));
+        Retain(log, I(3));
         Assert.Single(_news.Bases);
-        log.Writer.Retain(I(8));
+        Retain(log, I(8));
         var logBase = new Tail(I(5), T(2), new EntryIndex(5));
-        Assert.Equal((logBase, logBase, logBase.Point), (_news.Bases[^1], log.Writer.Base, log.Writer.Terms.Base));
+        Assert.Equal((logBase, logBase, logBase.Point), (_news.Bases[^1].Tail, log.Writer.Base.Tail, log.Writer.Terms.Base));
         Assert.Equal([6, 7, 8], Read(log, 6));
         Assert.Equal(ReadOutcome.BelowBase, log.Reader.Read(I(5), 1_000, []));
         Assert.Equal([null, I(6), I(8), null], new[] { 4, 5, 7, 8 }.Select(entry => log.Reader.Find(new EntryIndex(entry))));
@@ -211,9 +211,9 @@ public sealed class MemoryLogTests : IDisposable
     public void There_is_nothing_to_take_from_an_empty_log()
     {
         var log = Open(retentionBytes: 1);
-        log.Writer.Retain(I(0));
-        log.Writer.TryReset(new Tail(I(5), T(1), new EntryIndex(5)), out _);
-        log.Writer.Retain(I(9));
+        Retain(log, I(0));
+        log.Writer.TryReset(new LogBase(new Tail(I(5), T(1), new EntryIndex(5))), out _);
+        Retain(log, I(9));
         Assert.Empty(_news.Bases);
     }
 
@@ -225,24 +225,24 @@ public sealed class MemoryLogTests : IDisposable
         {
             Append(log, 1);
             // Never to the end, so that some of what is gone still lies in the list.
-            log.Writer.Retain(I(log.Writer.Tail.Index.Value - (i % 5)));
+            Retain(log, I(log.Writer.Tail.Index.Value - (i % 5)));
             Assert.Equal((int)(log.Writer.Tail.Index.Value - log.Writer.Base.Index.Value), Read(log, log.Writer.Base.Index.Value + 1).Length);
             Assert.Equal(1_500 - (Bytes * (log.Writer.Tail.Index.Value - log.Writer.Base.Index.Value)), log.Writer.FreeBytes);
         }
 
-        Put(log, OneEntry(log.Writer.Base, 2));
+        Put(log, OneEntry(log.Writer.Base.Tail, 2));
         Assert.Equal([log.Writer.Base.Index.Value + 1], Read(log, log.Writer.Base.Index.Value + 1));
         log.Writer.TryTruncate(log.Writer.Base.Index, out _);
-        Assert.Equal(log.Writer.Base, log.Writer.Tail);
+        Assert.Equal(log.Writer.Base.Tail, log.Writer.Tail);
     }
 
     [Fact]
     public void Without_retention_settings_nothing_goes()
     {
         var log = Filled(1, 1, 1);
-        log.Writer.Retain(I(3));
+        Retain(log, I(3));
         Assert.Empty(_news.Bases);
-        Assert.Equal(Tail.Empty, log.Writer.Base);
+        Assert.Equal(LogBase.Empty, log.Writer.Base);
     }
 
     [Fact]
@@ -255,8 +255,8 @@ public sealed class MemoryLogTests : IDisposable
         log.Dispose();
         Assert.Equal(WriteOutcome.Failed, log.Writer.TryAppend(Batch.Entries(log.Writer.Tail, T(1), [new byte[1]]), out _));
         Assert.Equal(WriteOutcome.Failed, log.Writer.TryTruncate(I(0), out _));
-        Assert.Equal(WriteOutcome.Failed, log.Writer.TryReset(Tail.Empty, out _));
-        log.Writer.Retain(I(2));
+        Assert.Equal(WriteOutcome.Failed, log.Writer.TryReset(LogBase.Empty, out _));
+        Retain(log, I(2));
         Assert.Throws<ObjectDisposedException>(() => log.HardState.Save(HardState.Initial, _ => { }));
         Assert.Equal((flushed, 0, At(2, 1)), (_news.FlushedTo, _news.Bases.Count, log.Writer.Tail.Point));
         Assert.Equal([1, 2], Read(log, 1));
@@ -268,7 +268,7 @@ public sealed class MemoryLogTests : IDisposable
         var store = OpenStore(bytesMax: 1_600, retentionBytes: Bytes);
         var before = store.OpenGroup("g", _news);
         for (var i = 0; i < 5; i++) Append(before, 1);
-        before.Writer.Retain(I(3));
+        Retain(before, I(3));
         before.Dispose();
 
         var news = new StoreNews();
@@ -278,6 +278,42 @@ public sealed class MemoryLogTests : IDisposable
         log.Writer.TryAppend(Batch.Entries(log.Writer.Tail, T(1), [new byte[Body]]), out var endsAt);
         Assert.Equal((600, endsAt), (endsAt.Value, news.FlushedTo));
         Assert.Equal(500, _news.FlushedTo.Value);
+    }
+
+    [Fact]
+    public void Safety_25_a_base_is_moved_to_batches_of_this_log_only()
+    {
+        var log = Filled(1, 1, 1);
+        foreach (var wrong in new[] { log.Writer.Base.Tail, log.Writer.Tail with { Term = T(2) }, log.Writer.Tail with { Index = I(4) } })
+            Assert.Throws<InvariantBrokenException>(() => log.Writer.MoveBase(new LogBase(wrong)));
+        var newBase = new LogBase(log.Writer.Tail, new byte[] { 4, 2 });
+        log.Writer.MoveBase(newBase);
+        Assert.Equal((newBase, newBase.Tail, newBase.Tail), (log.Writer.Base, log.Writer.Tail, log.Reader.Base));
+        Assert.Equal([newBase], _news.Bases);
+    }
+
+    [Fact]
+    public void A_checkpoint_is_found_by_the_next_owner_as_long_as_its_batch_is_in_the_log()
+    {
+        var store = OpenStore();
+        var log = store.OpenGroup("g", _news);
+        Append(log, 1);
+        Append(log, 1);
+        var kept = new LogBase(log.Writer.Tail, new byte[] { 1 });
+        log.Writer.KeepCheckpoint(kept);
+        Append(log, 1);
+        Assert.Throws<InvariantBrokenException>(() => log.Writer.KeepCheckpoint(kept));
+        log.Dispose();
+        log = store.OpenGroup("g", _news);
+        Assert.Equal(kept, log.FoundCheckpoint);
+        log.Writer.TryTruncate(I(1), out _);
+        log.Dispose();
+        Assert.Null(store.OpenGroup("g", _news).FoundCheckpoint);
+    }
+
+    private static void Retain(IGroupLog log, LogIndex committed)
+    {
+        if (log.Writer.FindNewBase(committed) is { } newBase) log.Writer.MoveBase(new LogBase(newBase));
     }
 
     private static Batch[] HundredByteBatches(params long[] terms)

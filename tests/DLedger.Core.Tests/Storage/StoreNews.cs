@@ -9,7 +9,7 @@ internal sealed class StoreNews : IStoreListener
 
     public int SpaceChanges { get; private set; }
 
-    public List<Tail> Bases { get; } = [];
+    public List<LogBase> Bases { get; } = [];
 
     public void Flushed(WalAddress flushedTo)
     {
@@ -23,5 +23,7 @@ internal sealed class StoreNews : IStoreListener
 
     public void SpaceChanged() => SpaceChanges++;
 
-    public void BaseMoved(Tail newBase) => Bases.Add(newBase);
+    public void BaseMoved(LogBase newBase) => Bases.Add(newBase);
+
+    public void CheckpointDue() => Assert.Fail("Memory needs no checkpoint.");
 }

@@ -133,8 +133,9 @@ internal sealed class LivingSystems
         return settings;
     }
 
-    private FasterLedgerFactory OnDisk(string group, string id) => new(new FasterStoreOptions(_stage.NewFolder($"{group}-{id}"))
+    private FasterLedgerFactory OnDisk(string group, string id) => new(new StoreSettings
     {
+        Folder = _stage.NewFolder($"{group}-{id}"),
         PageBytes = 2 << 20,
         MemoryBytes = 4 << 20,
         SegmentBytes = 16 << 20,

@@ -58,9 +58,8 @@ internal static class CuttableNode
         Cuts.Set(Ids(cutTo), Ids(cutFrom));
         var system = DLedgerSystem.Start(DLedgerSystem.DefaultName, settings, Cuttable);
         system.ActorOf(Props.Create(() => new Reporter()));
-        var options = FasterStoreOptions.Of(settings.Store);
-        var files = new SlowFiles(new OsStoreFiles(options.Folder));
-        DLedgerExtension.Get(system).Start(settings, new FasterLedgerFactory(options, files, TimeProvider.System));
+        var files = new SlowFiles(new OsStoreFiles(settings.Store.Folder));
+        DLedgerExtension.Get(system).Start(settings, new FasterLedgerFactory(settings.Store, files, TimeProvider.System));
         Say(Ready);
         while (await Console.In.ReadLineAsync() is { } line)
         {

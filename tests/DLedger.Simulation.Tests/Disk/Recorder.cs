@@ -21,5 +21,7 @@ internal sealed class Recorder : IStoreListener
 
     public void SpaceChanged() => Reports.Add("space changed");
 
-    public void BaseMoved(Tail newBase) => Reports.Add($"base moved: {newBase.Index}");
+    public void BaseMoved(LogBase newBase) => Reports.Add($"base moved: {newBase.Index}");
+
+    public void CheckpointDue() => Reports.Add("checkpoint due");
 }

@@ -68,7 +68,7 @@ public sealed class SimDiskTests
         Assert.Equal(2, log.Writer.Tail.Index.Value);
         Assert.Equal(2, log.Writer.Tail.NextEntry.Value);
         var elsewhere = new Tail(new LogIndex(100), new Term(1), new EntryIndex(500));
-        Assert.Equal(WriteOutcome.Accepted, log.Writer.TryReset(elsewhere, out _));
+        Assert.Equal(WriteOutcome.Accepted, log.Writer.TryReset(new LogBase(elsewhere), out _));
         Append(log, 1);
         Crash(CrashLoss.DropUnsynced, after: TimeSpan.FromSeconds(1));
         log = Open();
@@ -215,13 +215,51 @@ public sealed class SimDiskTests
         var log = Open();
         Append(log, 1, 1, 1, 1);
         _world.RunFor(TimeSpan.FromSeconds(1));
-        log.Writer.Retain(new LogIndex(3));
+        Assert.Null(log.Writer.FindNewBase(new LogIndex(1)));
+        var newBase = new LogBase(log.Writer.FindNewBase(new LogIndex(3))!.Value, new byte[] { 7 });
+        log.Writer.MoveBase(newBase);
+        Assert.Empty(_recorder.Reports);
         _world.RunFor(TimeSpan.FromSeconds(1));
         Assert.Equal(["base moved: 2"], _recorder.Reports);
         Assert.Equal(2, log.Reader.Base.Index.Value);
         Assert.Equal(ReadOutcome.BelowBase, log.Reader.Read(new LogIndex(2), 1, []));
         Crash(CrashLoss.KeepWritten, after: TimeSpan.FromSeconds(1));
-        Assert.Equal(2, Open().Reader.Base.Index.Value);
+        Assert.Equal(newBase, Open().Writer.Base);
+    }
+
+    [Fact]
+    public void A_base_that_was_not_synced_goes_with_the_power()
+    {
+        _disk.RetentionBytes = 1;
+        var log = Open();
+        Append(log, 1, 1, 1, 1);
+        _world.RunFor(TimeSpan.FromSeconds(1));
+        log.Writer.MoveBase(new LogBase(log.Writer.FindNewBase(new LogIndex(3))!.Value));
+        Crash(CrashLoss.DropUnsynced, after: TimeSpan.Zero);
+        Assert.Equal(LogBase.Empty, Open().Writer.Base);
+        Assert.Empty(_recorder.Reports);
+    }
+
+    [Fact]
+    public void A_checkpoint_is_asked_for_and_found_as_long_as_its_batch_is_in_the_log()
+    {
+        _disk.CheckpointBytes = 500;
+        var log = Open();
+        while (!_recorder.Reports.Contains("checkpoint due"))
+        {
+            Append(log, 1);
+            _world.RunFor(TimeSpan.FromSeconds(1));
+        }
+
+        var kept = new LogBase(log.Writer.Tail, new byte[] { 1, 2 });
+        log.Writer.KeepCheckpoint(kept);
+        Append(log, 1);
+        Crash(CrashLoss.DropUnsynced, after: TimeSpan.FromSeconds(1));
+        log = Open();
+        Assert.Equal(kept, log.FoundCheckpoint);
+        log.Writer.TryTruncate(kept.Index.Previous, out _);
+        Crash(CrashLoss.DropUnsynced, after: TimeSpan.FromSeconds(1));
+        Assert.Null(Open().FoundCheckpoint);
     }
 
     [Fact]

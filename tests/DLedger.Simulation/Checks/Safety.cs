@@ -84,7 +84,7 @@ internal sealed class Safety
     {
         disk.OnSave = (_, state) => Check(() => _votes.Saving(id, disk.StoreId, state, disk.SavedState(LedgerCluster.Group)));
         // Only what is committed may go; whoever lets it go claims that it is.
-        disk.OnRetain = (_, newBase) => Check(() => Committed.Claim(id, newBase.Index));
+        disk.OnMoveBase = (_, newBase) => Check(() => Committed.Claim(id, newBase.Index));
         disk.OnAppend += (_, batch) => Check(() =>
         {
             // Only the leader of a term makes batches of it.

@@ -25,5 +25,9 @@ internal sealed class DiskLabels(string node)
 
     public string Failed { get; } = $"{node} failed";
 
+    public string BaseMoved { get; } = $"{node} base moved";
+
+    public string CheckpointDue { get; } = $"{node} checkpoint due";
+
     public string SpaceChanged { get; } = $"{node} space changed";
 }

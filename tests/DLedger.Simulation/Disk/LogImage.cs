@@ -8,14 +8,17 @@ internal sealed class LogImage
 {
     private readonly List<(Batch Batch, WalAddress EndsAt)> _batches = [];
 
-    public Tail Base { get; private set; } = Tail.Empty;
+    public LogBase Base { get; private set; } = LogBase.Empty;
 
     /// <summary>Where the reset that made the log begin elsewhere ends; nothing for a log that was never reset.</summary>
     public WalAddress ResetEndsAt { get; private set; }
 
+    /// <summary>The last checkpoint, as long as what it is of is in the log.</summary>
+    public LogBase? Checkpoint { get; private set; }
+
     public TermTable Terms { get; } = new(LogPoint.Origin);
 
-    public Tail Tail => _batches.Count == 0 ? Base : _batches[^1].Batch.Tail;
+    public Tail Tail => _batches.Count == 0 ? Base.Tail : _batches[^1].Batch.Tail;
 
     public void Apply(SimChange change, WalAddress endsAt)
     {
@@ -35,14 +38,19 @@ internal sealed class LogImage
                 ResetEndsAt = endsAt;
                 Terms.Reset(reset.Base.Point);
                 break;
-            case SimChange.Retain retain:
-                _batches.RemoveRange(0, (int)(retain.Base.Index.Value - Base.Index.Value));
-                Base = retain.Base;
-                Terms.DropUpTo(retain.Base.Point);
+            case SimChange.MoveBase move:
+                _batches.RemoveRange(0, (int)(move.Base.Index.Value - Base.Index.Value));
+                Base = move.Base;
+                Terms.DropUpTo(move.Base.Point);
+                break;
+            case SimChange.Checkpoint checkpoint:
+                Checkpoint = checkpoint.AsOf;
                 break;
             default:
                 throw new UnreachableException();
         }
+
+        if (Checkpoint is { } kept && (kept.Index < Base.Index || !Terms.Contains(kept.Point))) Checkpoint = null;
     }
 
     /// <summary>Null outside of the log and for the base.</summary>

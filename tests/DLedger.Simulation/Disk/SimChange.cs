@@ -16,8 +16,11 @@ internal abstract record SimChange
     public sealed record Truncate(LogIndex Last) : SimChange;
 
     /// <summary>Everything goes; the log starts elsewhere.</summary>
-    public sealed record Reset(Tail Base) : SimChange;
+    public sealed record Reset(LogBase Base) : SimChange;
 
     /// <summary>Everything up to the new base goes.</summary>
-    public sealed record Retain(Tail Base) : SimChange;
+    public sealed record MoveBase(LogBase Base) : SimChange;
+
+    /// <summary>Nothing goes; an opening that finds this offers it.</summary>
+    public sealed record Checkpoint(LogBase AsOf) : SimChange;
 }

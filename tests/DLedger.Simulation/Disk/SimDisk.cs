@@ -26,6 +26,7 @@ public sealed partial class SimDisk
     private int _issued;
     private int _written;
     private int _synced;
+    private long _sinceCheckpoint;
     private bool _flushing;
     private long _flushEpoch;
     private readonly DiskLabels _labels;
@@ -60,6 +61,9 @@ public sealed partial class SimDisk
     /// <summary>Retention by bytes; 0 keeps everything.</summary>
     public long RetentionBytes { get; set; }
 
+    /// <summary>How much is written until a checkpoint is due; 0 for never.</summary>
+    public long CheckpointBytes { get; set; }
+
     internal SimNode Node => _node;
 
     /// <summary>Sees every save as it begins.</summary>
@@ -71,8 +75,8 @@ public sealed partial class SimDisk
     /// <summary>Told when a log has given up batches that it had.</summary>
     public Action? OnGaveUp { get; set; }
 
-    /// <summary>Sees where retention will let a log begin, before it does.</summary>
-    public Action<string, Tail>? OnRetain { get; set; }
+    /// <summary>Sees where a log will begin, before it does.</summary>
+    public Action<string, Tail>? OnMoveBase { get; set; }
 
     /// <summary>What would survive the loss of power now.</summary>
     public HardState SavedState(string group) => _hardStates.GetValueOrDefault(group, HardState.Initial);
@@ -81,7 +85,7 @@ public sealed partial class SimDisk
     public Tail TailOf(string group) => ImageOf(group).Tail;
 
     /// <summary>What stands before the log's first batch.</summary>
-    public Tail BaseOf(string group) => ImageOf(group).Base;
+    public Tail BaseOf(string group) => ImageOf(group).Base.Tail;
 
     /// <summary>A batch of a group's log, synced or not; null if it has none at this index.</summary>
     public Batch? BatchAt(string group, LogIndex index) => ImageOf(group).At(index);
@@ -158,13 +162,14 @@ public sealed partial class SimDisk
         var tail = image.Tail;
         _frames.Add(new SimFrame(group, change, bytes) { EndsAt = _end });
         image.Apply(change, _end);
-        if (change is not SimChange.Retain && image.Tail.Index <= tail.Index && tail.Index > LogIndex.None)
+        if (change is not (SimChange.MoveBase or SimChange.Checkpoint) && image.Tail.Index <= tail.Index && tail.Index > LogIndex.None)
         {
             Truncations++;
             OnGaveUp?.Invoke();
         }
 
         if (change is SimChange.Append append) OnAppend?.Invoke(group, append.Batch);
+        AskForCheckpoint(bytes);
         TakeSpace(bytes);
         Flush();
         return _end;
@@ -254,20 +259,29 @@ public sealed partial class SimDisk
     {
         var flushedTo = _frames[_synced - 1].EndsAt;
         Report(_labels.Flushed, listener => listener.Flushed(flushedTo));
+        foreach (var group in _store?.OpenGroups ?? [])
+            foreach (var newBase in group.MovedBy(flushedTo)) Report(group, _labels.BaseMoved, listener => listener.BaseMoved(newBase));
+    }
+
+    private void AskForCheckpoint(int bytes)
+    {
+        _sinceCheckpoint += bytes;
+        if (CheckpointBytes == 0 || _sinceCheckpoint < CheckpointBytes) return;
+        _sinceCheckpoint = 0;
+        Report(_labels.CheckpointDue, listener => listener.CheckpointDue());
     }
 
     /// <summary>Tells every open group, never from inside a call of its own.</summary>
     private void Report(string label, Action<IStoreListener> tell)
     {
         if (_store is null) return;
-        foreach (var group in _store.OpenGroups)
-        {
-            _node.After(TimeSpan.Zero, label, () =>
-            {
-                if (group.IsOpen) tell(group.Listener);
-            });
-        }
+        foreach (var group in _store.OpenGroups) Report(group, label, tell);
     }
+
+    private void Report(SimGroupLog group, string label, Action<IStoreListener> tell) => _node.After(TimeSpan.Zero, label, () =>
+    {
+        if (group.IsOpen) tell(group.Listener);
+    });
 
     private TimeSpan WriteTime() => _random.Between(TimeSpan.FromMicroseconds(5), TimeSpan.FromMicroseconds(60));
 

@@ -4,7 +4,7 @@ namespace DLedger.Simulation;
 
 internal sealed partial class SimGroupLog : ILogReader
 {
-    Tail ILogReader.Base => _image.Base;
+    Tail ILogReader.Base => _image.Base.Tail;
 
     public ReadOutcome Read(LogIndex from, int bytesMax, List<Batch> into)
     {

@@ -6,9 +6,9 @@ internal sealed partial class SimGroupLog : ILogWriter
 {
     private const int ControlFrameBytes = 64;
 
-    private bool _retaining;
+    private readonly Queue<(LogBase Base, WalAddress EndsAt)> _baseMoves = new();
 
-    Tail ILogWriter.Base => _image.Base;
+    LogBase ILogWriter.Base => _image.Base;
 
     public Tail Tail => _image.Tail;
 
@@ -17,6 +17,8 @@ internal sealed partial class SimGroupLog : ILogWriter
     public long FreeBytes => _disk.FreeBytes;
 
     public int MaxBatchBytes => _disk.MaxBatchBytes;
+
+    public int MaxPrefixBytes => LogBase.PrefixBytesMax;
 
     public WriteOutcome TryAppend(Batch batch, out WalAddress endsAt)
     {
@@ -36,34 +38,17 @@ internal sealed partial class SimGroupLog : ILogWriter
         return TryWrite(new SimChange.Truncate(last), ControlFrameBytes, control: true, out endsAt);
     }
 
-    public WriteOutcome TryReset(Tail newBase, out WalAddress endsAt)
+    public WriteOutcome TryReset(LogBase newBase, out WalAddress endsAt)
     {
         CheckOpen();
-        return TryWrite(new SimChange.Reset(newBase), ControlFrameBytes, control: true, out endsAt);
-    }
-
-    public void Retain(LogIndex committed)
-    {
-        CheckOpen();
-        if (_retaining || _disk.RetentionBytes <= 0 || NewBaseBelow(committed) is not { } newBase) return;
-        _retaining = true;
-        // The new beginning is synced before anybody hears of it (SAFETY 25). A crash before that leaves the old one.
-        _disk.Node.After(TimeSpan.FromMilliseconds(1), $"{_disk.Node.Id} retention", () => MoveBase(newBase));
-    }
-
-    private void MoveBase(Tail newBase)
-    {
-        _retaining = false;
-        // A reset or a truncation may have come in between.
-        if (!IsOpen || _disk.HasFailed || newBase.Index <= _image.Base.Index || !Terms.Contains(newBase.Point) || newBase.Index >= Tail.Index) return;
-        _disk.OnRetain?.Invoke(_group, newBase);
-        TryWrite(new SimChange.Retain(newBase), ControlFrameBytes, control: true, out _);
-        Listener.BaseMoved(newBase);
+        return TryWrite(new SimChange.Reset(newBase), ControlFrameBytes + newBase.Prefix.Length, control: true, out endsAt);
     }
 
     /// <summary>The newest batch that may go, if enough is kept without it: flushed, committed, and not the last committed one.</summary>
-    private Tail? NewBaseBelow(LogIndex committed)
+    public Tail? FindNewBase(LogIndex committed)
     {
+        CheckOpen();
+        if (_disk.RetentionBytes <= 0 || _disk.HasFailed) return null;
         long kept = 0;
         for (var index = Tail.Index; index > _image.Base.Index; index = index.Previous)
         {
@@ -73,6 +58,36 @@ internal sealed partial class SimGroupLog : ILogWriter
         }
 
         return null;
+    }
+
+    /// <summary>A crash before the new beginning is synced leaves the old one.</summary>
+    public void MoveBase(LogBase newBase)
+    {
+        CheckOpen();
+        Invariant.Holds(
+            newBase.Index > _image.Base.Index && _image.At(newBase.Index)?.Tail == newBase.Tail,
+            $"The log from {_image.Base} to {Tail} cannot begin behind {newBase}.");
+        _disk.OnMoveBase?.Invoke(_group, newBase.Tail);
+        var outcome = TryWrite(new SimChange.MoveBase(newBase), ControlFrameBytes + newBase.Prefix.Length, control: true, out var endsAt);
+        if (outcome == WriteOutcome.Accepted) _baseMoves.Enqueue((newBase, endsAt));
+    }
+
+    public void KeepCheckpoint(LogBase asOf)
+    {
+        CheckOpen();
+        Invariant.Holds(asOf.Tail == Tail, $"A checkpoint is of the log's tail, {Tail}, not of {asOf}.");
+        // What a full disk does not take is asked for again later.
+        TryWrite(new SimChange.Checkpoint(asOf), ControlFrameBytes + asOf.Prefix.Length, control: true, out _);
+    }
+
+    /// <summary>After a flush, and before the listener hears of it: what was put on disk with it.</summary>
+    internal IEnumerable<LogBase> MovedBy(WalAddress flushedTo)
+    {
+        while (_baseMoves.TryPeek(out var move) && move.EndsAt <= flushedTo)
+        {
+            _baseMoves.Dequeue();
+            yield return move.Base;
+        }
     }
 
     private WriteOutcome TryWrite(SimChange change, int bytes, bool control, out WalAddress endsAt)
@@ -85,5 +100,5 @@ internal sealed partial class SimGroupLog : ILogWriter
         return WriteOutcome.Accepted;
     }
 
-    private Tail TailAt(LogIndex index) => _image.At(index)?.Tail ?? _image.Base;
+    private Tail TailAt(LogIndex index) => _image.At(index)?.Tail ?? _image.Base.Tail;
 }

@@ -2,7 +2,9 @@ using DLedger.Core;
 
 namespace DLedger.Simulation;
 
-/// <summary>The log of one group on a <see cref="SimDisk"/>: its writer, its reader and its hard state in one, as all run on the world's thread.</summary>
+/// <summary>
+/// The log of one group on a <see cref="SimDisk"/>: its writer, its reader and its hard state in one, as all run on the world's thread.
+/// </summary>
 internal sealed partial class SimGroupLog : IGroupLog, IHardStateStore
 {
     private readonly SimDisk _disk;
@@ -18,6 +20,7 @@ internal sealed partial class SimGroupLog : IGroupLog, IHardStateStore
         _image = image;
         Listener = listener;
         Loaded = disk.SavedState(group);
+        FoundCheckpoint = image.Checkpoint;
     }
 
     public ILogWriter Writer => this;
@@ -27,6 +30,8 @@ internal sealed partial class SimGroupLog : IGroupLog, IHardStateStore
     public IHardStateStore HardState => this;
 
     public HardState Loaded { get; }
+
+    public LogBase? FoundCheckpoint { get; }
 
     internal IStoreListener Listener { get; }
 
@@ -39,7 +44,8 @@ internal sealed partial class SimGroupLog : IGroupLog, IHardStateStore
     }
 
     /// <summary>
-    /// Finishes what is under way at once: a real store would block here until the disk is done, and nothing else of the node would see the time pass.
+    /// Finishes what is under way at once: a real store would block here until the disk is done, and nothing else of the node would see the time
+    /// pass.
     /// </summary>
     public void Dispose()
     {

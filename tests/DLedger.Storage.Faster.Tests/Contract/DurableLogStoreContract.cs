@@ -78,14 +78,70 @@ public abstract class DurableLogStoreContract : LogStoreContract
         var driver = OpenLog(retentionBytes: 100_000);
         for (var i = 0; i < 300; i++) driver.Append(1 + (i / 100), 4_000);
         driver.Flush();
-        driver.Log.Writer.Retain(new LogIndex(290));
-        driver.Model.MoveBase(driver.Listener.WaitBaseMoved(LogIndex.None));
+        Assert.NotNull(driver.Retain(new LogIndex(290)));
+        driver.Listener.WaitBaseMoved(LogIndex.None);
         CloseAll();
         driver = OpenLog(retentionBytes: 100_000, driver.Model);
         driver.Check();
         driver.Append(5, 10);
         CloseAll();
         OpenLog(model: driver.Model).Check();
+    }
+
+    [Fact]
+    public void A_base_that_was_moved_just_before_a_clean_stop_stays_there_too()
+    {
+        var driver = OpenLog(retentionBytes: 100_000);
+        for (var i = 0; i < 300; i++) driver.Append(1, 4_000);
+        driver.Flush();
+        Assert.NotNull(driver.Retain(new LogIndex(290)));
+        CloseAll();
+        OpenLog(retentionBytes: 100_000, driver.Model).Check();
+    }
+
+    [Fact]
+    public void The_largest_prefix_of_a_base_comes_back_whole()
+    {
+        var driver = OpenLog(retentionBytes: 100_000);
+        for (var i = 0; i < 300; i++) driver.Append(1, 4_000);
+        driver.Flush();
+        var moved = new LogBase(driver.Log.Writer.FindNewBase(new LogIndex(290))!.Value, LogDriver.Body(driver.Log.Writer.MaxPrefixBytes));
+        driver.Log.Writer.MoveBase(moved);
+        driver.Model.MoveBase(moved);
+        CloseAll();
+        driver = OpenLog(model: driver.Model);
+        driver.Check();
+        var elsewhere = new Tail(new LogIndex(5_000), new Term(1), new EntryIndex(9_000), new LogTime(1_000_000));
+        var reset = new LogBase(elsewhere, LogDriver.Body(driver.Log.Writer.MaxPrefixBytes));
+        Assert.Equal(WriteOutcome.Accepted, driver.TryReset(reset));
+        driver.Append(1, 10);
+        CloseAll();
+        OpenLog(model: driver.Model).Check();
+    }
+
+    [Fact]
+    public void Safety_26_a_checkpoint_is_found_as_long_as_its_batch_is_in_the_log()
+    {
+        var driver = OpenLog();
+        driver.Append(1, 10);
+        driver.Append(1, 10);
+        driver.KeepCheckpoint();
+        driver.Append(1, 10);
+        var kept = driver.KeepCheckpoint();
+        driver.Append(1, 10);
+        CloseAll();
+        driver = OpenLog(model: driver.Model);
+        Assert.Equal(kept, driver.Log.FoundCheckpoint);
+        driver.Check();
+        // Superseded, and so nothing to go on from.
+        driver.AppendAfter(new LogIndex(2), 2, 10);
+        CloseAll();
+        driver = OpenLog(model: driver.Model);
+        Assert.Null(driver.Log.FoundCheckpoint);
+        driver.KeepCheckpoint();
+        driver.Reset(new Tail(new LogIndex(500), new Term(3), new EntryIndex(7_777)));
+        CloseAll();
+        Assert.Null(OpenLog(model: driver.Model).Log.FoundCheckpoint);
     }
 
     [Fact]

@@ -36,7 +36,8 @@ public abstract class LogStoreContract : IDisposable
     {
         var driver = OpenLog();
         Assert.Equal(Tail.Empty, driver.Log.Writer.Tail);
-        Assert.Equal(Tail.Empty, driver.Log.Writer.Base);
+        Assert.Equal(LogBase.Empty, driver.Log.Writer.Base);
+        Assert.Null(driver.Log.FoundCheckpoint);
         Assert.Empty(driver.Log.Writer.Terms.Runs);
         Assert.Equal(HardState.Initial.Term, driver.Log.HardState.Loaded.Term);
         Assert.Null(driver.Log.HardState.Loaded.VotedFor);
@@ -309,14 +310,13 @@ public abstract class LogStoreContract : IDisposable
         var driver = OpenLog(retentionBytes: 100_000);
         for (var i = 0; i < 300; i++) driver.Append(1 + (i / 100), 4_000);
         driver.Flush();
-        driver.Log.Writer.Retain(LogIndex.None);
-        Assert.Null(driver.Listener.Base);
-        driver.Log.Writer.Retain(new LogIndex(200));
-        var moved = driver.Listener.WaitBaseMoved(LogIndex.None);
+        Assert.Null(driver.Retain(LogIndex.None));
+        var moved = driver.Retain(new LogIndex(200))!;
         Assert.True(moved.Index < new LogIndex(200), $"The base moved to {moved}, the committed batch is 200.");
-        Assert.Equal(driver.Model.At(moved.Index), moved);
-        driver.Model.MoveBase(moved);
         driver.Check();
+        Assert.Equal(moved, driver.Listener.WaitBaseMoved(LogIndex.None));
+        driver.Check();
+        Assert.Null(driver.Retain(new LogIndex(200)));
         driver.Append(9, 10);
         driver.AppendAfter(new LogIndex(250), 10, 5);
         driver.Flush();
@@ -324,11 +324,41 @@ public abstract class LogStoreContract : IDisposable
         var before = driver.Model.Tail.Index;
         for (var i = 0; i < 300; i++) driver.Append(10, 4_000);
         driver.Flush();
-        driver.Log.Writer.Retain(driver.Model.Tail.Index);
-        driver.Model.MoveBase(driver.Listener.WaitBaseMoved(moved.Index));
+        var again = driver.Retain(driver.Model.Tail.Index)!;
+        Assert.Equal(again, driver.Listener.WaitBaseMoved(moved.Index));
         driver.Check();
         var left = driver.Model.Batches.Sum(batch => (long)batch.Encoded.Length);
         Assert.True(left >= 100_000, $"Only {left} bytes are left of {before} and 300 more batches.");
+    }
+
+    [Fact]
+    public void Safety_25_only_a_beginning_that_was_proposed_is_taken()
+    {
+        var driver = OpenLog(retentionBytes: 100_000);
+        for (var i = 0; i < 300; i++) driver.Append(1, 4_000);
+        driver.Flush();
+        var proposed = driver.Log.Writer.FindNewBase(new LogIndex(290))!.Value;
+        Tail[] others =
+        [
+            proposed with { Index = proposed.Index.Next }, proposed with { Term = new Term(9) }, proposed with { Time = LogTime.Zero }, Tail.Empty,
+        ];
+        foreach (var wrong in others)
+            Assert.Throws<InvariantBrokenException>(() => driver.Log.Writer.MoveBase(new LogBase(wrong)));
+        driver.Check();
+        Assert.NotNull(driver.Retain(new LogIndex(290)));
+        driver.Check();
+    }
+
+    [Fact]
+    public void A_checkpoint_is_of_the_tail()
+    {
+        var driver = OpenLog();
+        driver.Append(1, 10);
+        driver.KeepCheckpoint();
+        Assert.Throws<InvariantBrokenException>(() => driver.Log.Writer.KeepCheckpoint(LogBase.Empty));
+        driver.Append(1, 10);
+        driver.Flush();
+        driver.Check();
     }
 
     [Fact]
@@ -337,7 +367,7 @@ public abstract class LogStoreContract : IDisposable
         var driver = OpenLog();
         for (var i = 0; i < 300; i++) driver.Append(1, 4_000);
         driver.Flush();
-        driver.Log.Writer.Retain(new LogIndex(300));
+        Assert.Null(driver.Retain(new LogIndex(300)));
         driver.Append(1, 1);
         driver.Flush();
         Assert.Null(driver.Listener.Base);

@@ -132,17 +132,24 @@ public sealed class DamageTests : IDisposable
         for (var slot = 0; slot < 2; slot++)
         {
             // Every opening writes both slots anew.
-            _store.Disk.Flip(name, (slot * SlotFile.SlotBytes) + 25);
+            _store.Disk.Flip(name, (slot * SlotBytesOf(name)) + 25);
             Assert.Equal(new Term(8), _store.OpenWhole().Log.HardState.Loaded.Term);
             _store.StopCleanly();
         }
 
         _store.Disk.Flip(name, 25);
-        _store.Disk.Flip(name, SlotFile.SlotBytes + 25);
+        _store.Disk.Flip(name, SlotBytesOf(name) + 25);
         Assert.Equal(_store.Files.PathOf(name), _store.OpenDamaged().File);
         _store.Disk.Replace(name, []);
         Assert.Equal(_store.Files.PathOf(name), _store.OpenDamaged().File);
     }
+
+    private static int SlotBytesOf(string name) => name switch
+    {
+        HardStateRecord.FileName => HardStateRecord.SlotBytes,
+        WalMeta.FileName => WalMeta.SlotBytes,
+        _ => SlotFile.BlockBytes,
+    };
 
     [Fact]
     public void Safety_01_a_hard_state_older_than_the_log_is_damage()
@@ -195,8 +202,8 @@ public sealed class DamageTests : IDisposable
     {
         Filled(3);
         var driver = _store.Driver;
-        // While one sync hangs, three frames of equal length gather; they know of nothing flushed behind the first. Each is longer than a sector, so that writing over one leaves
-        // the one after the next whole.
+        // While one sync hangs, three frames of equal length gather; they know of nothing flushed behind the first. Each is longer than a sector, so
+        // that writing over one leaves the one after the next whole.
         _store.Files.StallSyncs();
         driver.Append(1, 10);
         var old = new[] { driver.Append(1, 600), driver.Append(1, 600), driver.Append(1, 600) };
@@ -256,8 +263,8 @@ public sealed class DamageTests : IDisposable
         driver.Append(1, 10);
         var lost = driver.Append(1, 200);
         // Does not fit what is left of the page: FASTER leaves zeros and goes on at the next one.
-        var kept = driver.Append(1, SmallStore.Smallest.MaxEntryBytes);
-        var beyond = driver.Append(1, SmallStore.Smallest.MaxEntryBytes);
+        var kept = driver.Append(1, SmallStore.Smallest.MaxBodyBytes);
+        var beyond = driver.Append(1, SmallStore.Smallest.MaxBodyBytes);
         _store.Files.EndStall();
         driver.Flush();
         _store.KillAndRestart();
@@ -281,8 +288,8 @@ public sealed class DamageTests : IDisposable
         var driver = _store.Driver;
         _store.Files.StallSyncs();
         driver.Append(1, 10);
-        var lost = driver.Append(1, SmallStore.Smallest.MaxEntryBytes);
-        var old = driver.Append(1, SmallStore.Smallest.MaxEntryBytes);
+        var lost = driver.Append(1, SmallStore.Smallest.MaxBodyBytes);
+        var old = driver.Append(1, SmallStore.Smallest.MaxBodyBytes);
         _store.Files.EndStall();
         driver.Flush();
         _store.KillAndRestart();
@@ -292,7 +299,8 @@ public sealed class DamageTests : IDisposable
         _store.Disk.Replace(file, content);
         _store.Model.Truncate(lost.Index.Previous);
         _store.OpenWhole();
-        // The opening's mark took the number of the lost frame, and the stop left a checkpoint behind it: what follows by number and place is an older incarnation's.
+        // The opening's mark took the number of the lost frame, and the stop left a checkpoint behind it: what follows by number and place is an
+        // older incarnation's.
         _store.StopCleanly();
         Assert.Equal(SmallStore.Smallest.PageBytes, _store.Find(old).Offset - Frame.OverheadBytes);
         _store.OpenWhole();

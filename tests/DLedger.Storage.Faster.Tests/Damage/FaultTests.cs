@@ -138,7 +138,7 @@ public sealed class FaultTests : IDisposable
                 {
                     if (driver.TryAppend(driver.NewBatch(driver.Model.Tail.Index, new Term(1), 3_000)) != WriteOutcome.Accepted) break;
                     if (i % 20 != 19 || !driver.Listener.WaitFlushed(driver.EndsAt)) continue;
-                    driver.Log.Writer.Retain(driver.Model.Tail.Index);
+                    driver.Retain(driver.Model.Tail.Index);
                 }
 
                 driver.Listener.WaitFlushed(driver.EndsAt);

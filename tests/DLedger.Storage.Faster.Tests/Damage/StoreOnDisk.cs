@@ -11,7 +11,7 @@ internal sealed class StoreOnDisk : IDisposable
     private LogDriver? _driver;
 
     /// <summary>No checkpoint and no mark comes by itself, and no zeros cover what earlier lives left behind the end.</summary>
-    public FasterStoreOptions Options { get; init; } = SmallStore.Smallest with { CheckpointBytes = 1L << 30, IdleMarkAfter = TimeSpan.FromHours(1), ZeroAheadBytes = 0 };
+    public StoreSettings Options { get; init; } = SmallStore.Smallest with { CheckpointBytes = 1L << 30, IdleMarkAfter = TimeSpan.FromHours(1), ZeroAheadBytes = 0 };
 
     public PowerLossDisk Disk { get; } = new(seed: 1);
 
@@ -80,7 +80,9 @@ internal sealed class StoreOnDisk : IDisposable
         Release();
     }
 
-    /// <summary>kill -9, and then the machine stops, by chance without losing anything: what a sector holds from now on says nothing about those before it.</summary>
+    /// <summary>
+    /// kill -9, and then the machine stops, by chance without losing anything: what a sector holds from now on says nothing about those before it.
+    /// </summary>
     public void KillAndRestart()
     {
         Kill();

@@ -143,8 +143,8 @@ public sealed class DeviceTests : IDisposable
     {
         var time = new ManualTime();
         var news = new StoreNews();
-        var reporter = new StoreReporter(news);
-        reporter.Open(0);
+        var reporter = new StoreReporter();
+        reporter.Open(news, 0);
         using var watch = new StallWatch(time, TimeSpan.FromSeconds(1), reporter);
         watch.Begin();
         time.Advance(TimeSpan.FromHours(1));

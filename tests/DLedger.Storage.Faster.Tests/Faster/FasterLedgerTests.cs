@@ -14,7 +14,7 @@ public sealed class FasterLedgerTests : IDisposable
     {
         using var log = _folder.Open();
         Assert.Equal(Tail.Empty, log.Writer.Tail);
-        Assert.Equal(Tail.Empty, log.Writer.Base);
+        Assert.Equal(LogBase.Empty, log.Writer.Base);
         Assert.Equal(HardState.Initial, log.Log.HardState.Loaded);
         Assert.Equal(ReadOutcome.AboveTail, log.Reader.Read(new LogIndex(1), 100, []));
         Assert.True(log.Writer.FreeBytes > 0);
@@ -121,14 +121,14 @@ public sealed class FasterLedgerTests : IDisposable
     [Fact]
     public void Safety_25_a_reset_supersedes_everything()
     {
-        var newBase = new Tail(new LogIndex(5000), new Term(4), new EntryIndex(7000));
+        var newBase = new LogBase(new Tail(new LogIndex(5000), new Term(4), new EntryIndex(7000)), new byte[] { 9, 9 });
         using (var log = _folder.Open())
         {
             Assert.Null(log.SaveTerm(5));
             log.AppendMany(100, 1000);
             Assert.Equal(WriteOutcome.Accepted, log.Writer.TryReset(newBase, out var reset));
             log.Flush(reset);
-            Assert.Equal(newBase, log.Writer.Tail);
+            Assert.Equal(newBase.Tail, log.Writer.Tail);
             Assert.Equal(ReadOutcome.BelowBase, log.Reader.Read(new LogIndex(50), 100, []));
             log.Flush(log.AppendMany(10, 100, 5));
         }

@@ -6,6 +6,8 @@ namespace DLedger.Storage.Faster.Tests;
 /// <summary>An open log with short words for what tests do to it.</summary>
 internal sealed class OpenLog(TestFolder folder, ILogStore store, IGroupLog log) : IDisposable
 {
+    private int _answered;
+
     public ILogStore Store => store;
 
     public IGroupLog Log => log;
@@ -30,12 +32,22 @@ internal sealed class OpenLog(TestFolder folder, ILogStore store, IGroupLog log)
             var before = News.FlushedTo;
             switch (Writer.TryAppend(batch, out var endsAt))
             {
-                case WriteOutcome.Accepted: return endsAt;
+                case WriteOutcome.Accepted:
+                    AnswerCheckpoint();
+                    return endsAt;
                 case WriteOutcome.SpaceIsComing or WriteOutcome.DiskFull: News.WaitSpaceChanges(spaceChanges + 1); break;
                 case WriteOutcome.BufferFull: News.WaitFlushed(new WalAddress(before.Value + 1)); break;
                 default: throw new InvalidOperationException(News.Failure);
             }
         }
+    }
+
+    /// <summary>Gives a checkpoint if one was asked for, as an owner does.</summary>
+    public void AnswerCheckpoint()
+    {
+        if (News.CheckpointsDue == _answered) return;
+        _answered = News.CheckpointsDue;
+        Writer.KeepCheckpoint(new LogBase(Writer.Tail, new byte[] { 4, 5 }));
     }
 
     public WalAddress AppendMany(int count, int bytes = 100, long term = 1)
@@ -63,6 +75,12 @@ internal sealed class OpenLog(TestFolder folder, ILogStore store, IGroupLog log)
         });
         Assert.True(done.Wait(TimeSpan.FromSeconds(60)), "The save never came back.");
         return failure;
+    }
+
+    /// <summary>Moves the base as the retention settings want.</summary>
+    public void Retain(LogIndex committed)
+    {
+        if (Writer.FindNewBase(committed) is { } newBase) Writer.MoveBase(new LogBase(newBase, new byte[] { 1, 2, 3 }));
     }
 
     public List<Batch> ReadAll()

@@ -3,41 +3,9 @@ using Xunit;
 
 namespace DLedger.Storage.Faster.Tests;
 
-/// <summary>The options, the index and the cache by themselves.</summary>
+/// <summary>The index, the checkpoint and the cache by themselves.</summary>
 public sealed class PartsTests
 {
-    [Fact]
-    public void The_defaults_are_allowed() => Assert.NotNull(new FasterLedgerFactory(new FasterStoreOptions("folder")));
-
-    [Theory]
-    [InlineData("PageBytes", 65_537)]
-    [InlineData("PageBytes", 4096)]
-    [InlineData("MemoryBytes", 4 * 1024 * 1024)]
-    [InlineData("MaxEntryBytes", 4 * 1024 * 1024)]
-    [InlineData("ReserveBytes", 1)]
-    public void A_value_out_of_range_is_refused_by_key_and_value(string key, int value)
-    {
-        var options = new FasterStoreOptions("folder");
-        options = key switch
-        {
-            "PageBytes" => options with { PageBytes = value },
-            "MemoryBytes" => options with { MemoryBytes = value },
-            "MaxEntryBytes" => options with { MaxEntryBytes = value },
-            _ => options with { ReserveBytes = value },
-        };
-        var error = Assert.Throws<ArgumentException>(() => new FasterLedgerFactory(options));
-        Assert.Equal(key, error.ParamName);
-        Assert.Contains($"{key} = {value} is not allowed", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void The_largest_entry_fits_a_page()
-    {
-        var options = new FasterStoreOptions("folder") { PageBytes = 1024 * 1024, MaxEntryBytes = (1024 * 1024) - 120 };
-        Assert.Equal(1024 * 1024, Frame.SizeOf(options.Checked().MaxBatchBytes));
-        Assert.Throws<ArgumentException>(() => (options with { MaxEntryBytes = options.MaxEntryBytes + 1 }).Checked());
-    }
-
     [Fact]
     public void The_index_finds_the_last_point_at_or_below()
     {
@@ -106,7 +74,10 @@ public sealed class PartsTests
         for (var i = 0; i < points; i++) index.Add(new IndexPoint(i, 10L * i, 1000L * i, 0));
         index.DropBelow(5);
         var tail = new Tail(new LogIndex(7), new Term(2), new EntryIndex(70));
-        var written = new Checkpoint(new WalEnd(9000, 8000, 77), 3, 4, Tail.Empty, 512, tail, PointDue: true, [new TermRun(new Term(2), new LogIndex(0), new LogIndex(7))], index, [(5, 6)]);
+        var written = new Checkpoint(
+            new WalEnd(9000, 8000, 77), 3, [(5, 6)], new GroupBase(new LogBase(Tail.Empty, new byte[] { 1 }), 512, 4, 600), tail, PointDue: true,
+            new LogBase(tail, new byte[] { 2, 3 }),
+            [new TermRun(new Term(2), new LogIndex(0), new LogIndex(7))], index);
         using var folder = new TestFolder();
         var files = new OsStoreFiles(folder.Folder);
         using (var file = files.Open("checkpoint-0", create: true))
@@ -124,7 +95,7 @@ public sealed class PartsTests
         Assert.Equal(index.All(), read.Points.All());
 
         // Over an older one, cut short before its header: neither the old nor the new.
-        Assert.Null(Checkpoint.TryDecode([.. new byte[16], .. bytes[16..]]));
+        Assert.Null(Checkpoint.TryDecode((byte[])[.. new byte[16], .. bytes[16..]]));
     }
 
     [Fact]

@@ -170,28 +170,50 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public void Safety_26_damaged_checkpoints_are_left_aside()
     {
-        _folder.Options = _folder.Options with { CheckpointBytes = 64 * 1024 };
-        using (var log = Filled(300, out _, bytes: 5000))
-        {
-        }
-
+        FillTwice();
         foreach (var name in Checkpoint.FileNames) TestFolder.Flip(_folder.PathOf(name), 100);
         using var again = _folder.Open();
         Assert.Equal(300, again.ReadAll().Count);
+        Assert.Null(again.Log.FoundCheckpoint);
     }
 
     [Fact]
     public void Safety_26_an_older_checkpoint_only_costs_reading()
     {
-        _folder.Options = _folder.Options with { CheckpointBytes = 64 * 1024 };
-        using (var log = Filled(300, out _, bytes: 5000))
-        {
-        }
-
+        FillTwice();
         var newest = Checkpoint.FileNames.MaxBy(name => Checkpoint.TryDecode(File.ReadAllBytes(_folder.PathOf(name)))!.End.Address)!;
         File.Delete(_folder.PathOf(newest));
         using var again = _folder.Open();
         Assert.Equal(300, again.ReadAll().Count);
+        Assert.NotNull(again.Log.FoundCheckpoint);
+    }
+
+    [Fact]
+    public void Safety_26_a_checkpoint_is_asked_for_and_written_behind_the_flush_of_what_it_is_of()
+    {
+        _folder.Options = _folder.Options with { CheckpointBytes = 64 * 1024 };
+        using var written = new ManualResetEventSlim();
+        using var log = _folder.Open();
+        Assert.Null(log.SaveTerm(1));
+        for (var i = 0; i < 20; i++) log.Writer.TryAppend(OpenLog.BatchAfter(log.Writer.Tail, 1, 5000), out _);
+        log.News.WaitCheckpointDue(1);
+        _folder.Files.Forget();
+        _folder.Files.Before = (operation, name) =>
+        {
+            if (operation == "sync-folder") written.Set();
+        };
+        log.Writer.TryAppend(OpenLog.BatchAfter(log.Writer.Tail, 1, 5000), out _);
+        var kept = new LogBase(log.Writer.Tail, new byte[] { 1, 2, 3 });
+        log.Writer.KeepCheckpoint(kept);
+        Assert.True(written.Wait(TimeSpan.FromSeconds(60)), "It was never written.");
+        var trace = _folder.Files.Trace.ToList();
+        var flushed = trace.FindLastIndex(operation => operation.StartsWith("sync wal-0", StringComparison.Ordinal));
+        Assert.InRange(flushed, 0, trace.FindIndex(operation => operation.StartsWith("write checkpoint", StringComparison.Ordinal)));
+        Assert.Equal(1, log.News.CheckpointsDue);
+        using var killed = _folder.Killed();
+        using var again = killed.Open();
+        Assert.Equal(kept, again.Log.FoundCheckpoint);
+        Assert.Equal(21, again.ReadAll().Count);
     }
 
     [Fact]
@@ -226,6 +248,25 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_an_older_format_is_refused_in_one_line_that_says_what_to_do_and_a_check_says_the_same()
+    {
+        using (Filled(3, out _))
+        {
+        }
+
+        foreach (var at in new[] { 3, SlotFile.BlockBytes + 3 }) TestFolder.Overwrite(_folder.PathOf(StoreIdentity.FileName), at, (byte)'1');
+        var before = File.ReadAllBytes(_folder.PathOf(StoreIdentity.FileName));
+        var refused = Assert.Throws<StoreException>(() => _folder.OpenStore());
+        Assert.IsNotType<StoreDamagedException>(refused);
+        Assert.Contains("format 1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("new folder", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("the version that wrote it", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+        Assert.Equal(refused.Message, Assert.Throws<StoreException>(() => StoreVerifier.Verify(_folder.Folder)).Message);
+        Assert.Equal(before, File.ReadAllBytes(_folder.PathOf(StoreIdentity.FileName)));
+    }
+
+    [Fact]
     public void The_folder_of_another_member_is_refused_by_name()
     {
         Guid id;
@@ -241,6 +282,19 @@ public sealed class RecoveryTests : IDisposable
         _folder.Options = _folder.Options with { SegmentBytes = TestFolder.Segment };
         using var again = _folder.Open();
         Assert.Equal(id, again.Store.StoreId);
+    }
+
+    /// <summary>Two clean stops, which leave two checkpoints.</summary>
+    private void FillTwice()
+    {
+        _folder.Options = _folder.Options with { CheckpointBytes = 64 * 1024 };
+        using (Filled(150, out _, bytes: 5000))
+        {
+        }
+
+        using (Filled(150, out _, bytes: 5000))
+        {
+        }
     }
 
     private OpenLog Filled(int batches, out long[] ends, int bytes = 100)

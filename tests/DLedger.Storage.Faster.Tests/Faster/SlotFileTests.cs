@@ -29,7 +29,7 @@ public sealed class SlotFileTests : IDisposable
             slots.Copy();
         }
 
-        TestFolder.Flip(_folder.PathOf(Name), (slot * SlotFile.SlotBytes) + 20);
+        TestFolder.Flip(_folder.PathOf(Name), (slot * SlotFile.BlockBytes) + 20);
         using var again = SlotFile.TryOpen(_folder.Files, Name, out _);
         Assert.Equal([2], again!.Payload);
     }
@@ -72,9 +72,48 @@ public sealed class SlotFileTests : IDisposable
         Assert.Equal("the file is missing", reason);
         SlotFile.Create(_folder.Files, Name, [1]).Dispose();
         TestFolder.Flip(_folder.PathOf(Name), 20);
-        TestFolder.Flip(_folder.PathOf(Name), SlotFile.SlotBytes);
+        TestFolder.Flip(_folder.PathOf(Name), SlotFile.BlockBytes);
         Assert.Null(SlotFile.TryOpen(_folder.Files, Name, out reason));
         Assert.Equal("neither of its two slots is intact", reason);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4076)]
+    [InlineData(4077)]
+    [InlineData(12_268)]
+    public void A_record_of_any_size_that_fits_comes_back_and_takes_as_many_blocks_as_it_fills(int bytes)
+    {
+        const int SlotBytes = 3 * SlotFile.BlockBytes;
+        byte[] record = [.. Enumerable.Range(0, bytes).Select(i => (byte)i)];
+        using (var slots = SlotFile.Create(_folder.Files, Name, new byte[5000], SlotBytes))
+        {
+            _folder.Files.Forget();
+            slots.Save(record);
+            slots.Copy();
+            var written = (bytes + 20 + 4095) / 4096 * 4096;
+            Assert.Equal([$"write slots 0+{written}", "sync slots", $"write slots {SlotBytes}+{written}", "sync slots"], _folder.Files.Trace);
+        }
+
+        TestFolder.Flip(_folder.PathOf(Name), 20);
+        using var again = SlotFile.TryOpen(_folder.Files, Name, out _, SlotBytes);
+        Assert.Equal(record, again!.Payload);
+        Assert.Throws<InvariantBrokenException>(() => again.Save(new byte[SlotFile.PayloadBytesMax(SlotBytes) + 1]));
+    }
+
+    [Theory]
+    [InlineData('1', "no longer reads")]
+    [InlineData('3', "or a later one")]
+    public void A_slot_of_another_format_is_refused_in_one_line_that_says_what_to_do(char format, string what)
+    {
+        SlotFile.Create(_folder.Files, Name, [1]).Dispose();
+        TestFolder.Overwrite(_folder.PathOf(Name), 3, (byte)format);
+        TestFolder.Overwrite(_folder.PathOf(Name), SlotFile.BlockBytes + 3, (byte)format);
+        var refused = Assert.Throws<StoreException>(() => SlotFile.TryOpen(_folder.Files, Name, out _));
+        Assert.Contains($"format {format}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(what, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
     }
 
     [Fact]

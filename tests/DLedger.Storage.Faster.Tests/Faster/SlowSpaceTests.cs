@@ -77,7 +77,7 @@ public sealed class SlowSpaceTests : IDisposable
             var seen = log.News.FlushedTo;
             switch (log.Writer.TryAppend(OpenLog.BatchAfter(log.Writer.Tail, 1, 10_000), out _))
             {
-                case WriteOutcome.Accepted: break;
+                case WriteOutcome.Accepted: log.AnswerCheckpoint(); break;
                 case WriteOutcome.BufferFull: log.News.WaitFlushed(new WalAddress(seen.Value + 1)); break;
                 case var outcome: return outcome;
             }

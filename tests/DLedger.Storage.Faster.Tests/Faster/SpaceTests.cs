@@ -68,22 +68,22 @@ public sealed class SpaceTests : IDisposable
     public void Safety_25_retention_by_bytes_drops_whole_segments_and_keeps_the_last_committed_batch()
     {
         _folder.Options = _folder.Options with { RetentionBytes = TestFolder.Segment };
-        Tail moved;
+        LogBase moved;
         using (var log = _folder.Open())
         {
             Assert.Null(log.SaveTerm(1));
             log.Flush(log.AppendMany(200, 10_000));
-            log.Writer.Retain(new LogIndex(30));
+            log.Retain(new LogIndex(30));
             moved = log.News.WaitBase(new LogIndex(1));
             Assert.True(moved.Index.Value < 30, $"{moved}");
             Assert.Equal(moved, log.Writer.Base);
             Assert.Equal(moved.Point, log.Writer.Terms.Base);
-            log.Writer.Retain(new LogIndex(200));
+            log.Retain(new LogIndex(200));
             moved = log.News.WaitBase(new LogIndex(30));
             Assert.Equal(200 - moved.Index.Value, log.ReadAll().Count);
             Assert.Equal(ReadOutcome.BelowBase, log.Reader.Read(moved.Index, 10, []));
-            Assert.Null(log.Reader.Find(new EntryIndex(moved.NextEntry.Value - 1)));
-            Assert.Equal(moved.Index.Next, log.Reader.Find(moved.NextEntry));
+            Assert.Null(log.Reader.Find(new EntryIndex(moved.Tail.NextEntry.Value - 1)));
+            Assert.Equal(moved.Index.Next, log.Reader.Find(moved.Tail.NextEntry));
         }
 
         Assert.False(File.Exists(_folder.SegmentPath(0)));
@@ -99,7 +99,7 @@ public sealed class SpaceTests : IDisposable
         using var log = _folder.Open();
         log.Flush(log.AppendMany(60, 10_000));
         _folder.Files.Forget();
-        log.Writer.Retain(new LogIndex(60));
+        log.Retain(new LogIndex(60));
         log.News.WaitBase(new LogIndex(1));
         log.Dispose();
         var trace = _folder.Files.Trace.ToList();
@@ -116,7 +116,7 @@ public sealed class SpaceTests : IDisposable
         using var log = _folder.Open();
         Assert.Null(log.SaveTerm(1));
         log.Flush(log.AppendMany(100, 10_000));
-        log.Writer.Retain(new LogIndex(100));
+        log.Retain(new LogIndex(100));
         var moved = log.News.WaitBase(new LogIndex(1));
         log.Flush(log.AppendMany(3));
         using var killed = _folder.Killed();
@@ -136,9 +136,9 @@ public sealed class SpaceTests : IDisposable
         time.Advance(TimeSpan.FromDays(6));
         var young = log.Writer.Tail.Index;
         log.Flush(log.AppendMany(60, 10_000));
-        log.Writer.Retain(log.Writer.Tail.Index);
+        log.Retain(log.Writer.Tail.Index);
         time.Advance(TimeSpan.FromDays(2));
-        log.Writer.Retain(log.Writer.Tail.Index);
+        log.Retain(log.Writer.Tail.Index);
         var moved = log.News.WaitBase(new LogIndex(1));
         Assert.True(moved.Index <= young, $"{moved}");
     }
@@ -165,7 +165,7 @@ public sealed class SpaceTests : IDisposable
         for (var i = 0; i < 30; i++)
         {
             log.Flush(log.AppendMany(30, 10_000));
-            log.Writer.Retain(log.Writer.Tail.Index);
+            log.Retain(log.Writer.Tail.Index);
         }
 
         log.News.WaitBase(new LogIndex(500));
@@ -187,7 +187,7 @@ public sealed class SpaceTests : IDisposable
         {
             Assert.Null(log.SaveTerm(1));
             log.Flush(log.AppendMany(100, 10_000));
-            Assert.Equal(WriteOutcome.Accepted, log.Writer.TryReset(new Tail(new LogIndex(1000), new Term(1), new EntryIndex(1000)), out var reset));
+            Assert.Equal(WriteOutcome.Accepted, log.Writer.TryReset(new LogBase(new Tail(new LogIndex(1000), new Term(1), new EntryIndex(1000))), out var reset));
             log.Flush(reset);
             Assert.True(deleted.Wait(TimeSpan.FromSeconds(60)), "Nothing was deleted.");
             log.Flush(log.AppendMany(60, 10_000));

@@ -11,7 +11,8 @@ internal sealed class StoreNews : IStoreListener
     private readonly object _gate = new();
     private WalAddress _flushedTo;
     private string? _failure;
-    private Tail? _base;
+    private LogBase? _base;
+    private int _checkpointsDue;
     private int _spaceChanges;
     private bool? _stalled;
 
@@ -29,7 +30,10 @@ internal sealed class StoreNews : IStoreListener
 
     public bool? IsStalled => Look(() => _stalled);
 
-    public Tail? Base => Look(() => _base);
+    /// <summary>How often a checkpoint was asked for.</summary>
+    public int CheckpointsDue => Look(() => _checkpointsDue);
+
+    public LogBase? Base => Look(() => _base);
 
     public void Flushed(WalAddress flushedTo)
     {
@@ -45,7 +49,9 @@ internal sealed class StoreNews : IStoreListener
 
     public void SpaceChanged() => Note(() => _spaceChanges++);
 
-    public void BaseMoved(Tail newBase) => Note(() => _base = newBase);
+    public void BaseMoved(LogBase newBase) => Note(() => _base = newBase);
+
+    public void CheckpointDue() => Note(() => _checkpointsDue++);
 
     public void WaitFlushed(WalAddress address) => Wait($"flushed to {address}", () => _failure is not null || _flushedTo >= address);
 
@@ -59,11 +65,13 @@ internal sealed class StoreNews : IStoreListener
 
     public void WaitStalled(bool stalled) => Wait($"stalled {stalled}", () => _stalled == stalled);
 
-    public Tail WaitBase(LogIndex atLeast)
+    public LogBase WaitBase(LogIndex atLeast)
     {
         Wait($"base at {atLeast}", () => _base?.Index >= atLeast);
-        return Base!.Value;
+        return Base!;
     }
+
+    public void WaitCheckpointDue(int count) => Wait($"asked for checkpoint {count}", () => _checkpointsDue >= count);
 
     private void Note(Action change)
     {

@@ -14,14 +14,15 @@ internal sealed class TestFolder : IDisposable
 
     public TestFolder()
     {
-        Options = new FasterStoreOptions(Folder)
+        Options = new StoreSettings
         {
+            Folder = Folder,
             PageBytes = Page,
             MemoryBytes = 4 * Page,
             SegmentBytes = Segment,
             CheckpointBytes = 64L * 1024 * 1024,
             CacheBytes = 4096,
-            MaxEntryBytes = 16 * 1024,
+            MaxBodyBytes = 16 * 1024,
             // Marks come when a test wants them.
             IdleMarkAfter = TimeSpan.FromHours(1),
         };
@@ -30,7 +31,7 @@ internal sealed class TestFolder : IDisposable
 
     public string Folder => _folder.FullName;
 
-    public FasterStoreOptions Options { get; set; }
+    public StoreSettings Options { get; set; }
 
     public TracedFiles Files { get; }
 

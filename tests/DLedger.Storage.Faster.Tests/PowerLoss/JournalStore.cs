@@ -6,8 +6,8 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster.Tests.PowerLoss;
 
 /// <summary>
-/// The plainest durable store: one file of checked records, each synced before it counts, played again into a memory log at opening. With a flaw on demand,
-/// to see that the power-loss runs have teeth; without one, to see that they do not bite a correct store.
+/// The plainest durable store: one file of checked records, each synced before it counts, played again into a memory log at opening. With a flaw on
+/// demand, to see that the power-loss runs have teeth; without one, to see that they do not bite a correct store.
 /// </summary>
 internal sealed class JournalStore : ILogStoreFactory, ILogStore, IGroupLog, ILogWriter, IHardStateStore
 {
@@ -54,7 +54,11 @@ internal sealed class JournalStore : ILogStoreFactory, ILogStore, IGroupLog, ILo
 
     public HardState Loaded { get; private set; } = Core.HardState.Initial;
 
-    public Tail Base => _log.Writer.Base;
+    public LogBase Base => _log.Writer.Base;
+
+    public LogBase? FoundCheckpoint => null;
+
+    public int MaxPrefixBytes => LogBase.PrefixBytesMax;
 
     public Tail Tail => _log.Writer.Tail;
 
@@ -94,8 +98,8 @@ internal sealed class JournalStore : ILogStoreFactory, ILogStore, IGroupLog, ILo
         foreach (var (kind, payload) in _records)
         {
             if (kind == Kind.Batch && Batch.TryDecode(payload, out var batch)) log.Writer.TryAppend(batch, out _);
-            else if (kind == Kind.Truncate) log.Writer.TryTruncate(TailOf(payload).Index, out _);
-            else if (kind == Kind.Reset) log.Writer.TryReset(TailOf(payload), out _);
+            else if (kind == Kind.Truncate) log.Writer.TryTruncate(BaseOf(payload).Index, out _);
+            else if (kind == Kind.Reset) log.Writer.TryReset(BaseOf(payload), out _);
             else if (kind == Kind.HardState) Loaded = StateOf(payload);
         }
 
@@ -115,18 +119,23 @@ internal sealed class JournalStore : ILogStoreFactory, ILogStore, IGroupLog, ILo
 
     public WriteOutcome TryTruncate(LogIndex last, out WalAddress endsAt)
     {
-        if (!TryGive(Kind.Truncate, BytesOf(new Tail(last, default, default)), null, out endsAt)) return WriteOutcome.Failed;
+        if (!TryGive(Kind.Truncate, BytesOf(new LogBase(new Tail(last, default, default))), null, out endsAt)) return WriteOutcome.Failed;
         return _log.Writer.TryTruncate(last, out _);
     }
 
-    public WriteOutcome TryReset(Tail newBase, out WalAddress endsAt)
+    public WriteOutcome TryReset(LogBase newBase, out WalAddress endsAt)
     {
         if (!TryGive(Kind.Reset, BytesOf(newBase), null, out endsAt)) return WriteOutcome.Failed;
         return _log.Writer.TryReset(newBase, out _);
     }
 
-    public void Retain(LogIndex committed)
+    public Tail? FindNewBase(LogIndex committed) => null;
+
+    public void MoveBase(LogBase newBase) => throw new InvalidOperationException("Nothing was proposed.");
+
+    public void KeepCheckpoint(LogBase asOf)
     {
+        // Everything is read at each opening.
     }
 
     public void Save(HardState state, Action<string?> done)
@@ -243,19 +252,9 @@ internal sealed class JournalStore : ILogStoreFactory, ILogStore, IGroupLog, ILo
         Sync();
     }
 
-    private static byte[] BytesOf(Tail tail)
-    {
-        var bytes = new byte[24];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, tail.Index.Value);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(8), tail.Term.Value);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(16), tail.NextEntry.Value);
-        return bytes;
-    }
+    private static byte[] BytesOf(LogBase logBase) => RecordWriter.ToArray(logBase, static (ref RecordWriter writer, LogBase it) => writer.Base(it));
 
-    private static Tail TailOf(ReadOnlySpan<byte> bytes) => new(
-        new LogIndex(BinaryPrimitives.ReadInt64LittleEndian(bytes)),
-        new Term(BinaryPrimitives.ReadInt64LittleEndian(bytes[8..])),
-        new EntryIndex(BinaryPrimitives.ReadInt64LittleEndian(bytes[16..])));
+    private static LogBase BaseOf(byte[] bytes) => new RecordReader(bytes).Base();
 
     private static byte[] BytesOf(HardState state) => Encoding.UTF8.GetBytes(string.Create(
         CultureInfo.InvariantCulture,

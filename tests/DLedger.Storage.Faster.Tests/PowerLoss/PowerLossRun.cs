@@ -4,8 +4,8 @@ using Xunit;
 namespace DLedger.Storage.Faster.Tests.PowerLoss;
 
 /// <summary>
-/// One life of a store, decided by a seed: a few times it is opened, worked with and killed in the middle, with or without the power going; each opening
-/// must find what was promised, in the order that it was given, and nothing else.
+/// One life of a store, decided by a seed: a few times it is opened, worked with and killed in the middle, with or without the power going; each
+/// opening must find what was promised, in the order that it was given, and nothing else.
 /// </summary>
 /// <remarks>
 /// The promise: what an opening finds is the work given so far up to some point of it, and that point is not before the last flush that was reported.
@@ -37,6 +37,10 @@ internal sealed class PowerLossRun
     private Guid? _storeId;
     private LogIndex _retained;
     private LogIndex _reportedBase;
+
+    /// <summary>Every base that the log was told to begin behind, and every checkpoint that was given.</summary>
+    private readonly HashSet<LogBase> _moved = [];
+    private readonly HashSet<LogBase> _kept = [];
 
     /// <param name="damageIn">Checks a store that nobody has open, and names its damage; null when there is no such check.</param>
     public PowerLossRun(int seed, Func<IStoreFiles, ILogStoreFactory> factoryOver, bool diskLies = false, Func<IStoreFiles, string?>? damageIn = null)
@@ -105,6 +109,7 @@ internal sealed class PowerLossRun
         }
 
         _given = opening.Driver.Given;
+        _kept.UnionWith(opening.Driver.Kept);
         var flushedTo = opening.Listener.FlushedTo;
         _flushed = _given.Count(write => write.EndsAt <= flushedTo);
         if (stopsCleanly && opening.Listener.Failure is null) Assert.Equal(_given.Count, _flushed);
@@ -123,6 +128,7 @@ internal sealed class PowerLossRun
         Assert.Null(opening.Listener.Failure);
         _disk.Kill();
         _given = opening.Driver.Given;
+        _kept.UnionWith(opening.Driver.Kept);
         _flushed = _given.Count;
         if (opening.Listener.Base is { } moved) _reportedBase = LogIndex.Max(_reportedBase, moved.Index);
         if (_random.Next(2) == 0) _disk.PowerFails();
@@ -174,6 +180,8 @@ internal sealed class PowerLossRun
         CheckHardState(log.HardState.Loaded);
         Tell($"opened: {found.Base} to {found.Tail}, voted {_saved.VotedFor} in {_saved.Term}");
         CheckLog(found);
+        if (log.FoundCheckpoint is { } checkpoint)
+            Assert.True(_kept.Contains(checkpoint) && found.At(checkpoint.Index) == checkpoint.Tail, $"{checkpoint} was not given, or is not in the log.");
         _found = found;
         _given = [];
         _flushed = 0;
@@ -237,11 +245,12 @@ internal sealed class PowerLossRun
     private string? DifferenceOf(ModelLog found, ModelLog candidate)
     {
         if (candidate.Tail != found.Tail) return $"the tail is {found.Tail}, not {candidate.Tail}";
-        if (candidate.Base != found.Base)
+        if (!candidate.Base.Equals(found.Base))
         {
-            if (found.Base.Index < candidate.Base.Index || found.Base.Index >= _retained || found.Base.Index > candidate.Tail.Index)
+            var isBetween = found.Base.Index >= candidate.Base.Index && found.Base.Index <= candidate.Tail.Index;
+            if (!_moved.Contains(found.Base) || !isBetween || found.Base.Index >= _retained)
                 return $"the base is {found.Base}, not {candidate.Base}, committed is {_retained}";
-            if (candidate.At(found.Base.Index) != found.Base) return $"the base is {found.Base}, not {candidate.At(found.Base.Index)}";
+            if (candidate.At(found.Base.Index) != found.Base.Tail) return $"the base is {found.Base}, not {candidate.At(found.Base.Index)}";
         }
 
         foreach (var batch in found.Batches)
@@ -300,14 +309,17 @@ internal sealed class PowerLossRun
                 var newBase = new Tail(new LogIndex(index), new Term(_saved.Term.Value), new EntryIndex(model.Tail.NextEntry.Value + _random.Next(1_000)));
                 if (newBase.Term < model.Tail.Term || newBase.Term == Term.None) return true;
                 Tell($"reset to {newBase}");
-                return driver.TryReset(newBase) == WriteOutcome.Accepted;
+                return driver.TryReset(new LogBase(newBase, LogDriver.SomePrefix())) == WriteOutcome.Accepted;
             case < 82:
                 return driver.Listener.WaitFlushed(driver.EndsAt);
             case < 85:
                 return Read(driver);
             case < 92:
                 _retained = LogIndex.Max(_retained, committed);
-                driver.Log.Writer.Retain(committed);
+                if (driver.Retain(committed) is { } moved) _moved.Add(moved);
+                return driver.Listener.Failure is null;
+            case < 94:
+                driver.KeepCheckpoint();
                 return driver.Listener.Failure is null;
             default:
                 return NewTerm(driver);
@@ -374,7 +386,10 @@ internal sealed class PowerLossRun
         }
 
         var model = driver.Model;
-        if (flushed.Base != model.Base) return model.Base.Index;
+        // A moved base takes nothing that counts; behind a reset that is not flushed nothing could have been committed.
+        if (_moved.Contains(model.Base) && model.Base.Index > flushed.Base.Index && model.Base.Index <= flushed.Tail.Index)
+            flushed.MoveBase(model.Base);
+        if (!flushed.Base.Equals(model.Base)) return model.Base.Index;
         var index = LogIndex.Min(flushed.Tail.Index, model.Tail.Index);
         while (index > model.Base.Index && !ReferenceEquals(Of(flushed, index), Of(model, index))) index = index.Previous;
         return index;

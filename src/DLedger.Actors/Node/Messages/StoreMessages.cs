@@ -21,6 +21,9 @@ internal sealed record StoreSpaceChanged() : IControl, ILocalMessage;
 /// <summary>From the store: retention moved the beginning.</summary>
 internal sealed record StoreBaseMoved(Tail Base) : ILocalMessage;
 
+/// <summary>From the store: it wants the prefix that stands for the log up to its tail.</summary>
+internal sealed record StoreCheckpointDue : ILocalMessage;
+
 /// <summary>EntryHandler to Elector: whether the disk can be written to (SAFETY 24, 27).</summary>
 internal sealed record StoreHealth(bool Healthy) : ILocalMessage;
 

@@ -1,8 +1,8 @@
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// Tells when one I/O has been running for too long, and when it came back (SAFETY 24). Counts ticks instead of reading a clock: while the whole process is
-/// paused no ticks come, so a pause is never taken for a slow disk.
+/// Tells when one I/O has been running for too long, and when it came back (SAFETY 24). Counts ticks instead of reading a clock: while the whole
+/// process is paused no ticks come, so a pause is never taken for a slow disk.
 /// </summary>
 internal sealed class StallWatch : IDisposable
 {

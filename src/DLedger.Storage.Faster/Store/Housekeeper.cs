@@ -1,7 +1,8 @@
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// One thread for what must not wait on the path of an append: taking space, writing checkpoints, dropping old segments. Runs its work once for any number of wakes.
+/// One thread for what must not wait on the path of an append: taking space, writing checkpoints, dropping old segments. Runs its work once for any
+/// number of wakes.
 /// </summary>
 internal sealed class Housekeeper : IDisposable
 {

@@ -3,14 +3,22 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The one way from the store's threads to the listener: one call at a time, flush addresses only growing, nothing after the first failure. Never called with a lock
-/// of the store held, so that a listener may ask the store back.
+/// The one way from the store's threads to the listener: one call at a time, flush addresses only growing, nothing after the first failure. Never
+/// called with a lock of the store held, so that a listener may ask the store back.
 /// </summary>
-internal sealed class StoreReporter(IStoreListener listener)
+internal sealed class StoreReporter
 {
     private readonly Lock _gate = new();
     private volatile string? _failure;
+
+    /// <summary>Null until the log is open; before, there is nobody to tell.</summary>
+    private volatile IStoreListener? _listener;
+
     private bool _open;
+
+    /// <summary>Used by the log's thread alone.</summary>
+    private bool _isTelling;
+
     private long _flushedTo;
     private int _stalls;
 
@@ -20,10 +28,11 @@ internal sealed class StoreReporter(IStoreListener listener)
     public bool HasFailed => _failure is not null;
 
     /// <summary>From here on the listener hears what happens; before, a failure is the opener's to throw.</summary>
-    public void Open(long flushedTo)
+    public void Open(IStoreListener listener, long flushedTo)
     {
         lock (_gate)
         {
+            _listener = listener;
             _open = true;
             _flushedTo = flushedTo;
         }
@@ -46,9 +55,16 @@ internal sealed class StoreReporter(IStoreListener listener)
     }
 
     /// <summary>Not under the lock: what the news set off may run in it.</summary>
-    public void BeginTelling() => Tell(static (listener, _) => listener.BeginTelling(), 0);
+    public void BeginTelling()
+    {
+        _isTelling = _listener is not null;
+        Tell(static (listener, _) => listener.BeginTelling(), 0);
+    }
 
-    public void EndTelling(bool threadIsIdle) => Tell(static (listener, threadIsIdle) => listener.EndTelling(threadIsIdle), threadIsIdle);
+    public void EndTelling(bool threadIsIdle)
+    {
+        if (_isTelling) Tell(static (listener, threadIsIdle) => listener.EndTelling(threadIsIdle), threadIsIdle);
+    }
 
     public void Failed(string reason)
     {
@@ -78,7 +94,7 @@ internal sealed class StoreReporter(IStoreListener listener)
         }
     }
 
-    public void BaseMoved(Tail newBase)
+    public void BaseMoved(LogBase newBase)
     {
         lock (_gate)
         {
@@ -86,12 +102,23 @@ internal sealed class StoreReporter(IStoreListener listener)
         }
     }
 
-    /// <summary>An owner that can no longer be told anything, because its system has ended for instance, has no use for the log any more; and no thread of the store may end by it.</summary>
+    public void CheckpointDue()
+    {
+        lock (_gate)
+        {
+            if (_open && !HasFailed) Tell(static (listener, _) => listener.CheckpointDue(), 0);
+        }
+    }
+
+    /// <summary>
+    /// An owner that can no longer be told anything, because its system has ended for instance, has no use for the log any more; and no thread of the
+    /// store may end by it.
+    /// </summary>
     private void Tell<T>(Action<IStoreListener, T> tell, T news)
     {
         try
         {
-            tell(listener, news);
+            if (_listener is { } listener) tell(listener, news);
         }
         catch (Exception error)
         {

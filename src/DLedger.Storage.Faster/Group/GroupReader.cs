@@ -2,13 +2,27 @@ using DLedger.Core;
 
 namespace DLedger.Storage.Faster;
 
-/// <summary>The reading side: recent batches from memory, older ones from the segments, checked again (SAFETY 26).</summary>
-internal sealed partial class GroupLog : ILogReader
+/// <summary>
+/// The reading side of a group's log, for any thread: recent batches from memory, older ones from the segments, checked again (SAFETY 26). Looks at
+/// what the writing side keeps, under its lock, for moments only.
+/// </summary>
+internal sealed class GroupReader(Lock gate, GroupState state, BatchCache cache, SegmentSet segments, StoreReporter reporter) : ILogReader
 {
     /// <summary>How much is read at a time to find one entry: about what lies between two points of the index.</summary>
     private const int FindBytes = 64 * 1024;
 
-    Tail ILogReader.Base => BaseNow;
+    private bool _closed;
+
+    public Tail Base
+    {
+        get
+        {
+            lock (gate) return state.Base.Tail;
+        }
+    }
+
+    /// <summary>Nothing can be read from now on: the files are about to be closed. Called under the lock.</summary>
+    public void Close() => _closed = true;
 
     public ReadOutcome Read(LogIndex from, int bytesMax, List<Batch> into)
     {
@@ -20,20 +34,20 @@ internal sealed partial class GroupLog : ILogReader
         {
             IndexPoint start;
             LogIndex last;
-            lock (_gate)
+            lock (gate)
             {
-                ObjectDisposedException.ThrowIf(_disposed, this);
+                ObjectDisposedException.ThrowIf(_closed, this);
                 // What was read so far belongs together; what follows in a log that has changed since may not follow it.
-                if (into.Count > firstAdded && (version != _state.Version || from > _state.Tail.Index)) return ReadOutcome.Found;
-                if (from <= _state.Base.Index) return ReadOutcome.BelowBase;
-                if (from > _state.Tail.Index) return ReadOutcome.AboveTail;
-                if (_cache.TryGet(from, out _))
+                if (into.Count > firstAdded && (version != state.Version || from > state.Tail.Index)) return ReadOutcome.Found;
+                if (from <= state.Base.Index) return ReadOutcome.BelowBase;
+                if (from > state.Tail.Index) return ReadOutcome.AboveTail;
+                if (cache.TryGet(from, out _))
                 {
                     TakeCached(from, bytesMax - bytes, into, firstAdded);
                     return ReadOutcome.Found;
                 }
 
-                version = _state.Version;
+                version = state.Version;
                 (start, last) = RunOf(from);
             }
 
@@ -54,12 +68,12 @@ internal sealed partial class GroupLog : ILogReader
     public LogIndex? Find(EntryIndex entry)
     {
         LogIndex at;
-        lock (_gate)
+        lock (gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (entry < _state.Base.NextEntry || entry >= _state.Tail.NextEntry) return null;
-            if (_cache.Find(entry) is { } cached) return cached.Index;
-            at = new LogIndex(_state.Index[_state.Index.LastByEntry(entry.Value)].LogIndex);
+            ObjectDisposedException.ThrowIf(_closed, this);
+            if (entry < state.Base.Tail.NextEntry || entry >= state.Tail.NextEntry) return null;
+            if (cache.Find(entry) is { } cached) return cached.Index;
+            at = new LogIndex(state.Index[state.Index.LastByEntry(entry.Value)].LogIndex);
         }
 
         var batches = new List<Batch>();
@@ -81,12 +95,12 @@ internal sealed partial class GroupLog : ILogReader
 
     public LogPoint? PointAt(LogIndex index)
     {
-        lock (_gate) return _state.Terms.TermAt(index) is { } term ? new LogPoint(index, term) : null;
+        lock (gate) return state.Terms.TermAt(index) is { } term ? new LogPoint(index, term) : null;
     }
 
     private void TakeCached(LogIndex from, long bytesLeft, List<Batch> into, int firstAdded)
     {
-        for (; _cache.TryGet(from, out var batch); from = from.Next)
+        for (; cache.TryGet(from, out var batch); from = from.Next)
         {
             bytesLeft -= batch.Encoded.Length;
             if (bytesLeft < 0 && into.Count > firstAdded) return;
@@ -94,14 +108,17 @@ internal sealed partial class GroupLog : ILogReader
         }
     }
 
-    /// <summary>The point from which a batch is reached, and the last batch that is reached from there: the next point's predecessor, or the last one that is not cached.</summary>
+    /// <summary>
+    /// The point from which a batch is reached, and the last batch that is reached from there: the next point's predecessor, or the last one that is
+    /// not cached.
+    /// </summary>
     private (IndexPoint Start, LogIndex Last) RunOf(LogIndex from)
     {
-        var position = _state.Index.LastAtOrBelow(from.Value);
+        var position = state.Index.LastAtOrBelow(from.Value);
         Invariant.Holds(position >= 0, $"The index knows where batch {from} is.");
-        var last = _cache.IsEmpty ? _state.Tail.Index : _cache.First.Previous;
-        if (position + 1 < _state.Index.Count) last = LogIndex.Min(last, new LogIndex(_state.Index[position + 1].LogIndex - 1));
-        return (_state.Index[position], last);
+        var last = cache.IsEmpty ? state.Tail.Index : cache.First.Previous;
+        if (position + 1 < state.Index.Count) last = LogIndex.Min(last, new LogIndex(state.Index[position + 1].LogIndex - 1));
+        return (state.Index[position], last);
     }
 
     /// <summary>False if the log changed under the read, which then starts again.</summary>
@@ -115,7 +132,7 @@ internal sealed partial class GroupLog : ILogReader
         catch (StoreDamagedException damage)
         {
             if (!IsCurrent(version)) return false;
-            _reporter.Failed(damage.Message);
+            reporter.Failed(damage.Message);
             throw;
         }
         catch (NoDescriptorException error)
@@ -126,7 +143,7 @@ internal sealed partial class GroupLog : ILogReader
         {
             if (!IsCurrent(version)) return false;
             var reason = $"Reading the log failed: {error.Message}";
-            _reporter.Failed(reason);
+            reporter.Failed(reason);
             throw new StoreException(reason, error);
         }
     }
@@ -134,7 +151,7 @@ internal sealed partial class GroupLog : ILogReader
     /// <summary>Reads up to the last batch of the run, or until the next one would be too many bytes; the first one of a read always fits.</summary>
     private void ReadRun(IndexPoint start, LogIndex from, LogIndex last, long bytesLeft, List<Batch> into, int firstAdded)
     {
-        using var window = new FrameWindow(_segments);
+        using var window = new FrameWindow(segments);
         var address = start.Address;
         for (var index = new LogIndex(start.LogIndex); index <= last;)
         {
@@ -146,7 +163,7 @@ internal sealed partial class GroupLog : ILogReader
                 bytesLeft -= frame.PayloadBytes;
                 if (bytesLeft < 0 && into.Count > firstAdded) return;
                 var batch = window.BatchOf(frame);
-                if (batch.Index != index) throw _segments.Damaged(frame.Address, $"batch {batch.Index} instead of {index}");
+                if (batch.Index != index) throw segments.Damaged(frame.Address, $"batch {batch.Index} instead of {index}");
                 into.Add(batch);
             }
 
@@ -156,6 +173,6 @@ internal sealed partial class GroupLog : ILogReader
 
     private bool IsCurrent(long version)
     {
-        lock (_gate) return _state.Version == version;
+        lock (gate) return state.Version == version;
     }
 }

@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The timers of one log, on a thread of their own: the stock ones run on the application's thread pool, and a busy pool must neither hide a stalled disk nor make a healthy one look
-/// stalled. A timer that is late is not made up for: a process that was paused finds one tick, not all that it missed.
+/// The timers of one log, on a thread of their own: the stock ones run on the application's thread pool, and a busy pool must neither hide a stalled
+/// disk nor make a healthy one look stalled. A timer that is late is not made up for: a process that was paused finds one tick, not all that it
+/// missed.
 /// </summary>
 internal sealed class StoreTimers : TimeProvider, IDisposable
 {
