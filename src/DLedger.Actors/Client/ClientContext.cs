@@ -1,4 +1,5 @@
 using Akka.Actor;
+using DLedger.Remoting;
 
 namespace DLedger.Client;
 
@@ -26,5 +27,5 @@ internal sealed record ClientContext(
     TaskCompletionSource Stopped)
 {
     /// <summary>A hint is <c>host:port</c>; members of older versions give an Akka address.</summary>
-    public string AkkaAddress(string address) => address.Contains("://", StringComparison.Ordinal) ? address : $"akka.tcp://{Options.SystemName}@{address}";
+    public string AkkaAddress(string address) => address.Contains("://", StringComparison.Ordinal) ? address : MemberAddress.Process(Options.SystemName, address);
 }

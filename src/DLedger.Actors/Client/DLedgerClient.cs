@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using DLedger.Client;
+using DLedger.Remoting;
 
 namespace DLedger;
 
@@ -88,7 +89,7 @@ public sealed class DLedgerClient : IAsyncDisposable
         var extension = DLedgerExtension.Get(system);
         var context = new ClientContext(
             group,
-            [.. members.Select(member => $"akka.tcp://{options.SystemName}@{member.Address}")],
+            [.. members.Select(member => MemberAddress.Process(options.SystemName, member.Address))],
             [.. members],
             options,
             Guid.NewGuid(),

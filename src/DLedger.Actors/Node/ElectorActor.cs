@@ -128,7 +128,10 @@ internal sealed class ElectorActor : RoleActor
         switch (message)
         {
             case Hello hello:
-                _election.HelloArrived(from, hello.Nonce, Now);
+                _election.HelloArrived(from, hello.Nonce, Now, hello.Protocol);
+                return;
+            case HelloRefused refused:
+                _election.HelloRefused(from, refused.Nonce, refused.Protocol, Now);
                 return;
             case HelloReply reply:
                 _election.HelloReplied(from, message.Origin.Store, reply.Nonce, reply.Greeting, Now);
@@ -209,7 +212,10 @@ internal sealed class ElectorActor : RoleActor
                 Roles.EntryHandler.Tell(new Probe(probe.Number));
                 break;
             case ElectionEffect.SendHello hello:
-                Send(hello.To, new Hello(Shared.Origin, _election.Term, hello.Nonce));
+                Send(hello.To, new Hello(Shared.Origin, _election.Term, hello.Protocol, hello.Nonce));
+                break;
+            case ElectionEffect.SendHelloRefused refused:
+                Send(refused.To, new HelloRefused(Shared.Origin, _election.Term, refused.Protocol, refused.Nonce));
                 break;
             case ElectionEffect.SendHelloReply reply:
                 Send(reply.To, new HelloReply(Shared.Origin, _election.Term, reply.Nonce, reply.Greeting));

@@ -219,7 +219,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, string peer) : R
                 Send(new Truncate(Shared.Origin, _term, truncate.Round, truncate.Keep, truncate.Reported));
                 break;
             case PeerEffect.SendInstall install:
-                Send(new Install(Shared.Origin, _term, install.Round, install.Base));
+                Send(new Install(Shared.Origin, _term, install.Round, new LogBase(install.Base)));
                 break;
             case PeerEffect.WakeAfter wake:
                 Timers.StartSingleTimer(nameof(Wake), new Wake(), wake.Time);

@@ -132,7 +132,7 @@ internal sealed partial class EntryHandlerActor : RoleActor
                 _owner.Truncate(from, truncate.Term, truncate.Round, truncate.Keep, truncate.Reported);
                 break;
             case Install install:
-                _owner.Install(from, install.Term, install.Round, new LogBase(install.Base));
+                _owner.Install(from, install.Term, install.Round, install.Base);
                 break;
             default:
                 Shared.Strangers.Drop($"a {message.GetType().Name} that is not for an entry handler", Log, Now);

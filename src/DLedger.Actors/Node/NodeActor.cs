@@ -43,7 +43,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props() =>
-        Akka.Actor.Props.Create(() => new NodeActor()).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher).WithMailbox(NodeEnvironment.NodeMailbox);
+        Akka.Actor.Props.Create(() => new NodeActor()).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     protected override SupervisorStrategy SupervisorStrategy() => RoleSupervision.Strategy(RoleFailed);
 

@@ -12,7 +12,6 @@ internal sealed record NodeEnvironment(DLedgerSettings Settings, ILogStoreFactor
 {
     public const string RoleDispatcher = "dledger.role-dispatcher";
     public const string EntryHandlerMailbox = "dledger.entry-handler-mailbox";
-    public const string NodeMailbox = "dledger.node-mailbox";
     public const string ReaderDispatcher = "dledger.reader-dispatcher";
 
     /// <summary>Where its store is opened and closed.</summary>

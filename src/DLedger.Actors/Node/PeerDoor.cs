@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Event;
 using DLedger.Protocol;
+using DLedger.Remoting;
 
 namespace DLedger.Node;
 
@@ -79,8 +80,13 @@ internal sealed class PeerDoor : IExtension
         var now = _scheduler.MonotonicClock.Ticks;
         var last = Interlocked.Read(ref _lastLogged);
         if (last != long.MinValue && now - last < LogEvery.Ticks) return;
-        if (Interlocked.CompareExchange(ref _lastLogged, now, last) == last) _log.Warning("Dropped a {0}, which is nothing that members say to each other; {1} dropped so far", message.GetType().Name, dropped);
+        if (Interlocked.CompareExchange(ref _lastLogged, now, last) == last) _log.Warning("Dropped {0}; {1} dropped so far", Described(message), dropped);
     }
+
+    /// <summary>A member of an earlier version says something, too, as long as nobody here understands it.</summary>
+    private static string Described(object message) => message is Undecodable unread
+        ? $"what a process said that may be a member ({unread.Manifest}): {unread.Reason}"
+        : $"a {message.GetType().Name}, which is nothing that members say to each other";
 
     /// <summary>The sender of all that a door hands over.</summary>
     private sealed class Stamp : MinimalActorRef

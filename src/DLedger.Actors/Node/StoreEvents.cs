@@ -1,5 +1,6 @@
 using Akka.Actor;
 using DLedger.Core;
+using DLedger.Threading;
 
 namespace DLedger.Node;
 
@@ -23,12 +24,12 @@ internal sealed class StoreEvents : IStoreListener
         }
     }
 
-    public void BeginTelling() => DedicatedThreads.Lend();
+    public void BeginTelling() => LentThread.Begin();
 
     public void EndTelling(bool threadIsIdle)
     {
-        if (threadIsIdle) DedicatedThreads.RunReady();
-        else DedicatedThreads.PassOn();
+        if (threadIsIdle) LentThread.RunReady();
+        else LentThread.PassOn();
     }
 
     public void Flushed(WalAddress flushedTo) => _owner.Tell(new StoreFlushed(flushedTo), ActorRefs.NoSender);

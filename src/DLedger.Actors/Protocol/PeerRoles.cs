@@ -1,6 +1,6 @@
 namespace DLedger.Protocol;
 
-/// <summary>Which actor of a member a message is for: its type says it.</summary>
+/// <summary>Which actor of a member a message is for, and by which transport it goes: its type says it.</summary>
 internal static class PeerRoles
 {
     public static PeerRole For(PeerMessage message) => message switch
@@ -9,4 +9,7 @@ internal static class PeerRoles
         PushAck or PushRefused or Compared or Truncated or Installed => PeerRole.Dispatcher,
         _ => PeerRole.Elector,
     };
+
+    /// <summary>Whether it goes over the bulk transport: what is for the log, and what answers it, never stands before a vote.</summary>
+    public static bool IsBulk(PeerMessage message) => For(message) != PeerRole.Elector;
 }

@@ -242,8 +242,8 @@ public sealed class DLedgerExtension : IExtension
     private void CheckAddresses(Member self)
     {
         var addresses = System.Provider is IRemoteActorRefProvider remote ? remote.Transport.Addresses : new HashSet<Address>();
-        Check("akka.tcp", self.Port);
-        Check($"akka.{BulkTransport.Scheme}", self.BulkPort);
+        Check(MemberAddress.ControlProtocol, self.Port);
+        Check(MemberAddress.BulkProtocol, self.BulkPort);
 
         void Check(string protocol, int port)
         {

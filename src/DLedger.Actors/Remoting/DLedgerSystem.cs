@@ -60,7 +60,7 @@ public static class DLedgerSystem
         ArgumentException.ThrowIfNullOrEmpty(address);
         ArgumentException.ThrowIfNullOrEmpty(group);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return $"akka.tcp://{name}@{address}/user/{Node.GroupsActor.Name}/{group}";
+        return MemberAddress.Group(name, address, group);
     }
 
     /// <summary>

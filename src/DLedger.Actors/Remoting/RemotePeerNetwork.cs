@@ -62,11 +62,10 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
         if (_links is { } links && links.TryGetValue(message.Origin.NodeId, out var from)) from.For(message).Heard(_system.Scheduler.MonotonicClock);
     }
 
-    private string ControlDoor(Member member) => $"akka.tcp://{_system.Name}@{member.Address}{PeerDoorRef.PathWithoutAddress}";
-
-    private string BulkDoor(Member member) => $"akka.{BulkTransport.Scheme}://{_system.Name}@{(member with { Port = member.BulkPort }).Address}{PeerDoorRef.PathWithoutAddress}";
-
-    private Links LinksTo(Member member) => new(member, LinkTo(member, ControlDoor(member)), LinkTo(member, BulkDoor(member)));
+    private Links LinksTo(Member member) => new(
+        member,
+        LinkTo(member, MemberAddress.ControlDoor(_system.Name, member)),
+        LinkTo(member, MemberAddress.BulkDoor(_system.Name, member)));
 
     private void Release(Links links)
     {
@@ -81,6 +80,6 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
     /// <summary>The two connections to one member's process.</summary>
     private sealed record Links(Member Member, Link Control, Link Bulk)
     {
-        public Link For(PeerMessage message) => PeerRoles.For(message) == PeerRole.Elector ? Control : Bulk;
+        public Link For(PeerMessage message) => PeerRoles.IsBulk(message) ? Bulk : Control;
     }
 }

@@ -54,7 +54,7 @@ public static class RemotingConfig
         AppendTransport(text, ControlTransport.ConfigPath, self.Host, bindHost, self.Port, ControlFrameBytes(settings));
         AppendTransport(text, BulkTransport.ConfigPath, self.Host, bindHost, self.BulkPort, BulkFrameBytes(settings));
         AppendBounds(text, ControlTransport.ConfigPath, settings.Members.Select(member => member.Address), ControlFrameBytes(settings) * 2);
-        AppendBounds(text, BulkTransport.ConfigPath, settings.Members.Select(member => (member with { Port = member.BulkPort }).Address), (settings.PushWindowBytes + BulkFrameBytes(settings)) * 2);
+        AppendBounds(text, BulkTransport.ConfigPath, settings.Members.Select(MemberAddress.BulkHostPort), (settings.PushWindowBytes + BulkFrameBytes(settings)) * 2);
         return ConfigurationFactory.ParseString(text.ToString()).WithFallback(Needed).WithFallback(Dispatchers);
     }
 
@@ -85,12 +85,12 @@ public static class RemotingConfig
         return Math.Max(ReadReplyBytesMax(settings), (long)settings.BatchBytesMax) + HeadroomBytes;
     }
 
-    /// <summary>The least frame of the bulk transport that carries every push.</summary>
+    /// <summary>The least frame of the bulk transport that carries every push and every base.</summary>
     public static long BulkFrameBytes(DLedgerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var largestBatch = Math.Max(Batch.EncodedBytes(settings.MaxEntrySize, 1), Batch.HeaderBytes + (long)settings.BatchBytesMax);
-        return Math.Max(largestBatch, PushBytes) + HeadroomBytes;
+        return Math.Max(Math.Max(largestBatch, PushBytes), LogBase.PrefixBytesMax) + HeadroomBytes;
     }
 
     /// <summary>Throws a <see cref="SettingsException"/> when frames in force are too small for the settings: what does not fit would vanish on the way.</summary>

@@ -16,7 +16,7 @@ internal sealed class StartedMembers
     public void Add(Member member)
     {
         _addresses[member.Address] = true;
-        _addresses[(member with { Port = member.BulkPort }).Address] = true;
+        _addresses[MemberAddress.BulkHostPort(member)] = true;
     }
 
     public bool Contains(string address) => _addresses.ContainsKey(address);

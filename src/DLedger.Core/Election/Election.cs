@@ -183,12 +183,29 @@ public sealed class Election
     }
 
     /// <summary>Somebody in this member's name asks who we are.</summary>
-    public void HelloArrived(string from, long nonce, TimeSpan now)
+    /// <param name="from">The member.</param>
+    /// <param name="nonce">What an answer must show.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="protocol">What it speaks.</param>
+    public void HelloArrived(string from, long nonce, TimeSpan now, int protocol = ProtocolVersion.Current)
     {
         _turn.Now = now;
         if (_book.Find(from) is not { } peer) return;
+        if (protocol != _settings.Protocol)
+        {
+            _greetings.Refuse(peer, nonce);
+            return;
+        }
+
         _greetings.Asked(peer, nonce);
         Advance();
+    }
+
+    /// <summary>A member says that it speaks another version of the protocol. Neither counts for the other until both speak the same.</summary>
+    public void HelloRefused(string from, long nonce, int protocol, TimeSpan now)
+    {
+        _turn.Now = now;
+        if (_book.Find(from) is { } peer && nonce == peer.Nonce && protocol != _settings.Protocol) _trust.Refused(peer, protocol);
     }
 
     /// <summary>A message of a store that does not count: if there is something that we don't know of its sender, it is asked.</summary>

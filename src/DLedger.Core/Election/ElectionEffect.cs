@@ -25,9 +25,12 @@ public abstract record ElectionEffect
     /// <summary>
     /// <paramref name="Met"/>: nothing is missing but a sign of life. <paramref name="Nonce"/>: only an answer that shows it is believed.
     /// </summary>
-    public sealed record SendHello(string To, bool Met, long Nonce) : ElectionEffect;
+    public sealed record SendHello(string To, bool Met, long Nonce, int Protocol) : ElectionEffect;
 
     public sealed record SendHelloReply(string To, long Nonce, Greeting Greeting) : ElectionEffect;
+
+    /// <summary>The answer to a Hello in another version of the protocol.</summary>
+    public sealed record SendHelloRefused(string To, long Nonce, int Protocol) : ElectionEffect;
 
     /// <summary>From now on this is what counts of the peers.</summary>
     public sealed record Standings(IReadOnlyDictionary<string, PeerStanding> Peers) : ElectionEffect;

@@ -17,4 +17,8 @@ public sealed record ElectionSettings(
     TimeSpan PreferredMinInterval,
     bool AcceptsNewPeers = false,
     long MaxEntryBytes = 0,
-    long BatchBytesMax = 0);
+    long BatchBytesMax = 0)
+{
+    /// <summary>What this member speaks.</summary>
+    public int Protocol { get; init; } = ProtocolVersion.Current;
+}

@@ -24,6 +24,16 @@ internal sealed class Greetings(ElectionTurn turn, TermRoad road, PeerBook book,
         Answer();
     }
 
+    /// <summary>
+    /// A question in another version of the protocol. Whoever it is learns why it gets no other answer; and what the member itself has to say to this,
+    /// we ask it.
+    /// </summary>
+    public void Refuse(PeerView peer, long nonce)
+    {
+        turn.Emit(new ElectionEffect.SendHelloRefused(peer.Id, nonce, settings.Protocol));
+        AskSoon(peer);
+    }
+
     /// <summary>Whether this answers a question of ours that still stands.</summary>
     public bool IsAnswer(PeerView peer, long nonce)
     {
@@ -96,6 +106,6 @@ internal sealed class Greetings(ElectionTurn turn, TermRoad road, PeerBook book,
     {
         if (road.Saved.Founders is null) return;
         peer.Asked = turn.Now;
-        turn.Emit(new ElectionEffect.SendHello(peer.Id, founders.Fit && peer.ConfirmedUs, peer.Nonce));
+        turn.Emit(new ElectionEffect.SendHello(peer.Id, founders.Fit && peer.ConfirmedUs, peer.Nonce, settings.Protocol));
     }
 }

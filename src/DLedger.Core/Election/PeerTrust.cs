@@ -19,6 +19,9 @@ internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book,
     {
         get
         {
+            var others = book.All.Where(peer => peer.OtherProtocol is not null).Select(peer => DifferenceTo(peer.Id, peer.OtherProtocol!.Value)).ToArray();
+            if (others.Length > 0)
+                return $"{string.Join("; ", others)}: they don't count for each other; run one version of DLedger on all members";
             var refusing = book.All.Where(peer => peer.RefusesUs).Select(peer => peer.Id).ToArray();
             if (refusing.Length > 0)
             {
@@ -40,6 +43,7 @@ internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book,
     public void Answered(PeerView peer, Guid store, Greeting greeting)
     {
         peer.LastHeard = peer.Greeted = turn.Now;
+        peer.OtherProtocol = null;
         peer.NewsDue = false;
         if (peer.Current != store || peer.Greeting is null || !SaysTheSame(peer.Greeting, greeting)) _standingsChanged = true;
         var wasWiped = peer.IsWiped;
@@ -49,6 +53,18 @@ internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book,
         if (!founders.Fit || !founders.AreOf(peer) || peer.Store != store) return;
         if (greeting.IsFounded && !book.IsFounded) FollowFounded(peer, greeting);
         else Confirm(peer, greeting);
+    }
+
+    /// <summary>It has answered our question with a version of the protocol that we don't speak.</summary>
+    public void Refused(PeerView peer, int protocol)
+    {
+        peer.LastHeard = turn.Now;
+        if (peer.OtherProtocol == protocol) return;
+        Note(DifferenceTo(peer.Id, protocol));
+        peer.OtherProtocol = protocol;
+        peer.Greeting = null;
+        _standingsChanged = true;
+        TellStandings();
     }
 
     /// <summary>What was confirmed so far was another list.</summary>
@@ -147,6 +163,8 @@ internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book,
 
     private static bool SaysTheSame(Greeting one, Greeting other) =>
         one.Founders.SequenceEqual(other.Founders) && one.MaxEntryBytes == other.MaxEntryBytes && one.BatchBytesMax == other.BatchBytesMax;
+
+    private string DifferenceTo(string id, int protocol) => $"{id} speaks version {protocol} of the protocol, this member version {settings.Protocol}";
 
     private void Note(string text) => turn.Emit(new ElectionEffect.Note(text));
 }

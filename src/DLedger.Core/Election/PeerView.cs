@@ -28,6 +28,9 @@ internal sealed class PeerView(string id)
     /// <summary>When it said so.</summary>
     public TimeSpan Greeted { get; set; } = TimeSpan.MinValue;
 
+    /// <summary>The version of the protocol that it speaks, if that is another one than ours: then it has no greeting that we could read.</summary>
+    public int? OtherProtocol { get; set; }
+
     /// <summary>It has started anew or learned something, by its own question, and has not answered ours since.</summary>
     public bool NewsDue { get; set; }
 

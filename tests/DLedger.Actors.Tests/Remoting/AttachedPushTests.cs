@@ -14,6 +14,7 @@ public sealed class AttachedPushTests : IDisposable
 {
     private readonly ActorSystem _system;
     private readonly WireSerializer _serializer;
+    private readonly OutgoingAttachments _outgoing;
     private readonly ArrivedAttachments _arrived;
     private readonly ArrivedAttachments.Lane _lane;
 
@@ -28,6 +29,7 @@ public sealed class AttachedPushTests : IDisposable
             }
             """));
         _serializer = new WireSerializer((ExtendedActorSystem)_system);
+        _outgoing = OutgoingAttachments.Of(_system);
         _arrived = ArrivedAttachments.Of(_system);
         _lane = _arrived.Open();
     }
@@ -40,10 +42,9 @@ public sealed class AttachedPushTests : IDisposable
         {
             var push = (Push)message;
             var bytes = _serializer.ToBinary(push);
-            var attached = Attachment.TakeFor(bytes);
-            if (push.Batches.Count == 0) return attached is null && Same.Holds(push, _serializer.FromBinary(bytes, _serializer.Manifest(push)));
-            _lane.Put(attached!.Id, Joined(attached));
-            return Same.Holds(push, _serializer.FromBinary(bytes, _serializer.Manifest(push)));
+            if (push.Batches.Count == 0) return IdIn(bytes) == Guid.Empty && Same.Holds(push, _serializer.FromBinary(bytes, PushCodec.Name));
+            _lane.Put(IdIn(bytes), Left(bytes));
+            return _outgoing.IsEmpty && Same.Holds(push, _serializer.FromBinary(bytes, _serializer.Manifest(push)));
         },
         iter: 300);
 
@@ -52,14 +53,13 @@ public sealed class AttachedPushTests : IDisposable
     {
         var push = PushOf(10);
         var first = _serializer.ToBinary(push);
-        var attached = Attachment.TakeFor(first)!;
         var second = _serializer.ToBinary(push);
-        var again = Attachment.TakeFor(second)!;
-        Assert.NotEqual(attached.Id, again.Id);
-        _lane.Put(again.Id, Joined(again));
-        _lane.Put(attached.Id, Joined(attached));
-        Assert.IsType<Push>(_serializer.FromBinary(first, WireManifest.PushAttached));
-        Assert.IsType<Push>(_serializer.FromBinary(second, WireManifest.PushAttached));
+        Assert.NotEqual(IdIn(first), IdIn(second));
+        // Whichever is written first, each finds its own.
+        _lane.Put(IdIn(second), Left(second));
+        _lane.Put(IdIn(first), Left(first));
+        Assert.IsType<Push>(_serializer.FromBinary(first, PushCodec.Name));
+        Assert.IsType<Push>(_serializer.FromBinary(second, PushCodec.Name));
     }
 
     [Fact]
@@ -67,10 +67,33 @@ public sealed class AttachedPushTests : IDisposable
     {
         var push = PushOf(10);
         var first = _serializer.ToBinary(push);
-        var attached = Attachment.TakeFor(first)!;
         var second = new WireSerializer((ExtendedActorSystem)_system).ToBinary(push);
-        var again = Attachment.TakeFor(second)!;
-        Assert.NotEqual(attached.Id, again.Id);
+        Assert.NotEqual(IdIn(first), IdIn(second));
+    }
+
+    [Fact]
+    public void Pushes_of_several_threads_at_once_find_each_their_own()
+    {
+        Parallel.For(0, 8, thread =>
+        {
+            var push = PushOf(thread);
+            for (var i = 0; i < 2_000; i++)
+            {
+                var left = _outgoing.Take(IdIn(_serializer.ToBinary(push)));
+                Assert.Same(push.Batches, left.Batches);
+            }
+        });
+        Assert.True(_outgoing.IsEmpty);
+    }
+
+    [Fact]
+    public void What_was_left_for_messages_that_are_never_written_does_not_stay_for_good()
+    {
+        var abandoned = _serializer.ToBinary(PushOf(10));
+        for (var i = 0; i < OutgoingAttachments.CountMax; i++) _serializer.ToBinary(PushOf(10));
+        Assert.Equal(default, _outgoing.Take(IdIn(abandoned)));
+        var push = PushOf(10);
+        Assert.Same(push.Batches, _outgoing.Take(IdIn(_serializer.ToBinary(push))).Batches);
     }
 
     [Fact]
@@ -89,9 +112,8 @@ public sealed class AttachedPushTests : IDisposable
     {
         var bytes = _serializer.ToBinary(PushOf(10));
         Assert.Contains("did not come", Refusal(bytes), StringComparison.Ordinal);
-        var attached = Attachment.TakeFor(bytes)!;
-        _lane.Put(attached.Id, Joined(attached));
-        Assert.IsType<Push>(_serializer.FromBinary(bytes, WireManifest.PushAttached));
+        _lane.Put(IdIn(bytes), Left(bytes));
+        Assert.IsType<Push>(_serializer.FromBinary(bytes, PushCodec.Name));
         Assert.Contains("did not come", Refusal(bytes), StringComparison.Ordinal);
         Assert.Equal(2, _serializer.Refused);
     }
@@ -102,8 +124,7 @@ public sealed class AttachedPushTests : IDisposable
         foreach (var spoil in new Func<byte[], byte[]>[] { bytes => bytes[..^1], bytes => [.. bytes, 0], bytes => [], bytes => [.. bytes[..^1], (byte)~bytes[^1]] })
         {
             var bytes = _serializer.ToBinary(PushOf(10, 0, 3));
-            var attached = Attachment.TakeFor(bytes)!;
-            _lane.Put(attached.Id, spoil(Joined(attached)));
+            _lane.Put(IdIn(bytes), spoil(Left(bytes)));
             Refusal(bytes);
         }
     }
@@ -114,11 +135,11 @@ public sealed class AttachedPushTests : IDisposable
         {
             var push = PushOf([.. Enumerable.Range(0, batches + 1)]);
             var bytes = _serializer.ToBinary(push);
-            var attached = Attachment.TakeFor(bytes)!;
-            _lane.Put(attached.Id, Joined(attached));
+            var id = IdIn(bytes);
+            _lane.Put(id, Left(bytes));
             if (at < bytes.Length) bytes[at] = value;
-            var message = _serializer.FromBinary(bytes[..Math.Max(0, bytes.Length - (cut > 100 ? 0 : cut))], WireManifest.PushAttached);
-            _arrived.TryTake(attached.Id, out _);
+            var message = _serializer.FromBinary(bytes[..Math.Max(0, bytes.Length - (cut > 100 ? 0 : cut))], PushCodec.Name);
+            _arrived.TryTake(id, out _);
             return message is Undecodable or Push;
         },
         iter: 20_000);
@@ -128,10 +149,13 @@ public sealed class AttachedPushTests : IDisposable
     {
         var push = PushOf((1 << 20) - 200);
         Assert.Contains("too large", Assert.Throws<SerializationException>(() => _serializer.ToBinary(push)).Message, StringComparison.Ordinal);
-        Assert.Null(Attachment.TakeFor(_serializer.ToBinary(new GetStatus())));
+        Assert.True(_outgoing.IsEmpty);
     }
 
-    private static byte[] Joined(Attachment attached) => [.. attached.Batches.SelectMany(batch => batch.Encoded.ToArray())];
+    private static Guid IdIn(byte[] push) => PushCodec.AttachmentOf(push);
+
+    /// <summary>What the serializer left for this push, as it arrives.</summary>
+    private byte[] Left(byte[] push) => [.. _outgoing.Take(IdIn(push)).Batches!.SelectMany(batch => batch.Encoded.ToArray())];
 
     private static Push PushOf(params int[] bodies)
     {
@@ -146,5 +170,5 @@ public sealed class AttachedPushTests : IDisposable
         return new Push(new Origin("c", "g", "n", Guid.Parse("5a1c6f6e-0a34-4a0f-9d9a-0d7f6d6a3b21")), new Term(1), 0, LogPoint.Origin, LogIndex.None, batches);
     }
 
-    private string Refusal(byte[] bytes) => Assert.IsType<Undecodable>(_serializer.FromBinary(bytes, WireManifest.PushAttached)).Reason;
+    private string Refusal(byte[] bytes) => Assert.IsType<Undecodable>(_serializer.FromBinary(bytes, PushCodec.Name)).Reason;
 }

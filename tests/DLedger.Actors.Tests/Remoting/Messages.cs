@@ -17,8 +17,12 @@ internal static class Messages
     private static readonly Gen<Term> AnyTerm = Gen.OneOf(Gen.Long[0, Term.Max.Value], Gen.Long[0, 100]).Select(value => new Term(value));
     private static readonly Gen<LogIndex> Index = Number.Select(value => new LogIndex(value));
     private static readonly Gen<LogPoint> Point = Gen.Select(Index, AnyTerm, (index, term) => new LogPoint(index, term));
-    private static readonly Gen<Tail> AnyTail = Gen.Select(Index, AnyTerm, Number, (index, term, next) => new Tail(index, term, new EntryIndex(next)));
-    private static readonly Gen<Origin> AnyOrigin = Gen.Select(Name, Name, Name, Gen.Guid, (cluster, group, node, store) => new Origin(cluster, group, node, store));
+    private static readonly Gen<Tail> AnyTail = Gen.Select(
+        Index, AnyTerm, Number, Gen.Long[0, LogTime.Max.Microseconds], (index, term, next, time) => new Tail(index, term, new EntryIndex(next), new LogTime(time)));
+    private static readonly Gen<LogBase> AnyBase = Gen.Select(AnyTail, Body, (tail, prefix) => new LogBase(tail, prefix));
+    private static readonly Gen<int> Protocol = Gen.Const(ProtocolVersion.Current);
+    private static readonly Gen<Origin> AnyOrigin =
+        Gen.Select(Name, Name, Name, Gen.Guid, Gen.Guid, (cluster, group, node, store, id) => new Origin(cluster, group, node, store, id));
 
     private static readonly Gen<LedgerEntry> Entry = Gen.Select(Gen.Long, Gen.Long, Body, (index, term, body) => new LedgerEntry(index, term, body));
 
@@ -82,14 +86,18 @@ internal static class Messages
             Gen.Select(AnyOrigin, AnyTerm, Gen.Long), Gen.Select(Gen.Bool, Point, AnyTail, Point), (head, rest) => (object)new Compared(head.Item1, head.Item2, head.Item3, rest.Item1 ? rest.Item2 : null, rest.Item3, rest.Item4)),
         [typeof(Truncate)] = Gen.Select(AnyOrigin, AnyTerm, Gen.Long, Point, Point, (origin, term, round, keep, reported) => (object)new Truncate(origin, term, round, keep, reported)),
         [typeof(Truncated)] = Gen.Select(AnyOrigin, AnyTerm, Gen.Long, Gen.Bool, Point, (origin, term, round, done, last) => (object)new Truncated(origin, term, round, done, last)),
-        [typeof(Install)] = Gen.Select(AnyOrigin, AnyTerm, Gen.Long, AnyTail, (origin, term, round, newBase) => (object)new Install(origin, term, round, newBase)),
+        [typeof(Install)] = Gen.Select(
+            AnyOrigin, AnyTerm, Gen.Long, AnyBase, (origin, term, round, newBase) => (object)new Install(origin, term, round, newBase)),
         [typeof(Installed)] = Gen.Select(AnyOrigin, AnyTerm, Gen.Long, AnyTail, (origin, term, round, newBase) => (object)new Installed(origin, term, round, newBase)),
         [typeof(PreVoteRequest)] = Gen.Select(AnyOrigin, AnyTerm, AnyTerm, Point, (origin, term, proposed, last) => (object)new PreVoteRequest(origin, term, proposed, last)),
         [typeof(PreVoteReply)] = Gen.Select(AnyOrigin, AnyTerm, AnyTerm, Gen.Bool, (origin, term, proposed, granted) => (object)new PreVoteReply(origin, term, proposed, granted)),
         [typeof(VoteRequest)] = Gen.Select(AnyOrigin, AnyTerm, Point, Gen.Bool, (origin, term, last, transfer) => (object)new VoteRequest(origin, term, last, transfer)),
         [typeof(VoteReply)] = Gen.Select(AnyOrigin, AnyTerm, AnyTerm, Gen.Bool, (origin, term, requested, granted) => (object)new VoteReply(origin, term, requested, granted)),
         [typeof(TimeoutNow)] = Gen.Select(AnyOrigin, AnyTerm, (origin, term) => (object)new TimeoutNow(origin, term)),
-        [typeof(Hello)] = Gen.Select(AnyOrigin, AnyTerm, Gen.Long, (origin, term, nonce) => (object)new Hello(origin, term, nonce)),
+        [typeof(Hello)] = Gen.Select(
+            AnyOrigin, AnyTerm, Protocol, Gen.Long, (origin, term, protocol, nonce) => (object)new Hello(origin, term, protocol, nonce)),
+        [typeof(HelloRefused)] = Gen.Select(
+            AnyOrigin, AnyTerm, Protocol, Gen.Long, (origin, term, protocol, nonce) => (object)new HelloRefused(origin, term, protocol, nonce)),
         [typeof(HelloReply)] = Gen.Select(AnyOrigin, AnyTerm, Gen.Long, AnyGreeting, (origin, term, nonce, greeting) => (object)new HelloReply(origin, term, nonce, greeting)),
         [typeof(Ping)] = Gen.Const((object)new Ping()),
         [typeof(Pong)] = Gen.Const((object)new Pong()),

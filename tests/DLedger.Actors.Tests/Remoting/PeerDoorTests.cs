@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Akka.Actor;
+using Akka.Event;
 using DLedger.Core;
 using DLedger.Node;
 using DLedger.Protocol;
@@ -28,6 +29,22 @@ public sealed class PeerDoorTests : IAsyncLifetime
         door.Reference.Tell(Ping.Instance, ActorRefs.NoSender);
 
         Assert.Equal(4, door.Dropped);
+    }
+
+    [Fact]
+    public async Task What_a_member_of_a_version_without_a_number_says_is_told_in_one_line()
+    {
+        var system = _systems.Member(Systems.Settings(1));
+        var warnings = await Inbox.At(system, "warnings");
+        system.EventStream.Subscribe(await system.ActorSelection("/user/warnings").ResolveOne(Inbox.Deadline), typeof(Warning));
+
+        // The Hello of that version; there was no list of members in it, either.
+        var serializer = system.Serialization.FindSerializerForType(typeof(DLedgerMessage));
+        PeerDoor.Of(system).Reference.Tell(((WireSerializer)serializer).FromBinary([1, (byte)'c'], "O2"));
+
+        var warning = (await warnings.Next<Warning>()).Message.ToString()!;
+        Assert.Contains("may be a member (O2)", warning, StringComparison.Ordinal);
+        Assert.Contains("not known to this version", warning, StringComparison.Ordinal);
     }
 
     /// <summary>The connection is good, so there is nobody to call silent: what a group does not say is no news of the connection.</summary>
@@ -123,11 +140,11 @@ public sealed class PeerDoorTests : IAsyncLifetime
         door.Close("g", earlier);
         var origin = new Origin("dledger", "g", "n1", Guid.Empty);
 
-        door.Deliver(new Hello(origin, new Term(1), 1), null);
-        door.Deliver(new Install(origin, new Term(1), 1, Tail.Empty), null);
+        door.Deliver(new Hello(origin, new Term(1), ProtocolVersion.Current, 1), null);
+        door.Deliver(new Install(origin, new Term(1), 1, LogBase.Empty), null);
         door.Deliver(new Installed(origin, new Term(1), 1, Tail.Empty), null);
         door.Close("g", present);
-        door.Deliver(new Hello(origin, new Term(1), 1), null);
+        door.Deliver(new Hello(origin, new Term(1), ProtocolVersion.Current, 1), null);
 
         await inboxes[0].Next<Hello>();
         await inboxes[1].Next<Install>();

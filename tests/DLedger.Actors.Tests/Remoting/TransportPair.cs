@@ -78,7 +78,7 @@ internal sealed class TransportPair(Func<ActorSystem, Config, SocketTransport> m
     public static byte[] Frame(SocketTransport transport, byte[] message, int? claimed = null)
     {
         var frame = new byte[transport.Framing.HeaderBytes + message.Length];
-        transport.Framing.WriteHeader(frame, claimed ?? message.Length, null);
+        transport.Framing.WriteHeader(frame, claimed ?? message.Length, attachedBytes: 0);
         message.CopyTo(frame, transport.Framing.HeaderBytes);
         return frame;
     }

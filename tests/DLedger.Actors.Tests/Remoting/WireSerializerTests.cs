@@ -48,11 +48,16 @@ public sealed class WireSerializerTests : IDisposable
     }
 
     [Fact]
-    public void No_two_messages_share_a_manifest()
+    public void Every_message_that_may_travel_has_exactly_one_codec_and_a_name_of_its_own()
     {
-        var manifests = Messages.ByType.Values.Select(generator => _serializer.Manifest(generator.Single())).ToList();
-        Assert.Equal(manifests.Count, manifests.Distinct().Count());
+        Assert.Equal(MessageTypes().OrderBy(type => type.FullName), MessageCodecs.All.Select(codec => codec.Type).OrderBy(type => type.FullName));
+        Assert.Equal(MessageCodecs.All.Count, MessageCodecs.All.Select(codec => codec.Manifest).Distinct(StringComparer.Ordinal).Count());
     }
+
+    [Fact]
+    public void A_name_on_the_wire_is_a_few_letters_and_the_version_of_its_layout() => Assert.All(
+        MessageCodecs.All,
+        codec => Assert.True(codec.Manifest[..^1].All(char.IsAsciiLetter) && char.IsAsciiDigit(codec.Manifest[^1]) && codec.Manifest.Length <= 3, codec.Manifest));
 
     [Fact]
     public void Batches_and_bodies_are_slices_of_the_received_array()
@@ -80,6 +85,7 @@ public sealed class WireSerializerTests : IDisposable
     [InlineData("")]
     [InlineData("x9")]
     [InlineData("P2")]
+    [InlineData("O2")]
     [InlineData("a manifest\r\nwith a second line, longer than any of ours")]
     public void An_unknown_manifest_is_refused_and_safe_to_log(string manifest)
     {
@@ -87,6 +93,24 @@ public sealed class WireSerializerTests : IDisposable
         Assert.True(refused.Manifest.Length <= 16);
         Assert.DoesNotContain(refused.Manifest, char.IsControl);
         Assert.Equal(1, _serializer.Refused);
+    }
+
+    [Fact]
+    public void Members_of_all_versions_can_read_that_they_are_of_different_ones()
+    {
+        var origin = new Origin("c", "g", "n", Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"), Guid.Parse("ffeeddcc-bbaa-9988-7766-554433221100"));
+        const string who = "0163" + "0167" + "016E" + "33221100554477668899AABBCCDDEEFF" + "CCDDEEFFAABB88997766554433221100";
+        const string rest = "0900000000000000" + "03000000" + "0500000000000000";
+        PeerMessage[] messages = [new Hello(origin, new Term(9), 3, 5), new HelloRefused(origin, new Term(9), 3, 5)];
+        Assert.Equal(["O3", "OX1"], messages.Select(_serializer.Manifest));
+        foreach (var message in messages)
+        {
+            // These bytes are what every version must write and read.
+            Assert.Equal("26000000" + who + rest, Convert.ToHexString(_serializer.ToBinary(message)));
+
+            // And others may say more, of themselves and behind it all.
+            Assert.Equal(message, _serializer.FromBinary(Convert.FromHexString("28000000" + who + "FFFF" + rest + "FFFFFF"), _serializer.Manifest(message)));
+        }
     }
 
     [Fact]
@@ -106,9 +130,9 @@ public sealed class WireSerializerTests : IDisposable
     [Fact]
     public void A_count_that_the_input_cannot_hold_allocates_nothing()
     {
-        byte[] claim = [0, 0xFF, 0xFF, 0xFF, 0x7F];
+        byte[] claim = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0x7F];
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.IsType<Undecodable>(_serializer.FromBinary(claim, WireManifest.AppendMany));
+        Assert.IsType<Undecodable>(_serializer.FromBinary(claim, MessageCodecs.Of(new AppendMany([])).Manifest));
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 100_000);
     }
 
@@ -165,9 +189,9 @@ public sealed class WireSerializerTests : IDisposable
     [Fact]
     public void Text_for_people_is_cut_rather_than_refused()
     {
-        var bytes = _serializer.ToBinary(new ReadResult.Failed(new string('x', 100_000)));
-        var back = Assert.IsType<ReadResult.Failed>(_serializer.FromBinary(bytes, WireManifest.ReadFailed));
-        Assert.Equal(WireWriter.TextCharsMax, back.Reason.Length);
+        var sent = new ReadResult.Failed(new string('x', 100_000));
+        var back = Assert.IsType<ReadResult.Failed>(_serializer.FromBinary(_serializer.ToBinary(sent), _serializer.Manifest(sent)));
+        Assert.Equal(RecordWriter.TextCharsMax, back.Reason.Length);
     }
 
     private static IEnumerable<Type> MessageTypes() => typeof(DLedgerMessage).Assembly.GetTypes()

@@ -17,10 +17,10 @@ internal sealed class ElectionBench
     private readonly Dictionary<string, long> _rounds = [];
     private long? _probe;
 
-    public ElectionBench(HardState loaded, string peers = "bc", string[]? preferred = null, bool accepts = false)
+    public ElectionBench(HardState loaded, string peers = "bc", string[]? preferred = null, bool accepts = false, int protocol = ProtocolVersion.Current)
     {
         Members = MembersOf("a" + peers);
-        var settings = SettingsOf("a", preferred) with { AcceptsNewPeers = accepts };
+        var settings = SettingsOf("a", preferred) with { AcceptsNewPeers = accepts, Protocol = protocol };
         Election = new Election(settings, Members, loaded, Now, () => NextTimeout, () => Nonce);
     }
 
@@ -271,6 +271,7 @@ internal sealed class ElectionBench
         ElectionEffect.Lead lead => $"lead {lead.Term} trusting {string.Join("", lead.Trusted.Keys.Order())}",
         ElectionEffect.Follow follow => $"follow {follow.Leader ?? "none"} in {follow.Term}",
         ElectionEffect.SendHello hello => $"{hello.To}: hello",
+        ElectionEffect.SendHelloRefused refused => $"{refused.To}: only version {refused.Protocol}",
         ElectionEffect.SendHelloReply reply => $"{reply.To}: knows {string.Join("", reply.Greeting.Known.Select(life => life.Id))}{(reply.Greeting.IsFounded ? ", founded" : "")}",
         ElectionEffect.SendPreVoteRequest request => $"{request.To}: pre-vote? {request.Proposed} with {request.Last}",
         ElectionEffect.SendPreVoteReply reply => $"{reply.To}: pre-vote {reply.Proposed} {Answer(reply.Granted)} in {reply.Term}",

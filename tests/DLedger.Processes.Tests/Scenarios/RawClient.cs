@@ -14,7 +14,7 @@ internal sealed class RawClient : IDisposable
     private static readonly byte[] RequestId = new byte[8];
 
     // A read of as much as it may bring: from 0, many entries, most bytes, local.
-    private static readonly byte[] ReadBody = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 16, 0, (byte)ReadMode.Local, .. RequestId];
+    private static readonly byte[] ReadBody = [.. RequestId, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 16, 0, (byte)ReadMode.Local];
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Member _member;
@@ -30,9 +30,9 @@ internal sealed class RawClient : IDisposable
         _socket.Connect(IPAddress.Loopback, member.Port);
     }
 
-    public byte[] StatusFrame => Frame(Request(WireManifest.GetStatus, RequestId));
+    public byte[] StatusFrame => Frame(Request(MessageCodecs.Of(new GetStatus()).Manifest, RequestId));
 
-    public byte[] ReadFrame => Frame(Request(WireManifest.Read, ReadBody));
+    public byte[] ReadFrame => Frame(Request(MessageCodecs.Of(new Read(0)).Manifest, ReadBody));
 
     public static byte[] HeartbeatFrame => Frame(Pdus.Heartbeat);
 

@@ -16,10 +16,7 @@ public sealed class ForgeryTests
 {
     private static readonly int s_inputs = int.Parse(Environment.GetEnvironmentVariable("DLEDGER_FUZZ_INPUTS") ?? "6000", CultureInfo.InvariantCulture);
 
-    private static readonly string[] s_manifests =
-    [
-        .. typeof(WireManifest).GetFields(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Static).Select(field => (string)field.GetValue(null)!),
-    ];
+    private static readonly string[] s_manifests = [.. MessageCodecs.All.Select(codec => codec.Manifest)];
 
     [Fact]
     public void Nothing_that_a_stranger_sends_ends_a_member_changes_a_log_or_raises_a_term()
@@ -114,7 +111,7 @@ public sealed class ForgeryTests
     private static object AnyMessage(Random random, Origin origin, Term now, Batch[] batches, Scenario run, bool mayRaise)
     {
         var term = AnyTerm();
-        return random.Next(19) switch
+        return random.Next(20) switch
         {
             0 => new Push(origin, term, Number(), Point(), new LogIndex(Number()), Some()),
             1 => new PushAck(origin, term, new LogIndex(Number())),
@@ -125,14 +122,15 @@ public sealed class ForgeryTests
             6 => new Compared(origin, term, Number(), random.Next(2) == 0 ? Point() : null, Tail(), Point()),
             7 => new Truncate(origin, term, Number(), Point(), Point()),
             8 => new Truncated(origin, term, Number(), random.Next(2) == 0, Point()),
-            9 or 10 => new Install(origin, term, Number(), Tail()),
+            9 or 10 => new Install(origin, term, Number(), Base()),
             11 => new Installed(origin, term, Number(), Tail()),
             12 => new PreVoteRequest(origin, term, AnyTerm(), Point()),
             13 => new PreVoteReply(origin, term, AnyTerm(), random.Next(2) == 0),
             14 => new VoteRequest(origin, term, Point(), random.Next(2) == 0),
             15 => new VoteReply(origin, term, AnyTerm(), random.Next(2) == 0),
             16 => new TimeoutNow(origin, term),
-            17 => new Hello(origin, term, Number()),
+            17 => new Hello(origin, term, Protocol(), Number()),
+            18 => new HelloRefused(origin, term, Protocol(), Number()),
             _ => new HelloReply(origin, term, Number(), new Greeting(Names(), [.. Names().Select(id => new MemberLife(id, Guid.Empty))], random.Next(2) == 0, Names(), Point(), Point(), Number(), Number())),
         };
 
@@ -143,7 +141,7 @@ public sealed class ForgeryTests
             1 => new Term(now.Value + Term.LeapMax + 1 + random.Next(1000)),
             2 => new Term(Term.Max.Value - random.Next(2)),
             3 => new Term(Term.Max.Value + random.Next(2)),
-            4 => new Term(WireReader.NumberMax),
+            4 => new Term(RecordReader.NumberMax),
             5 => Term.None,
             6 => new Term(now.Value - 1),
             _ => now,
@@ -153,8 +151,8 @@ public sealed class ForgeryTests
         {
             0 => 0,
             1 => 1,
-            2 => WireReader.NumberMax,
-            3 => WireReader.NumberMax - 1,
+            2 => RecordReader.NumberMax,
+            3 => RecordReader.NumberMax - 1,
             4 => 1L << 48,
             5 => 1L << 32,
             6 => int.MaxValue,
@@ -165,7 +163,12 @@ public sealed class ForgeryTests
 
         LogPoint Point() => random.Next(3) == 0 ? run.TailOf("n0").Point : new LogPoint(new LogIndex(Number()), random.Next(2) == 0 ? AnyTerm() : new Term(Number() % 4));
 
-        Tail Tail() => new(new LogIndex(Number()), random.Next(2) == 0 ? AnyTerm() : new Term(Number() % 4), new EntryIndex(Number()));
+        Tail Tail() => new(
+            new LogIndex(Number()), random.Next(2) == 0 ? AnyTerm() : new Term(Number() % 4), new EntryIndex(Number()), new LogTime(Number() % LogTime.Max.Microseconds));
+
+        LogBase Base() => new(Tail(), random.Next(2) == 0 ? default : new byte[random.Next(100)]);
+
+        int Protocol() => random.Next(3) == 0 ? random.Next(4) : ProtocolVersion.Current;
 
         Batch[] Some() => [.. Enumerable.Range(0, random.Next(3)).Select(_ => batches[random.Next(batches.Length)])];
 

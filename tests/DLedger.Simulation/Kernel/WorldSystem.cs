@@ -65,10 +65,6 @@ internal static class WorldSystem
               {{mailbox}}
               {{WorldMailbox.InnerKey}} = "{{NameOf<DLedger.Node.ControlFirstMailbox>()}}"
             }
-            dledger.node-mailbox {
-              {{mailbox}}
-              {{WorldMailbox.InnerKey}} = "{{NameOf<DLedger.Node.NodeMailbox>()}}"
-            }
             """;
     }
 

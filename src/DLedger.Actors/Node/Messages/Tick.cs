@@ -1,6 +1,0 @@
-using DLedger.Core;
-
-namespace DLedger.Node;
-
-/// <summary>Time passes.</summary>
-internal sealed record Tick() : ILocalMessage;
