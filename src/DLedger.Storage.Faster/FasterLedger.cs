@@ -66,9 +66,17 @@ internal sealed class FasterLedger : ILogStore
         try
         {
             var core = Guarded(_files, () => StoreCore.Open(_settings, _files, _time, _identity.Geometry, _identitySlots));
-            var log = core.OpenGroup(listener, () => Close(core));
-            lock (_gate) (_core, _log) = (core, log);
-            return log;
+            try
+            {
+                var log = core.OpenGroup(listener, () => Close(core));
+                lock (_gate) (_core, _log) = (core, log);
+                return log;
+            }
+            catch
+            {
+                core.Dispose();
+                throw;
+            }
         }
         finally
         {

@@ -171,8 +171,17 @@ public sealed partial record DLedgerSettings
         }
 
         if (members.Count == 0) throw Wrong(Key, peers, "must name at least one member, id-host:port[/bulkport];…");
+        if (EncodedBytes(members) is var bytes && bytes > Membership.EncodedBytesMax)
+            throw Wrong(Key, $"{members.Count} members", $"takes {bytes} bytes, and a list of members must fit {Membership.EncodedBytesMax}: fewer members, or shorter ids");
         members.Sort((left, right) => string.CompareOrdinal(left.Id, right.Id));
         return members;
+    }
+
+    /// <summary>Every member keeps the list in its hard state: what would find no room there is refused where it comes in, not when it is saved.</summary>
+    private static int EncodedBytes(List<Member> members)
+    {
+        var lives = members.ToDictionary(member => new MemberLife(member.Id, Guid.Empty), member => HostName.WithPort(member.Host, member.Port));
+        return new Membership(lives.Keys, addresses: lives).Encode().Length;
     }
 
     private static IReadOnlyList<string> ReadPreferred(IReadOnlyList<string> preferred, IReadOnlyList<Member> members)

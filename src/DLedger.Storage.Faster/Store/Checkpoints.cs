@@ -23,8 +23,11 @@ internal sealed class Checkpoints(IStoreFiles files, long everyBytes, long lastA
     private Checkpoint? _waiting;
     private int _nextFile = nextFile;
 
-    /// <summary>Costs two reads: it is asked with every frame.</summary>
-    public bool IsDue(long end) => end - Volatile.Read(ref _lastAt) >= Math.Max(everyBytes, Volatile.Read(ref _indexBytes));
+    /// <summary>
+    /// Costs three reads: it is asked with every frame. Not while one waits: under a load that never ends the next would take its place again and again.
+    /// </summary>
+    public bool IsDue(long end) =>
+        end - Volatile.Read(ref _lastAt) >= Math.Max(everyBytes, Volatile.Read(ref _indexBytes)) && Volatile.Read(ref _waitsFor) == long.MaxValue;
 
     /// <summary>Whether the one that waits is flushed as far as it says.</summary>
     public bool IsReady(long flushedTo) => flushedTo >= Volatile.Read(ref _waitsFor);

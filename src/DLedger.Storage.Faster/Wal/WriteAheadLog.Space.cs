@@ -3,8 +3,10 @@ namespace DLedger.Storage.Faster;
 /// <summary>Space on the disk is taken before it is promised (SAFETY 16), and kept back for control records (SAFETY 27).</summary>
 internal sealed partial class WriteAheadLog
 {
-    /// <summary>A no-op is 64 bytes and its frame 116: the worst ratio of batch to frame, rounded down.</summary>
-    private const double WorstPayloadShare = 0.55;
+    /// <summary>
+    /// A control record with one byte of metadata is 65 bytes and its frame 120: the worst ratio of batch to frame, rounded down.
+    /// </summary>
+    private const double WorstPayloadShare = 0.54;
 
     private bool _refusedForSpace;
     private bool _outOfSpace;

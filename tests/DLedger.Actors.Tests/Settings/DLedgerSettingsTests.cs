@@ -129,6 +129,17 @@ public sealed class DLedgerSettingsTests
         Assert.Contains("section", Assert.Throws<SettingsException>(() => DLedgerSettings.FromConfig(ConfigurationFactory.ParseString("dledger = 5"))).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void A_list_of_members_that_a_hard_state_has_no_room_for_is_refused_where_it_comes_in()
+    {
+        Assert.Equal(20, DLedgerSettings.ParsePeers(Peers(20)).Count);
+        var problem = Assert.Throws<SettingsException>(() => DLedgerSettings.ParsePeers(Peers(90))).Message;
+        Assert.Contains("dledger.peers = 90 members", problem, StringComparison.Ordinal);
+        Assert.Contains("must fit 3072", problem, StringComparison.Ordinal);
+
+        static string Peers(int count) => string.Join(';', Enumerable.Range(0, count).Select(i => $"n{i}{new string('x', 40)}-host{i}:1000"));
+    }
+
+    [Fact]
     public void A_long_value_is_shown_short() =>
         Assert.True(Assert.Throws<SettingsException>(() => Parse($"id = {new string('x', 5000)}")).Message.Length < 300);
 
