@@ -285,9 +285,15 @@ internal sealed class ElectorActor : RoleActor
 
     private void HandOverToTheBest()
     {
-        if (_election.Role != Role.Leader || _transferring is not null)
+        if (_election.Role != Role.Leader)
         {
-            Node.Tell(new HandedOver());
+            Node.Tell(new HandedOver(new StopResult.NotLeader()));
+            return;
+        }
+
+        if (_transferring is { } running)
+        {
+            Node.Tell(new HandedOver(new StopResult.NoSuccessor($"a transfer to {running.To ?? "the best peer"} is under way")));
             return;
         }
 
@@ -301,7 +307,9 @@ internal sealed class ElectorActor : RoleActor
         _transferring = null;
         if (running.Client is not { } client)
         {
-            Node.Tell(new HandedOver());
+            // Whoever leads now has taken over, the one that was meant to or another.
+            var isLed = ended.Leader is not null && ended.Leader != Shared.Self;
+            Node.Tell(new HandedOver(isLed ? new StopResult.HandedOver(ended.Leader!, ended.Term.Value) : new StopResult.NoSuccessor(ended.Reason)));
             return;
         }
 

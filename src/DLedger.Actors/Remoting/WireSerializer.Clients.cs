@@ -225,7 +225,7 @@ internal sealed partial class WireSerializer
         if (status.Peers is null) throw new SerializationException("LedgerStatus without peers.");
         writer.Name(status.Group);
         writer.Name(status.Id);
-        writer.Name(status.Role);
+        writer.U8((byte)status.Role);
         writer.I64(status.Term);
         writer.Text(status.LeaderId);
         writer.Text(status.LeaderAddress);
@@ -243,7 +243,7 @@ internal sealed partial class WireSerializer
             writer.Name(peer.Id);
             writer.Text(peer.Address);
             writer.Bool(peer.Reachable);
-            writer.Name(peer.State);
+            writer.U8((byte)peer.State);
             writer.I64(peer.MatchIndex);
             writer.I64(peer.Lag);
             writer.Bool(peer.Trusted);
@@ -252,12 +252,50 @@ internal sealed partial class WireSerializer
 
     private static LedgerStatus DecodeStatus(ref WireReader reader)
     {
-        var head = new LedgerStatus(
-            reader.Name(), reader.Name(), reader.Name(), reader.I64(), reader.Text(), reader.Text(), reader.I64(), reader.I64(), reader.I64(), reader.I64(), [], reader.Text(), reader.I64());
+        var head = new LedgerStatus
+        {
+            Group = reader.Name(),
+            Id = reader.Name(),
+            Role = DecodeRole(ref reader),
+            Term = reader.I64(),
+            LeaderId = reader.Text(),
+            LeaderAddress = reader.Text(),
+            FirstIndex = reader.I64(),
+            LastIndex = reader.I64(),
+            CommittedIndex = reader.I64(),
+            FlushedIndex = reader.I64(),
+            Problem = reader.Text(),
+            Dropped = reader.I64(),
+        };
         var peers = new PeerStatus[reader.Count(PeerStatusBytesMin)];
         for (var i = 0; i < peers.Length && reader.Problem is null; i++)
-            peers[i] = new PeerStatus(reader.Name(), reader.NeededText(), reader.Bool(), reader.Name(), reader.I64(), reader.I64(), reader.Bool());
+        {
+            peers[i] = new PeerStatus
+            {
+                Id = reader.Name(),
+                Address = reader.NeededText(),
+                Reachable = reader.Bool(),
+                State = DecodePeerState(ref reader),
+                MatchIndex = reader.I64(),
+                Lag = reader.I64(),
+                Trusted = reader.Bool(),
+            };
+        }
+
         return head with { Peers = peers, RequestId = reader.I64() };
+    }
+
+    /// <summary>A role that only a later version knows is unknown here, and the rest of the status as good as ever.</summary>
+    private static MemberRole DecodeRole(ref WireReader reader)
+    {
+        var role = (MemberRole)reader.U8();
+        return role <= MemberRole.Failed ? role : MemberRole.Unknown;
+    }
+
+    private static PeerState DecodePeerState(ref WireReader reader)
+    {
+        var state = (PeerState)reader.U8();
+        return state <= PeerState.Install ? state : PeerState.Idle;
     }
 
     private static void EncodeRejection(RejectReason reason, string? leaderAddress, string? detail, ref WireWriter writer)
