@@ -1,7 +1,8 @@
 namespace DLedger;
 
 /// <summary>
-/// How a <see cref="DLedgerClient"/> behaves. The defaults suit most. Made to be filled in code, or bound from the section <c>client</c> of a member's settings; judged when a client is made.
+/// How a <see cref="DLedgerClient"/> behaves. The defaults suit most. Made to be filled in code, or bound from the section <c>client</c> of a
+/// member's settings; judged when a client is made.
 /// </summary>
 public sealed class DLedgerClientOptions
 {
@@ -39,7 +40,10 @@ public sealed class DLedgerClientOptions
 
     internal DLedgerClientOptions Copy() => (DLedgerClientOptions)MemberwiseClone();
 
-    /// <summary>A copy that nobody else can change any more. Throws <see cref="SettingsException"/> with one line that names the key, the value and what is allowed.</summary>
+    /// <summary>
+    /// A copy that nobody else can change any more. Throws <see cref="SettingsException"/> with one line that names the key, the value and what is
+    /// allowed.
+    /// </summary>
     internal DLedgerClientOptions Checked()
     {
         var section = new HoconSection();

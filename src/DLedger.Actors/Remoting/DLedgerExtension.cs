@@ -167,8 +167,8 @@ public sealed class DLedgerExtension : IExtension
     }
 
     /// <summary>
-    /// Stops this process's member of a group; a leader hands over first. Completes when its store is closed, with what became of it; in any case, also when
-    /// the ActorSystem ends meanwhile or a disk hangs, within about a minute.
+    /// Stops this process's member of a group; a leader hands over first. Completes when its store is closed, with what became of it; in any case,
+    /// also when the ActorSystem ends meanwhile or a disk hangs, within about a minute.
     /// </summary>
     public async Task<StopResult> StopAsync(string group)
     {

@@ -40,7 +40,8 @@ public static class DLedgerSystem
         var whole = setup.And(BootstrapSetup.Create().WithConfig(config));
 
         // A thread of its own: a start that hangs stays behind, and takes nothing else with it.
-        var starting = Task.Factory.StartNew(() => ActorSystem.Create(name, whole), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var starting = Task.Factory.StartNew(
+            () => ActorSystem.Create(name, whole), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             if (!starting.Wait(StartLimit))

@@ -4,8 +4,9 @@ using static DLedger.SettingsText;
 namespace DLedger;
 
 /// <summary>
-/// What an application gives of a member's settings: what is null is as in <c>hocon/dledger.conf</c>, which explains every key. Made to be filled in code or bound from
-/// <c>Microsoft.Extensions.Configuration</c>. Nothing is judged here: <see cref="DLedgerSettings.From"/> judges all of it together, by the rules that hold for HOCON.
+/// What an application gives of a member's settings: what is null is as in <c>hocon/dledger.conf</c>, which explains every key. Made to be filled in
+/// code or bound from <c>Microsoft.Extensions.Configuration</c>. Nothing is judged here: <see cref="DLedgerSettings.From"/> judges all of it
+/// together, by the rules that hold for HOCON.
 /// </summary>
 public sealed class DLedgerOptions
 {

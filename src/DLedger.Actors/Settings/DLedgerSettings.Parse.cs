@@ -28,8 +28,8 @@ public sealed partial record DLedgerSettings
     public static Config Reference { get; } = EmbeddedConfig.Load("dledger.conf");
 
     /// <summary>
-    /// Judges options together, by the rules of <see cref="FromConfig"/>: what is not given comes from <see cref="Reference"/>. Throws <see cref="SettingsException"/> with one line that
-    /// names the key, the value and what is allowed.
+    /// Judges options together, by the rules of <see cref="FromConfig"/>: what is not given comes from <see cref="Reference"/>. Throws <see
+    /// cref="SettingsException"/> with one line that names the key, the value and what is allowed.
     /// </summary>
     public static DLedgerSettings From(DLedgerOptions options)
     {

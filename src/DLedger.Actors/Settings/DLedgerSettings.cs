@@ -3,8 +3,8 @@ using DLedger.Core;
 namespace DLedger;
 
 /// <summary>
-/// Everything that can be set on a member, judged together when it is made: <see cref="From"/> takes options, <see cref="FromConfig"/> HOCON, and there is no other way. Every key is explained
-/// in <c>hocon/dledger.conf</c>.
+/// Everything that can be set on a member, judged together when it is made: <see cref="From"/> takes options, <see cref="FromConfig"/> HOCON, and
+/// there is no other way. Every key is explained in <c>hocon/dledger.conf</c>.
 /// </summary>
 public sealed partial record DLedgerSettings
 {

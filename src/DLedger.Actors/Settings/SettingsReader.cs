@@ -138,7 +138,8 @@ internal sealed class SettingsReader(Config section)
         if (number == "0" && unit.Length == 0) return TimeSpan.Zero;
 
         // As .NET writes it, 00:00:00.1000000: appsettings.json has it so.
-        if (text.Contains(':', StringComparison.Ordinal)) return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var written) ? written : null;
+        if (text.Contains(':', StringComparison.Ordinal))
+            return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var written) ? written : null;
         foreach (var (name, milliseconds) in TimeUnits)
         {
             if (unit != name) continue;

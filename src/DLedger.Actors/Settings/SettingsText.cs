@@ -5,7 +5,8 @@ using Akka.Configuration.Hocon;
 namespace DLedger;
 
 /// <summary>
-/// Shows what somebody wrote in a configuration: one line, not too long, and nothing that a terminal would act on. And writes values as a configuration has them.
+/// Shows what somebody wrote in a configuration: one line, not too long, and nothing that a terminal would act on. And writes values as a
+/// configuration has them.
 /// </summary>
 internal static class SettingsText
 {
@@ -24,7 +25,8 @@ internal static class SettingsText
     public static string? Of(TimeSpan? time) => time switch
     {
         null => null,
-        { Ticks: var ticks } when ticks % TimeSpan.TicksPerMillisecond != 0 || ticks < 0 => string.Create(CultureInfo.InvariantCulture, $"{time.Value.TotalMilliseconds}ms"),
+        { Ticks: var ticks } when ticks % TimeSpan.TicksPerMillisecond != 0 || ticks < 0 =>
+            string.Create(CultureInfo.InvariantCulture, $"{time.Value.TotalMilliseconds}ms"),
         _ => SettingsReader.ShowTime(time.Value),
     };
 

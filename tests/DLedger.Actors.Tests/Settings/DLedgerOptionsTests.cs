@@ -48,7 +48,15 @@ public sealed class DLedgerOptionsTests
             CatchUpBytesPerSecond = 0,
             PreferredLeaders = ["n1", "n0"],
             PreferredMinInterval = TimeSpan.FromMinutes(1),
-            Store = { PageBytes = 1 << 20, MemoryBytes = 4 << 20, SegmentBytes = 8 << 20, CheckpointBytes = 1 << 20, ZeroAheadBytes = 0, PageCacheBytes = 1 },
+            Store =
+            {
+                PageBytes = 1 << 20,
+                MemoryBytes = 4 << 20,
+                SegmentBytes = 8 << 20,
+                CheckpointBytes = 1 << 20,
+                ZeroAheadBytes = 0,
+                PageCacheBytes = 1,
+            },
             Retention = { Bytes = 5L << 30, Age = TimeSpan.FromDays(2) },
             Client = new DLedgerClientOptions { Timeout = TimeSpan.FromSeconds(1), Window = 3, PackBytes = 100, SystemName = "other" },
         });
@@ -65,22 +73,24 @@ public sealed class DLedgerOptionsTests
         Assert.Equal(["n1", "n0"], settings.PreferredLeaders);
         Assert.Equal((1 << 20, 0, 1L), (settings.Store.PageBytes, settings.Store.ZeroAheadBytes, settings.Store.PageCacheBytes));
         Assert.Equal((5L << 30, TimeSpan.FromDays(2)), (settings.Store.RetentionBytes, settings.Store.RetentionAge));
-        Assert.Equal((TimeSpan.FromSeconds(1), 3, 100, "other"), (settings.Client.Timeout, settings.Client.Window, settings.Client.PackBytes, settings.Client.SystemName));
+        var client = settings.Client;
+        Assert.Equal((TimeSpan.FromSeconds(1), 3, 100, "other"), (client.Timeout, client.Window, client.PackBytes, client.SystemName));
     }
 
     [Fact]
     public void Options_are_judged_as_a_configuration_is()
     {
-        Assert.Contains("dledger.heartbeat-interval = 250ms: must be less than half", Refused(new() { HeartbeatInterval = TimeSpan.FromMilliseconds(250) }), StringComparison.Ordinal);
-        Assert.Contains("dledger.heartbeat-interval = -1ms", Refused(new() { HeartbeatInterval = TimeSpan.FromMilliseconds(-1) }), StringComparison.Ordinal);
-        Assert.Contains("dledger.max-entry-size = -1B", Refused(new() { MaxEntrySize = -1 }), StringComparison.Ordinal);
-        Assert.Contains("dledger.store.page-bytes = 3B", Refused(new() { Store = { PageBytes = 3 } }), StringComparison.Ordinal);
-        Assert.Contains("dledger.id = ${x}", Refused(new() { Id = "${x}" }), StringComparison.Ordinal);
-        Assert.Contains("n7 is not a member", Refused(new() { PreferredLeaders = ["n7"] }), StringComparison.Ordinal);
-        Assert.Contains("dledger.durability = 7: must be disk or memory", Refused(new() { Durability = (Durability)7 }), StringComparison.Ordinal);
-        Assert.Contains("dledger.client.window = 0: must be a whole number", Refused(new() { Client = new() { Window = 0 } }), StringComparison.Ordinal);
+        Expect("dledger.heartbeat-interval = 250ms: must be less than half", new() { HeartbeatInterval = TimeSpan.FromMilliseconds(250) });
+        Expect("dledger.heartbeat-interval = -1ms", new() { HeartbeatInterval = TimeSpan.FromMilliseconds(-1) });
+        Expect("dledger.max-entry-size = -1B", new() { MaxEntrySize = -1 });
+        Expect("dledger.store.page-bytes = 3B", new() { Store = { PageBytes = 3 } });
+        Expect("dledger.id = ${x}", new() { Id = "${x}" });
+        Expect("n7 is not a member", new() { PreferredLeaders = ["n7"] });
+        Expect("dledger.durability = 7: must be disk or memory", new() { Durability = (Durability)7 });
+        Expect("dledger.client.window = 0: must be a whole number", new() { Client = new() { Window = 0 } });
 
-        static string Refused(DLedgerOptions options) => Assert.Throws<SettingsException>(() => DLedgerSettings.From(options)).Message;
+        static void Expect(string problem, DLedgerOptions options) =>
+            Assert.Contains(problem, Assert.Throws<SettingsException>(() => DLedgerSettings.From(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,11 +107,13 @@ public sealed class DLedgerOptionsTests
         Assert.IsNotType<Member[]>(settings.Members);
     }
 
-    private static string Shown(DLedgerSettings settings) => string.Join('\n', Values(settings).Concat(Values(settings.Store)).Concat(Values(settings.Client)));
+    private static string Shown(DLedgerSettings settings) =>
+        string.Join('\n', Values(settings).Concat(Values(settings.Store)).Concat(Values(settings.Client)));
 
     private static IEnumerable<string> Values(object of) => of.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(property => property.PropertyType != typeof(DLedgerClientOptions))
-        .Select(property => $"{property.Name} = {(property.GetValue(of) is IEnumerable<object> list ? string.Join(", ", list) : property.GetValue(of))}");
+        .Select(property => (property.Name, Value: property.GetValue(of)))
+        .Select(property => $"{property.Name} = {(property.Value is IEnumerable<object> list ? string.Join(", ", list) : property.Value)}");
 
     private static IEnumerable<string> Keys(HoconObject section, string prefix) =>
         section.Items.SelectMany(item => item.Value.IsObject() ? Keys(item.Value.GetObject(), $"{prefix}{item.Key}.") : [prefix + item.Key]);
@@ -111,5 +123,6 @@ public sealed class DLedgerOptionsTests
             ? Properties(property.PropertyType, $"{prefix}{Kebab(property.Name)}.")
             : [prefix + Kebab(property.Name)]);
 
-    private static string Kebab(string name) => string.Concat(name.Select((c, i) => char.IsUpper(c) ? $"{(i == 0 ? "" : "-")}{char.ToLowerInvariant(c)}" : $"{c}"));
+    private static string Kebab(string name) =>
+        string.Concat(name.Select((c, i) => char.IsUpper(c) ? $"{(i == 0 ? "" : "-")}{char.ToLowerInvariant(c)}" : $"{c}"));
 }
