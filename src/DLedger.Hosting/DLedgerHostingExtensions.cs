@@ -15,9 +15,15 @@ public static class DLedgerHostingExtensions
 {
     private static readonly TimeSpan GateTimeMax = TimeSpan.FromSeconds(10);
 
-    /// <summary>A handover, the end of the roles and the closing of a store; Akka's 5 seconds for a phase would cut it short.</summary>
-    private static readonly Config TimeToStop = ConfigurationFactory.ParseString(
-        $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseBeforeActorSystemTerminate}.timeout = 75 s");
+    /// <summary>
+    /// How the application's ActorSystem ends; what the application says of it itself holds. The host ends it, in its turn: Akka's own hook would do
+    /// it at the first SIGTERM, while the web server is still answering. And a handover, the end of the roles and the closing of a store may take
+    /// longer than the 5 s that Akka gives to a phase.
+    /// </summary>
+    private static readonly Config End = ConfigurationFactory.ParseString($"""
+        akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
+        akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseBeforeActorSystemTerminate}.timeout = 75 s
+        """);
 
     /// <summary>
     /// Starts a member of a group with the host, and stops it with the host: a leader hands over, the store is closed. By default in an ActorSystem
@@ -87,7 +93,7 @@ public static class DLedgerHostingExtensions
         var setup = SetupOf(builder);
         setup.Add(member);
         if (how.IsInThisSystem) builder.AddHocon(RemotingConfig.Build(settings), HoconAddMode.Append);
-        builder.AddHocon(TimeToStop, HoconAddMode.Append);
+        builder.AddHocon(End, HoconAddMode.Append);
         builder.WithHealthCheck(Check("ready", isReadiness: true)).WithHealthCheck(Check("live", isReadiness: false));
         return builder.StartActors(async (system, registry, resolver) =>
         {

@@ -26,7 +26,7 @@ internal sealed class LedgerLogger : ActorBase, IRequiresMessageQueue<ILoggerMes
                 Sender.Tell(new LoggerInitialized());
                 return true;
             case LogEvent line:
-                var logger = _loggers.GetOrAdd(line.LogClass, type => _logs.CreateLogger(type));
+                var logger = _loggers.GetOrAdd(line.LogClass, NewLogger);
                 var level = LevelOf(line.LogLevel());
                 if (logger.IsEnabled(level)) logger.Log(level, default, line, line.Cause, static (line, _) => line.Message?.ToString() ?? "");
                 return true;
@@ -34,6 +34,9 @@ internal sealed class LedgerLogger : ActorBase, IRequiresMessageQueue<ILoggerMes
                 return false;
         }
     }
+
+    /// <summary>What has only a name, Akka logs in the name of a class that stands in.</summary>
+    private ILogger NewLogger(Type type) => type == typeof(DummyClassForStringSources) ? _logs.CreateLogger(nameof(Akka)) : _logs.CreateLogger(type);
 
     private static Level LevelOf(AkkaLevel level) => level switch
     {

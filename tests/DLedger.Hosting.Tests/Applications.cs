@@ -58,7 +58,8 @@ internal sealed class Applications : IAsyncDisposable
     }
 
     /// <summary>Whether an application said this about its ledger.</summary>
-    public bool HasSaid(string category, string text) => Lines.Any(line => line.Category == category && line.Text.Contains(text, StringComparison.Ordinal));
+    public bool HasSaid(string category, string text) =>
+        Lines.Any(line => line.Category == category && line.Text.Contains(text, StringComparison.Ordinal));
 
     public static ActorSystem SystemOf(IHost host) => host.Services.GetRequiredService<ActorSystem>();
 

@@ -25,7 +25,8 @@ public sealed class ConfigurationTests
             }
             """);
 
-        Assert.Equal(("n1", TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(900)), (settings.Id, settings.HeartbeatInterval, settings.ElectionTimeoutMax));
+        Assert.Equal(("n1", TimeSpan.FromMilliseconds(50)), (settings.Id, settings.HeartbeatInterval));
+        Assert.Equal(TimeSpan.FromMilliseconds(900), settings.ElectionTimeoutMax);
         Assert.Equal((2048, true), (settings.MaxEntrySize, settings.AcceptNewPeers));
         Assert.Equal(["n1", "n0"], settings.PreferredLeaders);
         Assert.Equal((64L << 20, 0L), (settings.Store.SegmentBytes, settings.Store.PageCacheBytes));
@@ -61,7 +62,16 @@ public sealed class ConfigurationTests
     public void Options_can_be_bound_by_the_binder()
     {
         var options = Section("""
-            { "dledger": { "Id": "n1", "Peers": "n1-b:2", "HeartbeatInterval": "00:00:00.050", "Durability": "memory", "Store": { "PageBytes": 8388608 }, "Client": { "Window": 3 } } }
+            {
+              "dledger": {
+                "Id": "n1",
+                "Peers": "n1-b:2",
+                "HeartbeatInterval": "00:00:00.050",
+                "Durability": "memory",
+                "Store": { "PageBytes": 8388608 },
+                "Client": { "Window": 3 }
+              }
+            }
             """).Get<DLedgerOptions>()!;
 
         var settings = DLedgerSettings.From(options);

@@ -46,7 +46,8 @@ public sealed class TestGroupTests
         using var deadline = new CancellationTokenSource(Applications.Deadline);
         while (await IsTrustedAsync()) deadline.Token.ThrowIfCancellationRequested();
 
-        async Task<bool> IsTrustedAsync() => (await group.StatusOfAsync(await group.AwaitLeaderAsync())).Peers.Single(peer => peer.Id == wiped).Trusted;
+        async Task<bool> IsTrustedAsync() =>
+            (await group.StatusOfAsync(await group.AwaitLeaderAsync())).Peers.Single(peer => peer.Id == wiped).Trusted;
     }
 
     [Fact]
