@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DLedger.Mutants;
 
-/// <summary>The outcome as Markdown, for <c>docs/testing.md</c>.</summary>
+/// <summary>The outcome as Markdown, for <c>docs/testing/mutants.md</c>.</summary>
 internal static class ResultTable
 {
     private const int MessageMost = 160;

@@ -1,6 +1,6 @@
 namespace DLedger.Processes.Tests;
 
-/// <summary>One line of a history. Its format is described in docs/testing.md.</summary>
+/// <summary>One line of a history. Its format is described in docs/testing/process-faults.md.</summary>
 /// <param name="Client">Who; each has one operation open at a time.</param>
 /// <param name="Op">What it does.</param>
 /// <param name="Type">How far it is.</param>

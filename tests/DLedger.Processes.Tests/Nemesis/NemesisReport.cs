@@ -35,7 +35,7 @@ internal sealed record NemesisReport(
         LongestGap > other.LongestGap ? LongestGap : other.LongestGap,
         [.. Failures, .. other.Failures]);
 
-    /// <summary>For docs/testing.md.</summary>
+    /// <summary>For docs/testing/process-faults.md.</summary>
     public string TableRow(string name)
     {
         var faults = string.Join(", ", Faults.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Value} {kind.Key}")));
