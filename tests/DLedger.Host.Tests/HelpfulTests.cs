@@ -65,7 +65,7 @@ public sealed class HelpfulTests
     {
         _runtime.Ledger.Reports = [.. Enumerable.Range(0, 3).Select(i => new MemberReport(
             new Member($"n{i}", "ledger-host-7.example", 20911 + i, 30911 + i),
-            new LedgerStatus("default", $"n{i}", i == 0 ? "Leader" : "PreCandidate", 17, "n0", null, 0, 123_456_789, 123_456_788, 123_456_789, [])))];
+            SomeStatus.Of($"n{i}", i == 0 ? MemberRole.Leader : MemberRole.PreCandidate, 123_456_789, 123_456_788) with { Term = 17 }))];
         using var output = new MemoryStream();
         using var terminal = new Terminal(Stream.Null, output, TextWriter.Null, false, false) { OutWidth = width };
 
@@ -80,7 +80,7 @@ public sealed class HelpfulTests
     [Fact]
     public async Task Status_is_watched_until_it_is_interrupted()
     {
-        _runtime.Ledger.Reports = [new MemberReport(new Member("n0", "localhost", 20911, 30911), new LedgerStatus("default", "n0", "Leader", 3, "n0", null, 0, 9, 8, 9, []))];
+        _runtime.Ledger.Reports = [new MemberReport(new Member("n0", "localhost", 20911, 30911), SomeStatus.Of("n0", MemberRole.Leader, 9, 8))];
         using var stop = new CancellationTokenSource();
         using var output = new Watched(3, stop);
         using var error = new StringWriter();

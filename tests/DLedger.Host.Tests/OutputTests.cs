@@ -181,7 +181,7 @@ public sealed class OutputTests
 
     private Task<CommandRun> FillAsync()
     {
-        _runtime.Ledger.Reports = [new MemberReport(new Member("n0", "localhost", 20911, 30911), new LedgerStatus("default", "n0", "Leader", 3, "n0", null, 0, 9, 8, 9, []))];
+        _runtime.Ledger.Reports = [new MemberReport(new Member("n0", "localhost", 20911, 30911), SomeStatus.Of("n0", MemberRole.Leader, 9, 8))];
         return CommandRun.OfAsync(_runtime, ["append", "--stdin"], "a\nb\nc\n"u8.ToArray());
     }
 

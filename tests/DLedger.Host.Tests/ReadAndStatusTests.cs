@@ -157,8 +157,8 @@ public sealed class ReadAndStatusTests
 
     private static MemberReport[] Reports() =>
     [
-        new(new Member("n0", "localhost", 20911, 30911), new LedgerStatus("default", "n0", "Leader", 3, "n0", "akka.tcp://dledger@localhost:20911", 0, 9, 8, 9, [])),
-        new(new Member("n1", "localhost", 20912, 30912), new LedgerStatus("default", "n1", "Follower", 3, "n0", null, 0, 5, 5, 5, [], "has not met [n2]")),
+        new(new Member("n0", "localhost", 20911, 30911), SomeStatus.Of("n0", MemberRole.Leader, 9, 8) with { LeaderAddress = "localhost:20911" }),
+        new(new Member("n1", "localhost", 20912, 30912), SomeStatus.Of("n1", MemberRole.Follower, 5, 5) with { Problem = "has not met [n2]" }),
         new(new Member("n2", "localhost", 20913, 30913), null),
     ];
 }

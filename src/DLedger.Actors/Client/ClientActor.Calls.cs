@@ -175,7 +175,7 @@ internal sealed partial class ClientActor
         _rounds.Remove(round.PlaceInList!);
         round.PlaceInList = null;
         foreach (var reply in round.Replies) reply.Close();
-        round.Result.TrySetResult([.. _client.Names.Select((member, i) => new MemberStatus(member, round.Answers[i], round.Answers[i] is not null))]);
+        round.Result.TrySetResult([.. _client.Names.Select((member, i) => new MemberStatus(member, round.Answers[i]))]);
     }
 
     private void CloseCalls()

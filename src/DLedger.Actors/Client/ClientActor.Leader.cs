@@ -7,8 +7,6 @@ namespace DLedger.Client;
 /// </content>
 internal sealed partial class ClientActor
 {
-    private const string LeaderRole = "Leader";
-
     // An election takes a few hundred milliseconds: for so many rounds the members are asked at each tick, then once a second; a group without a leader is not pestered.
     private const int HastyRounds = 20;
     private static readonly TimeSpan SearchInterval = TimeSpan.FromSeconds(1);
@@ -69,7 +67,7 @@ internal sealed partial class ClientActor
             return;
         }
 
-        if (status.Role == LeaderRole)
+        if (status.Role == MemberRole.Leader)
         {
             // Two may think that they lead; the higher term is right, and may answer last.
             if (_leader is null || status.Term > _leader.Term) Found(new Leader(place.Member, status.Term));

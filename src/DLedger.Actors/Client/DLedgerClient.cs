@@ -66,7 +66,11 @@ public sealed class DLedgerClient : IAsyncDisposable
     /// </summary>
     /// <param name="system">The ActorSystem of the member, or another one of the same name.</param>
     /// <param name="settings">The member.</param>
-    public static DLedgerClient Create(ActorSystem system, DLedgerSettings settings) => Create(system, settings, new DLedgerClientOptions());
+    public static DLedgerClient Create(ActorSystem system, DLedgerSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return Create(system, settings, settings.Client);
+    }
 
     /// <inheritdoc cref="Create(ActorSystem, DLedgerSettings)"/>
     /// <param name="options">How to behave; its <see cref="DLedgerClientOptions.SystemName"/> is not used.</param>
@@ -75,7 +79,9 @@ public sealed class DLedgerClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(options);
-        return Create(system, settings.Group, settings.Members, options with { SystemName = system.Name });
+        var ours = options.Copy();
+        ours.SystemName = system.Name;
+        return Create(system, settings.Group, settings.Members, ours);
     }
 
     internal static DLedgerClient Create(ActorSystem system, string group, IReadOnlyList<Member> members, DLedgerClientOptions? options, Func<string, IActorRef?> resolve)
@@ -84,14 +90,13 @@ public sealed class DLedgerClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(members);
         if (!Member.IsId(group)) throw new ArgumentException($"'{group}' is not the name of a group: letters, digits, '_' and '.'.", nameof(group));
         if (members.Count == 0) throw new ArgumentException("A group has at least one member.", nameof(members));
-        options ??= new DLedgerClientOptions();
-        options.Check();
+        var judged = (options ?? new DLedgerClientOptions()).Checked();
         var extension = DLedgerExtension.Get(system);
         var context = new ClientContext(
             group,
-            [.. members.Select(member => MemberAddress.Process(options.SystemName, member.Address))],
+            [.. members.Select(member => MemberAddress.Process(judged.SystemName, member.Address))],
             [.. members],
-            options,
+            judged,
             Guid.NewGuid(),
             Math.Max(1, extension.PayloadMax - RequestHeadBytes),
             extension.Replies,
@@ -190,9 +195,10 @@ public sealed class DLedgerClient : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
         var round = new StatusRound(timeout);
-        if (_context.Stopped.Task.IsCompleted) return Task.FromResult<IReadOnlyList<MemberStatus>>([.. _context.Names.Select(member => new MemberStatus(member, null, false))]);
+        IReadOnlyList<MemberStatus> nobody = [.. _context.Names.Select(member => new MemberStatus(member, null))];
+        if (_context.Stopped.Task.IsCompleted) return Task.FromResult(nobody);
         _actor.Tell(round);
-        return EndWithClient(round.Result, [.. _context.Names.Select(member => new MemberStatus(member, null, false))]);
+        return EndWithClient(round.Result, nobody);
     }
 
     /// <summary>Asks the leader to hand over to another member.</summary>

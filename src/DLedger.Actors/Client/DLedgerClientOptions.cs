@@ -1,49 +1,78 @@
 namespace DLedger;
 
-/// <summary>How a <see cref="DLedgerClient"/> behaves. The defaults suit most.</summary>
-public sealed record DLedgerClientOptions
+/// <summary>
+/// How a <see cref="DLedgerClient"/> behaves. The defaults suit most. Made to be filled in code, or bound from the section <c>client</c> of a
+/// member's settings; judged when a client is made.
+/// </summary>
+public sealed class DLedgerClientOptions
 {
     /// <summary>
     /// The longest that a call may take, counted for an append from when it has room (<see cref="OutstandingMax"/>). A member itself answers an append after <c>append-timeout</c> (5 s) at the latest.
     /// </summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Requests under way to the leader at once; beyond two only full ones (<see cref="PackBytes"/>). More let the members write more at a time; what is under way when a leader is lost may end
     /// <see cref="AppendResult.Unknown"/>.
     /// </summary>
-    public int Window { get; init; } = 32;
+    public int Window { get; set; } = 32;
 
     /// <summary>Concurrent appends travel together up to this size, in bytes with 4 bytes of length each; not above the group's <c>batch-bytes-max</c>.</summary>
-    public int PackBytes { get; init; } = 64 << 10;
+    public int PackBytes { get; set; } = 64 << 10;
 
     /// <summary>Entries that may wait or be under way; more wait outside, in order.</summary>
-    public int OutstandingMax { get; init; } = 16384;
+    public int OutstandingMax { get; set; } = 16384;
 
     /// <summary>The same in bytes. One entry always has room.</summary>
-    public long OutstandingBytesMax { get; init; } = 64L << 20;
+    public long OutstandingBytesMax { get; set; } = 64L << 20;
 
     /// <summary>
     /// Reads, transfers and questions for status or the commit position that may wait for their answers. One more is refused at once: <see cref="RejectReason.Busy"/>, or for a question for status
     /// <see cref="InvalidOperationException"/>.
     /// </summary>
-    public int OutstandingCallsMax { get; init; } = 16384;
+    public int OutstandingCallsMax { get; set; } = 16384;
 
     /// <summary>How often <see cref="DLedgerClient.TailAsync"/> looks for new entries once it has them all.</summary>
-    public TimeSpan TailInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+    public TimeSpan TailInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The name of the members' ActorSystems.</summary>
-    public string SystemName { get; init; } = DLedgerSystem.DefaultName;
+    public string SystemName { get; set; } = DLedgerSystem.DefaultName;
 
-    internal void Check()
+    internal DLedgerClientOptions Copy() => (DLedgerClientOptions)MemberwiseClone();
+
+    /// <summary>
+    /// A copy that nobody else can change any more. Throws <see cref="SettingsException"/> with one line that names the key, the value and what is
+    /// allowed.
+    /// </summary>
+    internal DLedgerClientOptions Checked()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Timeout, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Window, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(PackBytes, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(OutstandingMax, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(OutstandingBytesMax, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(OutstandingCallsMax, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TailInterval, TimeSpan.Zero);
-        ArgumentException.ThrowIfNullOrEmpty(SystemName);
+        var section = new HoconSection();
+        WriteTo(section);
+        return Read(new SettingsReader(section.Under(DLedgerSettings.Section).GetConfig(DLedgerSettings.Section)));
+    }
+
+    /// <summary>From a section <c>dledger</c>; the one place of what is allowed.</summary>
+    internal static DLedgerClientOptions Read(SettingsReader read) => new()
+    {
+        Timeout = read.Time("client.timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1)),
+        Window = (int)read.Number("client.window", 1, 100_000),
+        PackBytes = (int)read.Bytes("client.pack-bytes", 1, 16L << 20),
+        OutstandingMax = (int)read.Number("client.outstanding-max", 1, 100_000_000),
+        OutstandingBytesMax = read.Bytes("client.outstanding-bytes-max", 1, 1L << 40),
+        OutstandingCallsMax = (int)read.Number("client.outstanding-calls-max", 1, 100_000_000),
+        TailInterval = read.Time("client.tail-interval", TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)),
+        SystemName = read.Id("client.system-name", extra: "-"),
+    };
+
+    internal void WriteTo(HoconSection section)
+    {
+        section.Set("client.timeout", SettingsText.Of(Timeout));
+        section.Set("client.window", SettingsText.Of(Window));
+        section.Set("client.pack-bytes", SettingsText.OfBytes(PackBytes));
+        section.Set("client.outstanding-max", SettingsText.Of(OutstandingMax));
+        section.Set("client.outstanding-bytes-max", SettingsText.OfBytes(OutstandingBytesMax));
+        section.Set("client.outstanding-calls-max", SettingsText.Of(OutstandingCallsMax));
+        section.Set("client.tail-interval", SettingsText.Of(TailInterval));
+        section.Set("client.system-name", SystemName);
     }
 }

@@ -1,11 +1,26 @@
 namespace DLedger;
 
 /// <summary>What a member knows of another one.</summary>
-/// <param name="Id">The other member.</param>
-/// <param name="Address">Its <c>host:port</c>.</param>
-/// <param name="Reachable">Heard of within two election timeouts. Followers hear little of each other: ask the leader.</param>
-/// <param name="State">On a leader: Compare, Truncate, Append or Install; else Idle.</param>
-/// <param name="MatchIndex">On a leader: the last log index (of a batch) known to be flushed there; -1 elsewhere.</param>
-/// <param name="Lag">On a leader: how many batches it is behind; -1 elsewhere.</param>
-/// <param name="Trusted">False: it shows another store id than at first, so its votes and acks do not count.</param>
-public sealed record PeerStatus(string Id, string Address, bool Reachable, string State, long MatchIndex, long Lag, bool Trusted);
+public sealed record PeerStatus
+{
+    /// <summary>The other member.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its <see cref="Member.Address"/>.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>Heard of within two election timeouts. Followers hear little of each other: ask the leader.</summary>
+    public bool Reachable { get; init; }
+
+    /// <summary>What the leader is doing with it; <see cref="PeerState.Idle"/> elsewhere.</summary>
+    public PeerState State { get; init; }
+
+    /// <summary>On a leader: the last log index (of a batch) known to be flushed there; -1 elsewhere.</summary>
+    public long MatchIndex { get; init; } = -1;
+
+    /// <summary>On a leader: how many batches it is behind; -1 elsewhere.</summary>
+    public long Lag { get; init; } = -1;
+
+    /// <summary>False: it shows another store id than at first, so its votes and acks do not count.</summary>
+    public bool Trusted { get; init; } = true;
+}

@@ -10,7 +10,7 @@ internal static class AbsentGroup
     {
         var detail = reason == RejectReason.NoSuchGroup ? $"there is no group {group} on this node" : null;
         var answer = message is GetStatus status
-            ? new LedgerStatus(group, "", "Stopped", 0, null, null, -1, -1, -1, -1, [], detail) { RequestId = status.RequestId }
+            ? new LedgerStatus { Group = group, Id = "", Role = MemberRole.Stopped, Problem = detail, RequestId = status.RequestId }
             : Refusal.Of(message, reason, null, detail);
         if (answer is null) return false;
         client.Tell(answer);

@@ -262,8 +262,8 @@ internal sealed class ElectorActor : RoleActor
             case ElectionEffect.AnswerTransfer answer:
                 AnswerTransfer(answer.Request, answer.Outcome);
                 break;
-            case ElectionEffect.HandedOver:
-                Node.Tell(new HandedOver());
+            case ElectionEffect.HandedOver handedOver:
+                Node.Tell(new HandedOver(StopResultOf(handedOver.Outcome)));
                 break;
             case ElectionEffect.Note note:
                 Log.Info("{0} of group {1}: {2}", Shared.Self, Settings.Group, note.Text);
@@ -288,6 +288,14 @@ internal sealed class ElectorActor : RoleActor
         TransferOutcome.NoSuchMember no => new TransferResult.Rejected(
             RejectReason.UnknownMember, null, $"'{no.To}' is not a member of group {Settings.Group}: {Shared.Membership}"),
         TransferOutcome.Failed failed => new TransferResult.Failed(failed.Reason),
+        _ => throw new UnreachableException(),
+    };
+
+    private static StopResult StopResultOf(TransferOutcome outcome) => outcome switch
+    {
+        TransferOutcome.Done done => new StopResult.HandedOver(done.Leader, done.Term.Value),
+        TransferOutcome.NotLeading => new StopResult.NotLeader(),
+        TransferOutcome.Failed failed => new StopResult.NoSuccessor(failed.Reason),
         _ => throw new UnreachableException(),
     };
 

@@ -35,7 +35,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, string peer) : R
                 _term = follow.Term;
                 break;
             case AskReport:
-                Sender.Tell(new DispatchReport(peer, "Idle", new LogIndex(-1)));
+                Sender.Tell(new DispatchReport(peer, PeerState.Idle, new LogIndex(-1)));
                 break;
             case CommitAdvanced or BatchesRead or StoreBaseMoved or Tick or Wake:
                 break;
@@ -80,8 +80,8 @@ internal sealed class EntryDispatcherActor(RoleContext context, string peer) : R
                 return;
             case AskReport:
                 Sender.Tell(_progress!.TooLarge is { } batch
-                    ? new DispatchReport(peer, "TooLarge", _progress.Match, LimitsProblem(batch.Index, batch.Bytes))
-                    : new DispatchReport(peer, _progress.State.ToString(), _progress.Match));
+                    ? new DispatchReport(peer, StatusWords.Of(_progress.State), _progress.Match, LimitsProblem(batch.Index, batch.Bytes))
+                    : new DispatchReport(peer, StatusWords.Of(_progress.State), _progress.Match));
                 return;
             default:
                 Unhandled(message);
@@ -247,5 +247,5 @@ internal sealed class EntryDispatcherActor(RoleContext context, string peer) : R
     internal sealed record AskReport : ILocalMessage;
 
     /// <param name="Problem">What keeps the peer from being fed; null when nothing does.</param>
-    internal sealed record DispatchReport(string Peer, string State, LogIndex Match, string? Problem = null) : ILocalMessage;
+    internal sealed record DispatchReport(string Peer, PeerState State, LogIndex Match, string? Problem = null) : ILocalMessage;
 }

@@ -2,5 +2,5 @@ using Akka.Actor;
 
 namespace DLedger.Node;
 
-/// <summary>A group has stopped on this node; <paramref name="Problem"/> says what went wrong on the way, if anything did.</summary>
-internal sealed record GroupStopped(string Group, string? Problem) : INoSerializationVerificationNeeded;
+/// <summary>A group has stopped on this node, and how.</summary>
+internal sealed record GroupStopped(string Group, StopResult Result) : INoSerializationVerificationNeeded;

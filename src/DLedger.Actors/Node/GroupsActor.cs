@@ -38,15 +38,16 @@ internal sealed class GroupsActor : UntypedActor
                 break;
             case StopGroup stop:
                 if (_running.Contains(stop.Group)) StopNode(stop.Group);
-                else Sender.Tell(new GroupStopped(stop.Group, $"there is no group {stop.Group} here"));
+                else Sender.Tell(new GroupStopped(stop.Group, new StopResult.NotRunning()));
                 break;
             case GroupStopped stopped:
                 Stopped(stopped);
                 break;
             case Terminated dead:
                 // A bug of ours, or the end of the whole system.
-                _nodes.Remove(dead.ActorRef.Path.Name);
-                Stopped(new GroupStopped(dead.ActorRef.Path.Name, null));
+                var group = dead.ActorRef.Path.Name;
+                _nodes.Remove(group);
+                Stopped(new GroupStopped(group, new StopResult.Failed($"{_path}{group} ended before its member had stopped")));
                 break;
             case AllDeadLetters letter:
                 AnswerDead(letter);

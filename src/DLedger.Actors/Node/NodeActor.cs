@@ -37,6 +37,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private ReadRoom? _reads;
     private IActorRef? _statusCollector;
     private string? _failure;
+    private StopResult? _handOver;
     private bool _mayRestart;
     private bool _isStopping;
 
@@ -85,6 +86,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private void StartOpening()
     {
         _failure = null;
+        _handOver = null;
         _mayRestart = true;
         _storeEvents = new StoreEvents(Self);
         _handover = new StoreHandover();
@@ -120,7 +122,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 Stopped();
                 break;
             default:
-                Refuse(message, RejectReason.Starting, "Starting", "the member is starting");
+                Refuse(message, RejectReason.Starting, MemberRole.Starting, "the member is starting");
                 break;
         }
     }
@@ -190,7 +192,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case GetStatus status:
                 var caller = new Caller(Sender, status.RequestId);
                 if (_statusAskers.TryAdd(caller)) CollectStatus();
-                else Sender.Tell(StatusCollector.Silent(_environment, _members, "Unknown", "too many ask at once", _strangers.Dropped) with { RequestId = status.RequestId });
+                else Sender.Tell(Silent(MemberRole.Unknown, "too many ask at once") with { RequestId = status.RequestId });
                 break;
             case StatusCollector.Collected collected when Sender.Equals(_statusCollector):
                 AnswerStatus(collected.Status);
@@ -198,7 +200,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case StatusCollector.Collected:
                 break; // of roles that are gone
             case Terminated dead when dead.ActorRef.Equals(_statusCollector):
-                AnswerStatus(StatusCollector.Silent(_environment, _members, "Unknown", "the status could not be collected", _strangers.Dropped));
+                AnswerStatus(Silent(MemberRole.Unknown, "the status could not be collected"));
                 break;
             case Undecodable undecodable:
                 _strangers.Drop($"a message that cannot be read ({undecodable.Manifest}): {undecodable.Reason}", _log, Context.System.Scheduler.MonotonicClock);
@@ -209,7 +211,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case Stop:
                 HandOverThenStop();
                 break;
-            case HandedOver when _isStopping && Sender.Equals(_roles!.Elector):
+            case HandedOver handedOver when _isStopping && Sender.Equals(_roles!.Elector):
+                _handOver = handedOver.Outcome;
                 StartClosing();
                 break;
             case StoreFailed failed when failed.Life == _storeEvents:
@@ -275,7 +278,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _statusCollector = null;
         foreach (var asker in _statusAskers.TakeAll())
         {
-            asker.Tell(StatusCollector.Silent(_environment, _members, "Stopping", _failure ?? "the member is stopping", _strangers.Dropped) with { RequestId = asker.RequestId }, Self);
+            asker.Tell(Silent(MemberRole.Stopping, _failure ?? "the member is stopping") with { RequestId = asker.RequestId }, Self);
         }
 
         foreach (var role in _roleActors) Context.Stop(role);
@@ -316,7 +319,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 _isStopping = true;
                 break;
             default:
-                Refuse(message, RejectReason.Stopping, "Stopping", _failure ?? "the member is stopping");
+                Refuse(message, RejectReason.Stopping, MemberRole.Stopping, _failure ?? "the member is stopping");
                 break;
         }
     }
@@ -370,7 +373,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 Stopped();
                 break;
             default:
-                Refuse(message, RejectReason.Failed, "Failed", _failure);
+                Refuse(message, RejectReason.Failed, MemberRole.Failed, _failure);
                 break;
         }
     }
@@ -381,7 +384,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         LetGoOfStore();
         _environment.Network.Close();
         Become(Absent);
-        Context.Parent.Tell(new GroupStopped(_environment.Settings.Group, _failure));
+        var result = _failure is null ? _handOver ?? new StopResult.NotLeader() : new StopResult.Failed(_failure);
+        Context.Parent.Tell(new GroupStopped(_environment.Settings.Group, result));
     }
 
     /// <summary>
@@ -404,12 +408,15 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private void DropFromPeer(PeerMessage message) =>
         _strangers.Drop($"a {message.GetType().Name} of '{message.Origin.NodeId}' that did not come in by the door", _log, Context.System.Scheduler.MonotonicClock);
 
-    private void Refuse(object message, RejectReason reason, string role, string? problem)
+    /// <summary>The status of this member while its roles are not there, or do not answer.</summary>
+    private LedgerStatus Silent(MemberRole role, string? problem) => StatusCollector.Silent(_environment, _members, role, problem, _strangers.Dropped);
+
+    private void Refuse(object message, RejectReason reason, MemberRole role, string? problem)
     {
         switch (message)
         {
             case GetStatus status:
-                Sender.Tell(StatusCollector.Silent(_environment, _members, role, problem, _strangers.Dropped) with { RequestId = status.RequestId });
+                Sender.Tell(Silent(role, problem) with { RequestId = status.RequestId });
                 break;
             case PeerMessage peer:
                 DropFromPeer(peer);

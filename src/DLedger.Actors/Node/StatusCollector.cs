@@ -32,11 +32,15 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
             .WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     /// <summary>The status of a member whose roles are not there.</summary>
-    public static LedgerStatus Silent(NodeEnvironment environment, KnownMembers members, string role, string? problem, long dropped) => new(
-        environment.Settings.Group, environment.Settings.Id, role, 0, null, null, -1, -1, -1, -1,
-        [.. members.Others.Select(member => new PeerStatus(member.Id, AddressOf(members, member), false, "Idle", -1, -1, true))],
-        problem,
-        dropped);
+    public static LedgerStatus Silent(NodeEnvironment environment, KnownMembers members, MemberRole role, string? problem, long dropped) => new()
+    {
+        Group = environment.Settings.Group,
+        Id = environment.Settings.Id,
+        Role = role,
+        Peers = [.. members.Others.Select(member => new PeerStatus { Id = member.Id, Address = AddressOf(members, member) })],
+        Problem = problem,
+        Dropped = dropped,
+    };
 
     protected override void PreStart()
     {
@@ -82,21 +86,22 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
         // The reader was asked after the log's owner: what is committed by now may be above what was the tail then.
         var last = Math.Max(_log?.Tail.NextEntry.Value - 1 ?? -1, committed);
         var first = _log is { } log && log.Base.NextEntry < log.Tail.NextEntry ? log.Base.NextEntry.Value : -1;
-        Context.Parent.Tell(new Collected(
-            new LedgerStatus(
-                _environment.Settings.Group,
-                _environment.Settings.Id,
-                _election?.Role.ToString() ?? "Unknown",
-                _election?.Term.Value ?? 0,
-                _election?.Leader,
-                _members.AddressOf(_election?.Leader),
-                first,
-                last,
-                committed,
-                _entries?.FlushedNext?.Value - 1 ?? -1,
-                [.. _members.Others.Select(Peer)],
-                problem ?? _election?.Problem ?? _dispatchers.Values.OrderBy(report => report.Peer, StringComparer.Ordinal).Select(report => report.Problem).FirstOrDefault(text => text is not null),
-                _dropped)));
+        Context.Parent.Tell(new Collected(new LedgerStatus
+        {
+            Group = _environment.Settings.Group,
+            Id = _environment.Settings.Id,
+            Role = _election is null ? MemberRole.Unknown : StatusWords.Of(_election.Role),
+            Term = _election?.Term.Value ?? 0,
+            LeaderId = _election?.Leader,
+            LeaderAddress = _members.AddressOf(_election?.Leader),
+            FirstIndex = first,
+            LastIndex = last,
+            CommittedIndex = committed,
+            FlushedIndex = _entries?.FlushedNext?.Value - 1 ?? -1,
+            Peers = [.. _members.Others.Select(Peer)],
+            Problem = problem ?? _election?.Problem ?? ProblemOfDispatchers(),
+            Dropped = _dropped,
+        }));
         Context.Stop(Self);
     }
 
@@ -105,15 +110,20 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
         var view = _election?.Peers.FirstOrDefault(peer => peer.Id == member.Id);
         var dispatch = _dispatchers.GetValueOrDefault(member.Id);
         var match = dispatch?.Match.Value ?? -1;
-        return new PeerStatus(
-            member.Id,
-            AddressOf(_members, member),
-            view?.Reachable ?? false,
-            dispatch?.State ?? "Idle",
-            match,
-            match < 0 || _log is null ? -1 : Math.Max(0, _log.Tail.Index.Value - match),
-            view?.Trusted ?? true);
+        return new PeerStatus
+        {
+            Id = member.Id,
+            Address = AddressOf(_members, member),
+            Reachable = view?.Reachable ?? false,
+            State = dispatch?.State ?? PeerState.Idle,
+            MatchIndex = match,
+            Lag = match < 0 || _log is null ? -1 : Math.Max(0, _log.Tail.Index.Value - match),
+            Trusted = view?.Trusted ?? true,
+        };
     }
+
+    private string? ProblemOfDispatchers() =>
+        _dispatchers.Values.OrderBy(report => report.Peer, StringComparer.Ordinal).FirstOrDefault(report => report.Problem is not null)?.Problem;
 
     internal sealed record Collected(LedgerStatus Status) : ILocalMessage;
 }

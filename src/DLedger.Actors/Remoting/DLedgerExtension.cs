@@ -167,13 +167,13 @@ public sealed class DLedgerExtension : IExtension
     }
 
     /// <summary>
-    /// Stops this process's member of a group; a leader hands over first. Completes when its store is closed, with what went wrong on the way, or null; in any case, also when the ActorSystem
-    /// ends meanwhile or a disk hangs, within about a minute.
+    /// Stops this process's member of a group; a leader hands over first. Completes when its store is closed, with what became of it; in any case,
+    /// also when the ActorSystem ends meanwhile or a disk hangs, within about a minute.
     /// </summary>
-    public async Task<string?> StopAsync(string group)
+    public async Task<StopResult> StopAsync(string group)
     {
         ArgumentNullException.ThrowIfNull(group);
-        if (!_groups.IsValueCreated) return $"there is no group {group} here";
+        if (!_groups.IsValueCreated) return new StopResult.NotRunning();
         if (_started.TryGetValue(group, out var ours)) ours.WasAsked();
         var (groups, gone) = _groups.Value;
         var answer = new LocalAnswer<GroupStopped>(Replies);
@@ -182,20 +182,20 @@ public sealed class DLedgerExtension : IExtension
         await Task.WhenAny(asked, gone, System.WhenTerminated).ConfigureAwait(false);
         if (!asked.IsCompleted)
         {
-            return System.WhenTerminated.IsCompleted || CoordinatedShutdown.Get(System).ShutdownReason is not null
+            return new StopResult.Failed(System.WhenTerminated.IsCompleted || CoordinatedShutdown.Get(System).ShutdownReason is not null
                 ? $"the ActorSystem {System.Name} has ended, and group {group} with it, without a stop of its own"
-                : $"somebody stopped /user/{GroupsActor.Name}, and group {group} with it";
+                : $"somebody stopped /user/{GroupsActor.Name}, and group {group} with it");
         }
 
         try
         {
-            var problem = (await asked.ConfigureAwait(false)).Problem;
+            var result = (await asked.ConfigureAwait(false)).Result;
             ours?.Ended();
-            return problem;
+            return result;
         }
         catch (TimeoutException)
         {
-            return $"group {group} did not stop within {StopTimeMax.TotalSeconds:0.###} s: its disk does not answer";
+            return new StopResult.Failed($"group {group} did not stop within {StopTimeMax.TotalSeconds:0.###} s: its disk does not answer");
         }
     }
 
@@ -226,7 +226,8 @@ public sealed class DLedgerExtension : IExtension
 
     private async Task StopOneAsync(string group)
     {
-        if (await StopAsync(group).ConfigureAwait(false) is { } problem) System.Log.Warning("Group {0} did not stop cleanly: {1}", group, problem);
+        if (await StopAsync(group).ConfigureAwait(false) is not StopResult.Failed failed) return;
+        System.Log.Warning("Group {0} did not stop cleanly: {1}", group, failed.Reason);
     }
 
     /// <summary>A factory of the wrong kind would make <c>Committed</c> promise a sync that never happens, or a folder of what was to be forgotten.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Configuration;
 using DLedger.Remoting;
 
@@ -23,7 +24,11 @@ public static class DLedgerSystem
     /// <param name="settings">The member.</param>
     /// <param name="extra">Holds over everything else.</param>
     /// <param name="bindHost">The address to listen on when it is not the member's own host.</param>
-    public static ActorSystem Start(string name, DLedgerSettings settings, Config? extra = null, string? bindHost = null)
+    public static ActorSystem Start(string name, DLedgerSettings settings, Config? extra = null, string? bindHost = null) =>
+        StartWith(ActorSystemSetup.Empty, name, settings, extra, bindHost);
+
+    /// <summary>As <see cref="Start"/>, with a setup beside the configuration.</summary>
+    internal static ActorSystem StartWith(ActorSystemSetup setup, string name, DLedgerSettings settings, Config? extra, string? bindHost = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(settings);
@@ -32,8 +37,11 @@ public static class DLedgerSystem
         RemotingConfig.CheckFrames(config, settings);
         CheckPorts(settings, bindHost);
 
+        var whole = setup.And(BootstrapSetup.Create().WithConfig(config));
+
         // A thread of its own: a start that hangs stays behind, and takes nothing else with it.
-        var starting = Task.Factory.StartNew(() => ActorSystem.Create(name, config), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var starting = Task.Factory.StartNew(
+            () => ActorSystem.Create(name, whole), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             if (!starting.Wait(StartLimit))

@@ -12,7 +12,7 @@ public sealed partial record DLedgerSettings
     /// <summary>Ids and names of groups and clusters are at most so long.</summary>
     public const int IdCharsMax = 64;
 
-    private const string Section = "dledger";
+    internal const string Section = "dledger";
     private const int DefaultPort = 20911;
 
     /// <summary>No key is as long; one that is has nothing near it.</summary>
@@ -25,6 +25,16 @@ public sealed partial record DLedgerSettings
     public static Config Reference { get; } = EmbeddedConfig.Load("dledger.conf");
 
     /// <summary>
+    /// Judges options together, by the rules of <see cref="FromConfig"/>: what is not given comes from <see cref="Reference"/>. Throws <see
+    /// cref="SettingsException"/> with one line that names the key, the value and what is allowed.
+    /// </summary>
+    public static DLedgerSettings From(DLedgerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return FromConfig(options.ToConfig());
+    }
+
+    /// <summary>
     /// Reads the section <c>dledger</c>; what is not there comes from <see cref="Reference"/>. Throws <see cref="SettingsException"/> with one line that names the key, the value
     /// and what is allowed.
     /// </summary>
@@ -33,7 +43,12 @@ public sealed partial record DLedgerSettings
         ArgumentNullException.ThrowIfNull(config);
         var given = GivenSection(config);
         var defaults = Reference.GetConfig(Section);
-        var read = new SettingsReader(given is null ? defaults : given.WithFallback(defaults));
+        return new DLedgerSettings(new SettingsReader(given is null ? defaults : given.WithFallback(defaults)));
+    }
+
+    /// <summary>The only way to a new one: what is there has been judged.</summary>
+    private DLedgerSettings(SettingsReader read)
+    {
         var id = read.Id("id");
         var group = read.Id("group");
         var members = ReadMembers(read.Text("peers"), id);
@@ -57,31 +72,29 @@ public sealed partial record DLedgerSettings
 
         var clusterId = read.Id("cluster-id", extra: "-");
         var dataDir = ReadFolder(read.Text("data-dir"), group, id);
-        return new DLedgerSettings
-        {
-            Id = id,
-            Group = group,
-            ClusterId = clusterId,
-            Members = members,
-            AcceptNewPeers = read.Flag("accept-new-peers"),
-            DataDir = dataDir,
-            Durability = read.Choice<Durability>("durability"),
-            HeartbeatInterval = heartbeat,
-            ElectionTimeoutMin = electionMin,
-            ElectionTimeoutMax = electionMax,
-            MaxEntrySize = maxEntry,
-            BatchBytesMax = batchMax,
-            PendingEntriesMax = (int)read.Number("pending-entries-max", 1, 100_000_000),
-            PendingBytesMax = pendingBytes,
-            PendingReadsMax = (int)read.Number("pending-reads-max", 1, 100_000_000),
-            AppendTimeout = read.Time("append-timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
-            PushWindowBytes = read.Bytes("push-window-bytes", 1024, 1L << 32),
-            PushWindowBatches = (int)read.Number("push-window-batches", 1, 100_000),
-            CatchUpBytesPerSecond = read.Bytes("catch-up-bytes-per-second", 0, 1L << 40),
-            PreferredLeaders = ReadPreferred(read.Texts("preferred-leaders"), members),
-            PreferredMinInterval = read.Time("preferred-min-interval", TimeSpan.Zero, TimeSpan.FromDays(365)),
-            Store = ReadStore(read, dataDir, clusterId, maxEntry, batchMax),
-        };
+        _client = DLedgerClientOptions.Read(read);
+        Id = id;
+        Group = group;
+        ClusterId = clusterId;
+        Members = [.. members];
+        AcceptNewPeers = read.Flag("accept-new-peers");
+        DataDir = dataDir;
+        Durability = read.Choice<Durability>("durability");
+        HeartbeatInterval = heartbeat;
+        ElectionTimeoutMin = electionMin;
+        ElectionTimeoutMax = electionMax;
+        MaxEntrySize = maxEntry;
+        BatchBytesMax = batchMax;
+        PendingEntriesMax = (int)read.Number("pending-entries-max", 1, 100_000_000);
+        PendingBytesMax = pendingBytes;
+        PendingReadsMax = (int)read.Number("pending-reads-max", 1, 100_000_000);
+        AppendTimeout = read.Time("append-timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
+        PushWindowBytes = read.Bytes("push-window-bytes", 1024, 1L << 32);
+        PushWindowBatches = (int)read.Number("push-window-batches", 1, 100_000);
+        CatchUpBytesPerSecond = read.Bytes("catch-up-bytes-per-second", 0, 1L << 40);
+        PreferredLeaders = ReadPreferred(read.Texts("preferred-leaders"), members);
+        PreferredMinInterval = read.Time("preferred-min-interval", TimeSpan.Zero, TimeSpan.FromDays(365));
+        Store = ReadStore(read, dataDir, clusterId, maxEntry, batchMax);
     }
 
     /// <summary>The folder as the documentation writes it: <c>{group}</c> and <c>{id}</c> stand for what they name.</summary>

@@ -2,60 +2,68 @@ using DLedger.Core;
 
 namespace DLedger;
 
-/// <summary>Everything that can be set on a member; validated once, when it is built. Every key is explained in <c>hocon/dledger.conf</c>.</summary>
+/// <summary>
+/// Everything that can be set on a member, judged together when it is made: <see cref="From"/> takes options, <see cref="FromConfig"/> HOCON, and
+/// there is no other way. Every key is explained in <c>hocon/dledger.conf</c>.
+/// </summary>
 public sealed partial record DLedgerSettings
 {
-    public required string Id { get; init; }
+    private readonly DLedgerClientOptions _client;
 
-    public required string Group { get; init; }
+    public string Id { get; internal init; }
 
-    public required string ClusterId { get; init; }
+    public string Group { get; internal init; }
+
+    public string ClusterId { get; internal init; }
 
     /// <summary>All members, this one included, ordered by id (ordinal).</summary>
-    public required IReadOnlyList<Member> Members { get; init; }
+    public IReadOnlyList<Member> Members { get; internal init; }
 
     /// <summary>Whether <see cref="Members"/> may take the place of those that the folder was founded with, once all that stay have the same log.</summary>
-    public required bool AcceptNewPeers { get; init; }
+    public bool AcceptNewPeers { get; internal init; }
 
-    public required string DataDir { get; init; }
+    public string DataDir { get; internal init; }
 
-    public required Durability Durability { get; init; }
+    public Durability Durability { get; internal init; }
 
-    public required TimeSpan HeartbeatInterval { get; init; }
+    public TimeSpan HeartbeatInterval { get; internal init; }
 
-    public required TimeSpan ElectionTimeoutMin { get; init; }
+    public TimeSpan ElectionTimeoutMin { get; internal init; }
 
-    public required TimeSpan ElectionTimeoutMax { get; init; }
+    public TimeSpan ElectionTimeoutMax { get; internal init; }
 
     /// <summary>In bytes.</summary>
-    public required int MaxEntrySize { get; init; }
+    public int MaxEntrySize { get; internal init; }
 
     /// <summary>Encoded bytes of a batch, lengths included.</summary>
-    public required int BatchBytesMax { get; init; }
+    public int BatchBytesMax { get; internal init; }
 
-    public required int PendingEntriesMax { get; init; }
+    public int PendingEntriesMax { get; internal init; }
 
-    public required long PendingBytesMax { get; init; }
+    public long PendingBytesMax { get; internal init; }
 
     /// <summary>Reads that may wait in a member.</summary>
-    public required int PendingReadsMax { get; init; }
+    public int PendingReadsMax { get; internal init; }
 
-    public required TimeSpan AppendTimeout { get; init; }
+    public TimeSpan AppendTimeout { get; internal init; }
 
-    public required long PushWindowBytes { get; init; }
+    public long PushWindowBytes { get; internal init; }
 
-    public required int PushWindowBatches { get; init; }
+    public int PushWindowBatches { get; internal init; }
 
     /// <summary>By how much a peer that is behind comes nearer while appends are committed without it; 0: no bound.</summary>
-    public required long CatchUpBytesPerSecond { get; init; }
+    public long CatchUpBytesPerSecond { get; internal init; }
 
     /// <summary>Ids, the best first.</summary>
-    public required IReadOnlyList<string> PreferredLeaders { get; init; }
+    public IReadOnlyList<string> PreferredLeaders { get; internal init; }
 
-    public required TimeSpan PreferredMinInterval { get; init; }
+    public TimeSpan PreferredMinInterval { get; internal init; }
+
+    /// <summary>How clients that are made of these settings behave.</summary>
+    public DLedgerClientOptions Client => _client.Copy();
 
     /// <summary>For the store's factory.</summary>
-    public required StoreSettings Store { get; init; }
+    public StoreSettings Store { get; internal init; }
 
     /// <summary>This member.</summary>
     public Member Self => Members.Single(member => member.Id == Id);

@@ -65,7 +65,7 @@ internal sealed class SettingsReader(Config section)
     public bool Flag(string key)
     {
         var text = Text(key);
-        return text switch
+        return text.ToLowerInvariant() switch
         {
             "true" or "on" => true,
             "false" or "off" => false,
@@ -90,7 +90,7 @@ internal sealed class SettingsReader(Config section)
         return size.Value;
     }
 
-    /// <summary>A time with ms, s, m, h or d.</summary>
+    /// <summary>A time with ms, s, m, h or d; or as .NET writes it.</summary>
     public TimeSpan Time(string key, TimeSpan min, TimeSpan max)
     {
         var text = Text(key);
@@ -136,6 +136,10 @@ internal sealed class SettingsReader(Config section)
     {
         var (number, unit) = Split(text);
         if (number == "0" && unit.Length == 0) return TimeSpan.Zero;
+
+        // As .NET writes it, 00:00:00.1000000: appsettings.json has it so.
+        if (text.Contains(':', StringComparison.Ordinal))
+            return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var written) ? written : null;
         foreach (var (name, milliseconds) in TimeUnits)
         {
             if (unit != name) continue;

@@ -69,8 +69,11 @@ public abstract record ElectionEffect
     /// <summary>The one answer to a client's request; see <see cref="Election.TransferRequested"/>.</summary>
     public sealed record AnswerTransfer(long Request, TransferOutcome Outcome) : ElectionEffect;
 
-    /// <summary>Nothing of leadership keeps this member from stopping any more; see <see cref="Election.HandOverRequested"/>.</summary>
-    public sealed record HandedOver : ElectionEffect;
+    /// <summary>
+    /// Nothing of leadership keeps this member from stopping any more; see <see cref="Election.HandOverRequested"/>. <paramref name="Outcome"/>: who
+    /// leads instead, or why nobody does.
+    /// </summary>
+    public sealed record HandedOver(TransferOutcome Outcome) : ElectionEffect;
 
     /// <summary>How far behind is this peer? Answered by <see cref="Election.PeerLagIs"/>.</summary>
     public sealed record AskPeerLag(Term Term, string Peer) : ElectionEffect;

@@ -36,7 +36,7 @@ internal sealed class LeadershipTransfer(
     public void RequestedForStop()
     {
         if (BestSuccessor() is { } best) Begin(best, request: null, isForStop: true);
-        else turn.Emit(new ElectionEffect.HandedOver());
+        else turn.Emit(new ElectionEffect.HandedOver(soft.Role == Role.Leader ? NoSuccessor() : new TransferOutcome.NotLeading(soft.Leader)));
     }
 
     /// <summary>All appends are committed and the peer has them all.</summary>
@@ -69,7 +69,7 @@ internal sealed class LeadershipTransfer(
         if (_underWay is not { } handover || road.Term == handover.Term) return;
         End(
             handover,
-            leader == handover.To
+            leader == handover.To || handover.IsForStop
                 ? new TransferOutcome.Done(leader, road.Term)
                 : new TransferOutcome.Failed($"{leader} was elected instead of {handover.To}"));
     }
@@ -95,7 +95,7 @@ internal sealed class LeadershipTransfer(
     {
         _underWay = null;
         if (handover.Request is { } request) turn.Emit(new ElectionEffect.AnswerTransfer(request, outcome));
-        if (handover.IsForStop) turn.Emit(new ElectionEffect.HandedOver());
+        if (handover.IsForStop) turn.Emit(new ElectionEffect.HandedOver(outcome));
     }
 
     private TransferOutcome? RefusalOf(string to)
@@ -121,6 +121,9 @@ internal sealed class LeadershipTransfer(
         var fit = book.All.Where(peer => ObstacleTo(peer.Id) is null).Select(peer => peer.Id).ToArray();
         return settings.PreferredLeaders.FirstOrDefault(fit.Contains) ?? fit.FirstOrDefault();
     }
+
+    private TransferOutcome.Failed NoSuccessor() => new(
+        book.All.Count == 0 ? "it is alone in its group" : string.Join("; ", book.All.Select(peer => ObstacleTo(peer.Id)).Distinct()));
 
     /// <summary>The best of the preferred leaders, if it could lead and is better than this member.</summary>
     private string? BetterLeader()

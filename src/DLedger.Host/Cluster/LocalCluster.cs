@@ -83,7 +83,7 @@ internal sealed class LocalCluster : IAsyncDisposable
                     .Where(followers => followers.Count() > _plans.Count / 2)
                     .Select(followers => followers.Key.LeaderId)
                     .FirstOrDefault();
-                return leader is not null && statuses.Any(status => status.Id == leader && status.Role == "Leader");
+                return leader is not null && statuses.Any(status => status.Id == leader && status.Role == MemberRole.Leader);
             },
             "no leader was elected",
             within,

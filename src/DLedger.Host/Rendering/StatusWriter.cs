@@ -14,7 +14,7 @@ internal static class StatusWriter
             json.WriteStartObject();
             json.WriteString("id", status?.Id ?? report.Member.Id);
             json.WriteString("address", report.Member.Address);
-            json.WriteString("role", status?.Role);
+            json.WriteString("role", status?.Role.ToString());
             if (status is null) json.WriteNull("term");
             else json.WriteNumber("term", status.Term);
             json.WriteString("leader", status?.LeaderId);
@@ -54,10 +54,10 @@ internal static class StatusWriter
             }
 
             table.Add(
-                status.Role == "Leader" ? TextTable.Colour.Green : TextTable.Colour.None,
+                status.Role == MemberRole.Leader ? TextTable.Colour.Green : TextTable.Colour.None,
                 status.Id,
                 report.Member.Address,
-                status.Role,
+                status.Role.ToString(),
                 Show(status.Term),
                 status.LeaderId ?? "",
                 Show(status.LastIndex),
@@ -72,7 +72,7 @@ internal static class StatusWriter
 
     private static string Heading(string group, IReadOnlyList<MemberReport> reports)
     {
-        var leader = reports.Where(report => report.Status is { Role: "Leader" }).MaxBy(report => report.Status!.Term)?.Status;
+        var leader = reports.Where(report => report.Status is { Role: MemberRole.Leader }).MaxBy(report => report.Status!.Term)?.Status;
         var up = string.Create(CultureInfo.InvariantCulture, $"{reports.Count(report => report.Reachable)} of {reports.Count} members answer");
         return leader is null ? $"group {group}: {up}" : string.Create(CultureInfo.InvariantCulture, $"group {group}: {leader.Id} leads in term {leader.Term}, {up}");
     }
@@ -81,7 +81,7 @@ internal static class StatusWriter
     internal static long? LagOf(MemberReport report, IReadOnlyList<MemberReport> reports)
     {
         // Of two that call themselves leader, the one of the higher term is.
-        var leader = reports.Where(other => other.Status is { Role: "Leader" }).MaxBy(other => other.Status!.Term);
+        var leader = reports.Where(other => other.Status is { Role: MemberRole.Leader }).MaxBy(other => other.Status!.Term);
         if (report.Status is null || leader is null) return null;
         return Math.Max(0, leader.Status!.LastIndex - report.Status.FlushedIndex);
     }

@@ -42,8 +42,8 @@ internal sealed class AkkaNode : IRunningNode
         do
         {
             var status = await StatusAsync(cancellation).ConfigureAwait(false);
-            if (status.Role == "Failed") throw new OperationFailedException(status.Problem ?? "the store could not be opened");
-            if (status.Role != "Starting") return;
+            if (status.Role == MemberRole.Failed) throw new OperationFailedException(status.Problem ?? "the store could not be opened");
+            if (status.Role != MemberRole.Starting) return;
         }
         while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
     }
@@ -59,9 +59,9 @@ internal sealed class AkkaNode : IRunningNode
     public async Task StopAsync()
     {
         await _client.DisposeAsync().ConfigureAwait(false);
-        var problem = await DLedgerExtension.Get(_system).StopAsync(_settings.Group).ConfigureAwait(false);
+        var result = await DLedgerExtension.Get(_system).StopAsync(_settings.Group).ConfigureAwait(false);
         await _system.Terminate().ConfigureAwait(false);
-        if (problem is not null) throw new OperationFailedException($"member {_settings.Id} did not stop cleanly: {problem}");
+        if (result is StopResult.Failed failed) throw new OperationFailedException($"member {_settings.Id} did not stop cleanly: {failed.Reason}");
     }
 
     public Task KillAsync() => _system.Terminate();

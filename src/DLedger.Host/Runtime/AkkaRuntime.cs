@@ -85,15 +85,9 @@ internal sealed class AkkaRuntime : ILedgerRuntime
 
     private static Core.ILogStoreFactory StoresOf(DLedgerSettings settings)
     {
-        if (settings.Durability == Durability.Memory)
-        {
-            var largestBatch = Core.Batch.HeaderBytes + Core.Batch.EntryOverheadBytes + settings.Store.MaxBodyBytes;
-            return new Core.MemoryLogStoreFactory(Guid.NewGuid, batchBytesMax: Math.Max(largestBatch, Core.MemoryLogStoreFactory.DefaultBatchBytesMax));
-        }
-
         try
         {
-            return new FasterLedgerFactory(settings.Store);
+            return DLedgerExtensionStarts.StoresOf(settings);
         }
         catch (ArgumentException wrong)
         {

@@ -65,6 +65,6 @@ public sealed class AskTests : TestKit
         Assert.Equal(new CommitPositionResult.Position(0, 0), await client.CommitPositionAsync().WaitAsync(Deadline));
         Assert.Equal("n7", Assert.Single(await client.StatusAsync(Deadline).WaitAsync(Deadline)).Status!.Id);
         Assert.Equal(0, Assert.IsType<AppendResult.Rejected>(await _ledger.AskAsync(Sys.ActorSelection("/user/dledger/g8"), new Append(new byte[1]), Deadline)).RequestId);
-        Assert.Null(await _ledger.StopAsync("g7").WaitAsync(Deadline));
+        Assert.True((await _ledger.StopAsync("g7").WaitAsync(Deadline)).IsClean);
     }
 }

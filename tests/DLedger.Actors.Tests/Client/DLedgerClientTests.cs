@@ -67,8 +67,8 @@ public sealed class DLedgerClientTests : TestKit
         var hidden = Member("d");
         await using var client = Client();
         var append = client.AppendAsync(Body("x"));
-        for (var i = 0; i < 3; i++) AnswerStatus(_members[i], "Follower", 1, "akka.tcp://dledger@d:1");
-        AnswerStatus(hidden, "Leader", 1, null);
+        for (var i = 0; i < 3; i++) AnswerStatus(_members[i], MemberRole.Follower, 1, "akka.tcp://dledger@d:1");
+        AnswerStatus(hidden, MemberRole.Leader, 1, null);
         var request = hidden.FishForMessage<AppendMany>(_ => true);
         Answer(hidden, new AppendResult.Committed(0, 1, 1));
         Assert.Single(request.Bodies);
@@ -199,7 +199,7 @@ public sealed class DLedgerClientTests : TestKit
         foreach (var member in _members)
         {
             member.ExpectMsg<GetStatus>();
-            Answer(member, new LedgerStatus("g", "", "Stopped", 0, null, null, -1, -1, -1, -1, [], "there is no group g on this node"));
+            Answer(member, new LedgerStatus { Group = "g", Id = "", Role = MemberRole.Stopped, Problem = "there is no group g on this node" });
         }
 
         Assert.Equal(new AppendResult.Rejected(RejectReason.NoSuchGroup, null, "there is no group g on this node"), await append.WaitAsync(Deadline));
@@ -440,12 +440,12 @@ public sealed class DLedgerClientTests : TestKit
     {
         await using var client = Client();
         var asked = client.StatusAsync(TimeSpan.FromMilliseconds(300));
-        AnswerStatus(_members[0], "Leader", 1, null);
-        AnswerStatus(_members[2], "Follower", 1, null);
+        AnswerStatus(_members[0], MemberRole.Leader, 1, null);
+        AnswerStatus(_members[2], MemberRole.Follower, 1, null);
         var statuses = await asked.WaitAsync(Deadline);
         Assert.Equal(["a", "b", "c"], statuses.Select(status => status.Member.Id));
         Assert.Equal([true, false, true], statuses.Select(status => status.Reachable));
-        Assert.Equal("Leader", statuses[0].Status!.Role);
+        Assert.Equal(MemberRole.Leader, statuses[0].Status!.Role);
     }
 
     [Fact]
@@ -464,7 +464,7 @@ public sealed class DLedgerClientTests : TestKit
         Assert.IsType<AppendResult.Unknown>(await first.WaitAsync(Deadline));
         Break(_members[0]);
         Assert.IsType<AppendResult.Unknown>(await second.WaitAsync(Deadline));
-        for (var i = 0; i < _members.Length; i++) AlwaysAnswerStatus(_members[i], i == 1 ? "Leader" : "Follower", 2);
+        for (var i = 0; i < _members.Length; i++) AlwaysAnswerStatus(_members[i], i == 1 ? MemberRole.Leader : MemberRole.Follower, 2);
         NextAppend(1).From.Tell(new AppendResult.Committed(2, 1, 2));
         Assert.IsType<AppendResult.Committed>(await third.WaitAsync(Deadline));
     }
@@ -477,7 +477,7 @@ public sealed class DLedgerClientTests : TestKit
         AnswerSearch(leader: 0);
         NextAppend(0);
         Break(_members[0]);
-        for (var i = 0; i < _members.Length; i++) AlwaysAnswerStatus(_members[i], i == 1 ? "Leader" : "Follower", 2);
+        for (var i = 0; i < _members.Length; i++) AlwaysAnswerStatus(_members[i], i == 1 ? MemberRole.Leader : MemberRole.Follower, 2);
         Assert.Equal(new AppendResult.Unknown(UnknownReason.LeadershipLost), await lost.WaitAsync(Deadline));
     }
 
@@ -491,7 +491,7 @@ public sealed class DLedgerClientTests : TestKit
         var second = client.AppendAsync(Body("1"));
         var (_, secondFrom) = NextAppend(0);
         Break(_members[0]);
-        for (var i = 0; i < _members.Length; i++) AlwaysAnswerStatus(_members[i], i == 0 ? "Leader" : "Follower", 1);
+        for (var i = 0; i < _members.Length; i++) AlwaysAnswerStatus(_members[i], i == 0 ? MemberRole.Leader : MemberRole.Follower, 1);
         firstFrom.Tell(new AppendResult.Committed(0, 1, 1));
         secondFrom.Tell(new AppendResult.Committed(1, 1, 1));
         Assert.Equal(new AppendResult.Committed(0, 1, 1), await first.WaitAsync(Deadline));
@@ -507,7 +507,7 @@ public sealed class DLedgerClientTests : TestKit
         var early = AskerOf(_members[1]);
         _members[1].FishForMessage<GetStatus>(_ => true);
         _members[1].FishForMessage<GetStatus>(_ => true);
-        early.Tell(new LedgerStatus("g", "x", "Leader", 1, null, null, -1, -1, -1, -1, []));
+        early.Tell(Status(MemberRole.Leader, 1));
         NextAppend(1).From.Tell(new AppendResult.Committed(0, 1, 1));
         Assert.IsType<AppendResult.Committed>(await append.WaitAsync(Deadline));
     }
@@ -519,11 +519,11 @@ public sealed class DLedgerClientTests : TestKit
         var append = client.AppendAsync(Body("x"));
         _members[0].FishForMessage<GetStatus>(_ => true);
         var late = AskerOf(_members[0]);
-        AnswerStatus(_members[1], "Leader", 2, null);
+        AnswerStatus(_members[1], MemberRole.Leader, 2, null);
         var (_, from) = NextAppend(1);
         from.Tell(new AppendResult.Rejected(RejectReason.NotLeader));
-        late.Tell(new LedgerStatus("g", "x", "Leader", 1, null, null, -1, -1, -1, -1, []));
-        AlwaysAnswerStatus(_members[2], "Leader", 3);
+        late.Tell(Status(MemberRole.Leader, 1));
+        AlwaysAnswerStatus(_members[2], MemberRole.Leader, 3);
         NextAppend(2).From.Tell(new AppendResult.Committed(0, 1, 3));
         Assert.IsType<AppendResult.Committed>(await append.WaitAsync(Deadline));
     }
@@ -580,7 +580,7 @@ public sealed class DLedgerClientTests : TestKit
                 Read => new ReadResult.OutOfRange(0, number),
                 GetCommitPosition => new CommitPositionResult.Position(0, number),
                 TransferLeadership => new TransferResult.Transferred("b", number),
-                _ => new LedgerStatus("g", "x", number == 3 || member == 1 ? "Leader" : "Follower", number, null, null, -1, -1, -1, -1, []),
+                _ => Status(number == 3 || member == 1 ? MemberRole.Leader : MemberRole.Follower, number),
             };
             sender.Tell(Answer(3) with { RequestId = ((DLedgerMessage)message).RequestId + 1 });
             sender.Tell(Answer(7) with { RequestId = ((DLedgerMessage)message).RequestId });
@@ -661,7 +661,7 @@ public sealed class DLedgerClientTests : TestKit
                     Read => first ? new ReadResult.Rejected(reason) : new ReadResult.OutOfRange(-1, -1),
                     GetCommitPosition => first ? new CommitPositionResult.Rejected(reason) : new CommitPositionResult.Position(-1, -1),
                     TransferLeadership => first ? new TransferResult.Rejected(reason) : new TransferResult.Transferred("b", 2),
-                    _ => new LedgerStatus("g", "x", first ? "Starting" : "Leader", 1, null, null, -1, -1, -1, -1, []),
+                    _ => Status(first ? MemberRole.Starting : MemberRole.Leader, 1),
                 };
                 Answer(sender, message, answer);
                 return AutoPilot.KeepRunning;
@@ -737,7 +737,7 @@ public sealed class DLedgerClientTests : TestKit
                 {
                     Read read when refuses && refused.Add(read.From) => new ReadResult.Rejected(RejectReason.Busy),
                     Read => new ReadResult.OutOfRange(-1, -1),
-                    _ => new LedgerStatus("g", "x", "Leader", 1, null, null, -1, -1, -1, -1, []),
+                    _ => Status(MemberRole.Leader, 1),
                 });
                 return AutoPilot.KeepRunning;
             });
@@ -783,10 +783,12 @@ public sealed class DLedgerClientTests : TestKit
 
     private static string Text(ReadOnlyMemory<byte> body) => Encoding.UTF8.GetString(body.Span);
 
-    private static void AnswerStatus(TestProbe member, string role, long term, string? leaderAddress)
+    private static LedgerStatus Status(MemberRole role, long term) => new() { Group = "g", Id = "x", Role = role, Term = term };
+
+    private static void AnswerStatus(TestProbe member, MemberRole role, long term, string? leaderAddress)
     {
         member.FishForMessage<GetStatus>(_ => true);
-        Answer(member, new LedgerStatus("g", "x", role, term, null, leaderAddress, -1, -1, -1, -1, []));
+        Answer(member, Status(role, term) with { LeaderAddress = leaderAddress });
     }
 
     private void Break(TestProbe member)
@@ -795,9 +797,10 @@ public sealed class DLedgerClientTests : TestKit
         Sys.EventStream.Publish(new DisassociatedEvent(gone, gone, false));
     }
 
-    private static void AlwaysAnswerStatus(TestProbe member, string role, long term) => member.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+    private static void AlwaysAnswerStatus(TestProbe member, MemberRole role, long term) =>
+        member.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
     {
-        if (message is GetStatus) Answer(sender, message, new LedgerStatus("g", "x", role, term, null, null, -1, -1, -1, -1, []));
+        if (message is GetStatus) Answer(sender, message, Status(role, term));
         return AutoPilot.KeepRunning;
     }));
 
@@ -824,7 +827,7 @@ public sealed class DLedgerClientTests : TestKit
                     _leads = null;
                     if (member == _members[leader] && serve?.Invoke(message) is { } answer) Answer(sender, message, answer);
                 }
-                else if (_leads is { } leads) Answer(sender, message, new LedgerStatus("g", "x", member == leads ? "Leader" : "Follower", 1, null, null, -1, -1, -1, -1, []));
+                else if (_leads is { } leads) Answer(sender, message, Status(member == leads ? MemberRole.Leader : MemberRole.Follower, 1));
                 return AutoPilot.KeepRunning;
             }));
         }

@@ -31,7 +31,7 @@ internal sealed class FakeGroup(int seed)
 
     private DLedgerMessage? Answer(int self, object message) => message switch
     {
-        GetStatus => new LedgerStatus("g", "x", self == _leader ? "Leader" : "Follower", _term, null, null, -1, -1, -1, -1, []),
+        GetStatus => new LedgerStatus { Group = "g", Id = "x", Role = self == _leader ? MemberRole.Leader : MemberRole.Follower, Term = _term },
         AppendMany many when self != _leader => new AppendResult.Rejected(RejectReason.NotLeader, null),
         AppendMany many => Append(many),
         _ => null,

@@ -44,7 +44,7 @@ public sealed class AnswersTests
         await using var cluster = new LocalCluster(1, _ => stores, Small);
         cluster.Start("n0");
         using var patience = new CancellationTokenSource(Deadline);
-        while (((LedgerStatus)await cluster.Ask("n0", new GetStatus())).Role != "Failed") patience.Token.ThrowIfCancellationRequested();
+        while (((LedgerStatus)await cluster.Ask("n0", new GetStatus())).Role != MemberRole.Failed) patience.Token.ThrowIfCancellationRequested();
         Assert.All(await EachGivesBackItsId(cluster, "n0"), reason => Assert.Equal(RejectReason.Failed, reason));
         Assert.All(await EachGivesBackItsId(cluster, "n0", "another"), reason => Assert.Equal(RejectReason.NoSuchGroup, reason));
     }
@@ -134,7 +134,7 @@ public sealed class AnswersTests
         cluster.Tell(leader, new TransferResult.Failed("of somebody else's transfer"));
         cluster.Tell(leader, new TransferResult.Transferred("n1", 9));
         var status = (LedgerStatus)await cluster.Ask(leader, new GetStatus());
-        Assert.Equal("Leader", status.Role);
+        Assert.Equal(MemberRole.Leader, status.Role);
     }
 
     private static void Small(Dictionary<string, string> settings)

@@ -46,7 +46,7 @@ public sealed class GroupFailureTests
         stores.BeforeAppend = _ => Invariant.Holds(false, "the sky is up");
         await cluster.Ask("n0", new Append("x"u8.ToArray()));
 
-        var status = await Until(cluster, status => status.Role == "Failed");
+        var status = await Until(cluster, status => status.Role == MemberRole.Failed);
         Assert.Contains("the sky is up", status.Problem, StringComparison.Ordinal);
         Assert.Equal(1, stores.Openings);
         Assert.Equal(RejectReason.Failed, Assert.IsType<AppendResult.Rejected>(await cluster.Ask("n0", new Append("y"u8.ToArray()))).Reason);
@@ -63,7 +63,7 @@ public sealed class GroupFailureTests
         stores.Listener!.Failed("the sync of wal-0 failed: input/output error");
 
         Assert.Equal(new AppendResult.Unknown(UnknownReason.LeadershipLost), await waiting);
-        Assert.Equal("the sync of wal-0 failed: input/output error", (await Until(cluster, status => status.Role == "Failed")).Problem);
+        Assert.Equal("the sync of wal-0 failed: input/output error", (await Until(cluster, status => status.Role == MemberRole.Failed)).Problem);
         Assert.Equal(1, stores.Openings);
     }
 
@@ -73,10 +73,10 @@ public sealed class GroupFailureTests
         var stores = new ScriptedStores();
         await using var cluster = await LeaderOn(stores);
         stores.Listener!.Stalled(true);
-        Assert.Contains("disk stalls", (await Until(cluster, status => status.Role == "Follower")).Problem, StringComparison.Ordinal);
+        Assert.Contains("disk stalls", (await Until(cluster, status => status.Role == MemberRole.Follower)).Problem, StringComparison.Ordinal);
 
         stores.Listener.Stalled(false);
-        Assert.Null((await Until(cluster, status => status.Role == "Leader")).Problem);
+        Assert.Null((await Until(cluster, status => status.Role == MemberRole.Leader)).Problem);
     }
 
     [Fact]

@@ -78,7 +78,7 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
             foreach (var id in Settings.Keys.Where(id => SystemOf(id) is not null))
             {
                 var status = (LedgerStatus)await Ask(id, new GetStatus());
-                if (status.Role == "Leader") return id;
+                if (status.Role == MemberRole.Leader) return id;
                 seen[id] = status;
             }
         }

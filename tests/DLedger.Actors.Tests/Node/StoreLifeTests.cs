@@ -61,7 +61,7 @@ public sealed class StoreLifeTests : IDisposable
         Ledger.CloseTimeMax = TimeSpan.FromMilliseconds(50);
         await RunningAsync();
         _stores.MayClose.Reset();
-        Assert.Contains("did not close", await Ledger.StopAsync("default").WaitAsync(Patience), StringComparison.Ordinal);
+        Assert.Contains("did not close", Failure(await Ledger.StopAsync("default").WaitAsync(Patience)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class StoreLifeTests : IDisposable
         _stores.MayOpen.Reset();
         Ledger.Start(Settings(), _stores);
         Assert.True(_stores.OpenReached.Wait(Patience));
-        Assert.Contains("did not open", await Ledger.StopAsync("default").WaitAsync(Patience), StringComparison.Ordinal);
+        Assert.Contains("did not open", Failure(await Ledger.StopAsync("default").WaitAsync(Patience)), StringComparison.Ordinal);
         _stores.MayOpen.Set();
         Assert.True(_stores.Closed.Wait(Patience), "Nobody closed it.");
     }
@@ -118,7 +118,7 @@ public sealed class StoreLifeTests : IDisposable
     {
         await RunningAsync();
         await _system.Terminate().WaitAsync(Patience);
-        Assert.Contains("has ended", await Ledger.StopAsync("default").WaitAsync(Patience), StringComparison.Ordinal);
+        Assert.Contains("has ended", Failure(await Ledger.StopAsync("default").WaitAsync(Patience)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,6 +158,8 @@ public sealed class StoreLifeTests : IDisposable
         other!.Join();
         Assert.Equal([true, false], told);
     }
+
+    private static string Failure(StopResult result) => Assert.IsType<StopResult.Failed>(result).Reason;
 
     private static DLedgerSettings Settings(string group = "default", string durability = "disk") => DLedgerSettings.FromConfig(ConfigurationFactory.ParseString($$"""
         dledger {

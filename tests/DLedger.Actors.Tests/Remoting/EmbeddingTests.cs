@@ -30,7 +30,7 @@ public sealed class EmbeddingTests : IAsyncLifetime
         // No waiting here: who stops has heard of its successor.
         group.Running.Remove(leader);
         var others = await Task.WhenAll(group.Running.Keys.Select(group.StatusOf));
-        Assert.Contains(others, status => status.Role == "Leader" || (status.LeaderId is { } id && id != leader));
+        Assert.Contains(others, status => status.Role == MemberRole.Leader || (status.LeaderId is { } id && id != leader));
         Assert.Null(await stopped.WaitAsync(Inbox.Deadline));
     }
 
@@ -71,7 +71,8 @@ public sealed class EmbeddingTests : IAsyncLifetime
 
         var read = Assert.IsType<ReadResult.Entries>(await client.ReadAsync(new Read(9)).WaitAsync(Inbox.Deadline));
         Assert.Equal(new byte[] { 9 }, read.Items[0].Body.ToArray());
-        foreach (var system in group.Running.Values) Assert.Null(await DLedgerExtension.Get(system).StopAsync("g").WaitAsync(Inbox.Deadline));
+        var stops = group.Running.Values.Select(system => DLedgerExtension.Get(system).StopAsync("g"));
+        Assert.All(await Task.WhenAll(stops).WaitAsync(Inbox.Deadline), stop => Assert.True(stop.IsClean, $"{stop}"));
         Assert.DoesNotContain(group.Complaints, complaint => !complaint.Contains(nameof(GetStatus), StringComparison.Ordinal));
     }
 
@@ -95,7 +96,29 @@ public sealed class EmbeddingTests : IAsyncLifetime
         Assert.Contains("somebody stopped", await stopped.WaitAsync(Inbox.Deadline), StringComparison.Ordinal);
 
         // Nor does a stop wait for ever for what is gone.
-        Assert.NotNull(await ledger.StopAsync("g").WaitAsync(Inbox.Deadline));
+        Assert.True(await ledger.StopAsync("g").WaitAsync(Inbox.Deadline) is StopResult.NotRunning or StopResult.Failed);
+    }
+
+    [Fact]
+    public async Task A_stop_says_who_leads_now_or_why_nobody_does()
+    {
+        var group = new OwnGroup(_systems, 3);
+        group.StartAll();
+        var led = await group.Leader();
+
+        var handedOver = Assert.IsType<StopResult.HandedOver>(await Stop(led));
+        var status = await group.StatusOf(handedOver.To);
+        Assert.Equal((MemberRole.Leader, handedOver.Term), (status.Role, status.Term));
+
+        var follower = group.Running.Keys.Single(id => id != led && id != handedOver.To);
+        Assert.Equal(new StopResult.NotLeader(), await Stop(follower));
+        Assert.Equal(new StopResult.NotRunning(), await Stop(follower));
+        Assert.Equal(new StopResult.NotRunning(), await DLedgerExtension.Get(group.Running[led]).StopAsync("another").WaitAsync(Inbox.Deadline));
+
+        // Nobody is left to take over.
+        Assert.NotEmpty(Assert.IsType<StopResult.NoSuccessor>(await Stop(handedOver.To)).Reason);
+
+        Task<StopResult> Stop(string id) => DLedgerExtension.Get(group.Running[id]).StopAsync("g").WaitAsync(Inbox.Deadline);
     }
 
     [Fact]

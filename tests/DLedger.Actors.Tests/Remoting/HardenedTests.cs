@@ -58,7 +58,7 @@ public sealed class HardenedTests : IAsyncLifetime
 
         // By selection too, as applications do.
         var status = await Select(stranger, settings.Self, "/user/dledger/g").Ask<LedgerStatus>(new GetStatus(), Inbox.Deadline);
-        Assert.Equal("Leader", status.Role);
+        Assert.Equal(MemberRole.Leader, status.Role);
         Assert.Equal(1, status.Term);
         Assert.Equal((fuses, spies), (Gadget.Lit, Spy.Made));
         Assert.False(ledger.WhenStopped("g").IsCompleted);

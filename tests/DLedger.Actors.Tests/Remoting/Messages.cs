@@ -27,7 +27,18 @@ internal static class Messages
     private static readonly Gen<LedgerEntry> Entry = Gen.Select(Gen.Long, Gen.Long, Body, (index, term, body) => new LedgerEntry(index, term, body));
 
     private static readonly Gen<PeerStatus> Peer = Gen.Select(
-        Gen.Select(Name, Words, Gen.Bool, Name), Gen.Select(Gen.Long, Gen.Long, Gen.Bool), (who, how) => new PeerStatus(who.Item1, who.Item2, who.Item3, who.Item4, how.Item1, how.Item2, how.Item3));
+        Gen.Select(Name, Words, Gen.Bool, One(Enum.GetValues<PeerState>())),
+        Gen.Select(Gen.Long, Gen.Long, Gen.Bool),
+        (who, how) => new PeerStatus
+        {
+            Id = who.Item1,
+            Address = who.Item2,
+            Reachable = who.Item3,
+            State = who.Item4,
+            MatchIndex = how.Item1,
+            Lag = how.Item2,
+            Trusted = how.Item3,
+        });
 
     private static readonly Gen<TermRun> Run = Gen.Select(AnyTerm, Index, Index, (term, first, last) => new TermRun(term, first, last));
 
@@ -61,11 +72,25 @@ internal static class Messages
         [typeof(ReadResult.Failed)] = Words.Select(reason => (object)new ReadResult.Failed(reason)),
         [typeof(GetStatus)] = Gen.Const((object)new GetStatus()),
         [typeof(LedgerStatus)] = Gen.Select(
-            Gen.Select(Name, Name, Name, MaybeWords, MaybeWords, MaybeWords),
+            Gen.Select(Name, Name, One(Enum.GetValues<MemberRole>()), MaybeWords, MaybeWords, MaybeWords),
             Gen.Select(Gen.Long, Gen.Long, Gen.Long, Gen.Long, Gen.Long, Gen.Long),
             Peer.Array[0, 6],
-            (texts, numbers, peers) => (object)new LedgerStatus(
-                texts.Item1, texts.Item2, texts.Item3, numbers.Item1, texts.Item4, texts.Item5, numbers.Item2, numbers.Item3, numbers.Item4, numbers.Item5, peers, texts.Item6, numbers.Item6)),
+            (texts, numbers, peers) => (object)new LedgerStatus
+            {
+                Group = texts.Item1,
+                Id = texts.Item2,
+                Role = texts.Item3,
+                Term = numbers.Item1,
+                LeaderId = texts.Item4,
+                LeaderAddress = texts.Item5,
+                FirstIndex = numbers.Item2,
+                LastIndex = numbers.Item3,
+                CommittedIndex = numbers.Item4,
+                FlushedIndex = numbers.Item5,
+                Peers = peers,
+                Problem = texts.Item6,
+                Dropped = numbers.Item6,
+            }),
         [typeof(TransferLeadership)] = Name.Select(to => (object)new TransferLeadership(to)),
         [typeof(TransferResult.Transferred)] = Gen.Select(Name, Gen.Long, (leader, term) => (object)new TransferResult.Transferred(leader, term)),
         [typeof(TransferResult.Failed)] = Words.Select(reason => (object)new TransferResult.Failed(reason)),

@@ -48,7 +48,8 @@ internal sealed class OwnGroup(Systems systems, int members, string extra = "", 
         {
             if (deadline.IsCancellationRequested) throw new InvalidOperationException($"There is no leader. {string.Join("; ", Complaints)}");
             var all = await Task.WhenAll(Running.Keys.Select(StatusOf));
-            if (all.FirstOrDefault(status => status.Role == "Leader") is { } leader && Array.TrueForAll(all, status => status.LeaderId == leader.Id)) return leader.Id;
+            var leader = all.FirstOrDefault(status => status.Role == MemberRole.Leader);
+            if (leader is not null && Array.TrueForAll(all, status => status.LeaderId == leader.Id)) return leader.Id;
         }
     }
 

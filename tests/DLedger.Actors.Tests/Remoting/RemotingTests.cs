@@ -282,7 +282,7 @@ public sealed class RemotingTests : IAsyncLifetime
             var (message, sender) = await requests.Next();
             if (message is AppendMany append) return (sender, append.RequestId);
             var status = Assert.IsType<GetStatus>(message);
-            sender.Tell(new LedgerStatus("g", "n0", "Leader", 1, "n0", null, -1, -1, -1, -1, []) { RequestId = status.RequestId });
+            sender.Tell(new LedgerStatus { Group = "g", Id = "n0", Role = MemberRole.Leader, RequestId = status.RequestId });
         }
     }
 

@@ -23,8 +23,8 @@ public sealed class StockTransportTests : IAsyncLifetime
         DLedgerExtension.Get(application);
         var asked = application.ActorSelection($"akka.tcp://dledger@{settings.Self.Address}/user/dledger/g").Ask<LedgerStatus>(new GetStatus { RequestId = 5 }, Inbox.Deadline);
         var (question, asker) = await questions.Next();
-        asker.Tell(new LedgerStatus("g", "n0", "Leader", 1, "n0", null, -1, -1, -1, -1, []) { RequestId = ((GetStatus)question).RequestId });
-        Assert.Equal("Leader", (await asked).Role);
+        asker.Tell(new LedgerStatus { Group = "g", Id = "n0", Role = MemberRole.Leader, RequestId = ((GetStatus)question).RequestId });
+        Assert.Equal(MemberRole.Leader, (await asked).Role);
     }
 
     [Fact]

@@ -89,8 +89,8 @@ internal sealed partial class ServerGroup
     /// <summary>Asks all whose process runs: a dead one would only cost the time to wait for it.</summary>
     public async Task<IReadOnlyList<MemberStatus>> StatusAsync() => await Task.WhenAll(Members.Select(async member =>
         _processes.TryGetValue(member.Id, out var process) && !process.HasExited && await StatusOfAsync(member.Id) is { } status
-            ? new MemberStatus(member, status, true)
-            : new MemberStatus(member, null, false)));
+            ? new MemberStatus(member, status)
+            : new MemberStatus(member, null)));
 
     public async Task<LedgerStatus?> StatusOfAsync(string id, TimeSpan? timeout = null) => (await AloneClient(id).StatusAsync(timeout ?? StatusTimeout))[0].Status;
 
@@ -102,7 +102,7 @@ internal sealed partial class ServerGroup
             async () =>
             {
                 seen = await StatusAsync();
-                var leader = seen.Where(member => member.Status is { Role: "Leader" }).MaxBy(member => member.Status!.Term)?.Status;
+                var leader = seen.Where(member => member.Status is { Role: MemberRole.Leader }).MaxBy(member => member.Status!.Term)?.Status;
                 if (leader is null || leader.Id == otherThan) return null;
                 var followers = seen.Count(member => member.Status is { } status && status.Term == leader.Term && status.LeaderId == leader.Id);
                 return followers > Members.Count / 2 ? leader : null;
@@ -132,8 +132,8 @@ internal sealed partial class ServerGroup
             async () =>
             {
                 seen = await StatusAsync();
-                var leader = seen.FirstOrDefault(member => member.Status is { Role: "Leader" })?.Status;
-                return leader is not null && leader.Peers.All(peer => peer is { State: "Append", Reachable: true })
+                var leader = seen.FirstOrDefault(member => member.Status is { Role: MemberRole.Leader })?.Status;
+                return leader is not null && leader.Peers.All(peer => peer is { State: PeerState.Append, Reachable: true })
                     && seen.All(member => member.Status is { } status && status.LeaderId == leader.Id && status.Term == leader.Term) ? leader : null;
             },
             "all members to follow one leader",
@@ -150,7 +150,7 @@ internal sealed partial class ServerGroup
                 seen = await StatusAsync();
                 if (seen.Any(member => member.Status is null)) return null;
                 var all = seen.Select(member => member.Status!).ToList();
-                var leader = all.Find(status => status.Role == "Leader");
+                var leader = all.Find(status => status.Role == MemberRole.Leader);
                 return leader is not null && leader.CommittedIndex >= atLeast && leader.CommittedIndex == leader.LastIndex
                     && all.TrueForAll(status => status.LeaderId == leader.Id && status.Term == leader.Term
                         && status.CommittedIndex == leader.CommittedIndex && status.FlushedIndex == leader.LastIndex)

@@ -85,8 +85,8 @@ internal sealed class LivingSystems
 
     public async Task StopAsync(string group, string id)
     {
-        var problem = await DLedgerExtension.Get(_systems[id]).StopAsync(group).Within($"{group} to stop on {id}");
-        Expect.That(problem is null, $"{group} stopped on {id} with a problem: {problem}");
+        var result = await DLedgerExtension.Get(_systems[id]).StopAsync(group).Within($"{group} to stop on {id}");
+        Expect.That(result.IsClean, $"{group} stopped on {id}: {result}");
     }
 
     /// <summary>Makes roles of a member fail, and waits until the group starts again from disk there.</summary>
@@ -116,7 +116,9 @@ internal sealed class LivingSystems
             {
                 last = await client.StatusAsync(AnswerTimeMax);
                 var all = last.Select(member => member.Status).OfType<LedgerStatus>().ToArray();
-                var isWhole = all.Length == Ids.Count && all.Count(status => status.Role == "Leader") == 1 && all.Count(status => status.Role == "Follower") == all.Length - 1
+                var isWhole = all.Length == Ids.Count
+                    && all.Count(status => status.Role == MemberRole.Leader) == 1
+                    && all.Count(status => status.Role == MemberRole.Follower) == all.Length - 1
                     && all.All(status => status.CommittedIndex >= entry.Index && status.LeaderId is not null);
                 return isWhole ? all : null;
             },

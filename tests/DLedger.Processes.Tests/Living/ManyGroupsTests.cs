@@ -107,7 +107,7 @@ public sealed class ManyGroupsTests(ITestOutputHelper output)
     {
         foreach (var id in ids)
         {
-            if (await StatusAsync(systems, group, id) is { Role: "Leader" }) return true;
+            if (await StatusAsync(systems, group, id) is { Role: MemberRole.Leader }) return true;
         }
 
         return false;

@@ -36,7 +36,7 @@ public sealed class RefsOfBeforeTests(ITestOutputHelper output)
             var refused = await root.Ask<AppendResult>(new Append(new byte[1]), AnswerTimeMax);
             Expect.That(refused is AppendResult.Rejected { Reason: RejectReason.NoSuchGroup }, $"an append to a group that was stopped: {refused}");
             var status = await root.Ask<LedgerStatus>(new GetStatus(), AnswerTimeMax);
-            Expect.That(status is { Id: "", Role: "Stopped", Group: Group }, $"the status of a group that was stopped: {status}");
+            Expect.That(status is { Id: "", Role: MemberRole.Stopped, Group: Group }, $"the status of a group that was stopped: {status}");
             Expect.That(root.Equals(systems.Start(Group, "n0")), "a group that starts again has another reference");
             await CommittedAsync(root);
         }
@@ -60,7 +60,8 @@ public sealed class RefsOfBeforeTests(ITestOutputHelper output)
             {
                 await Patience.UntilAsync(async () => await AppendAsync(to) as AppendResult.Committed, $"an append in life {life} to the reference {kind}");
                 var status = await to.Ask<LedgerStatus>(new GetStatus(), AnswerTimeMax);
-                Expect.That(status is { Id: "n0", Role: "Leader" }, $"the status in life {life} by the reference {kind}{(isNearby ? " nearby" : "")}: {status}");
+                var leads = status is { Id: "n0", Role: MemberRole.Leader };
+                Expect.That(leads, $"the status in life {life} by the reference {kind}{(isNearby ? " nearby" : "")}: {status}");
             }
 
             Expect.That(await client.AppendAsync("again"u8.ToArray()).Within("an append of the client") is AppendResult.Committed, $"the client's append in life {life} was not committed");

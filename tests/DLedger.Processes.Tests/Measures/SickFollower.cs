@@ -64,7 +64,7 @@ internal static class SickFollower
 
     /// <summary>Under load nobody ever has everything; a follower that keeps up is a window behind at most.</summary>
     private static Task<string> CaughtUpAsync(ServerGroup group, string id) => Patience.UntilAsync(
-        async () => (await group.StatusAsync()).FirstOrDefault(member => member.Status is { Role: "Leader" })?.Status?.Peers
-            .Any(peer => peer.Id == id && peer is { State: "Append" } && peer.Lag <= CaughtUpBatches) == true ? id : null,
+        async () => (await group.StatusAsync()).FirstOrDefault(member => member.Status is { Role: MemberRole.Leader })?.Status?.Peers
+            .Any(peer => peer.Id == id && peer is { State: PeerState.Append } && peer.Lag <= CaughtUpBatches) == true ? id : null,
         $"{id} to catch up");
 }

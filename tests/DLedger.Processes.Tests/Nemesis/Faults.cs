@@ -131,7 +131,7 @@ internal sealed partial class Faults(ServerGroup group, IReadOnlyDictionary<stri
     {
         var asked = Ids.Where(id => !_down.Contains(id) && !_paused.ContainsKey(id)).ToList();
         var statuses = await Task.WhenAll(asked.Select(id => group.StatusOfAsync(id, StatusTimeout)));
-        return statuses.Where(status => status is { Role: "Leader" }).MaxBy(status => status!.Term)?.Id;
+        return statuses.Where(status => status is { Role: MemberRole.Leader }).MaxBy(status => status!.Term)?.Id;
     }
 
     private Task ApplyCutsAsync() => group.CutAsync([.. _cuts.SelectMany(static cut => cut).Distinct()], _paused.Keys);

@@ -107,7 +107,7 @@ internal static class FullDisk
     }
 
     private static async Task LeadsAsync(ServerGroup group, string id) => await Patience.UntilAsync(
-        async () => await group.StatusOfAsync(id) is { Role: "Leader" } status ? status : null, $"{id} to lead");
+        async () => await group.StatusOfAsync(id) is { Role: MemberRole.Leader } status ? status : null, $"{id} to lead");
 
     private static Task MountAsync(string folder) => ToolAsync("mount", "-t", "tmpfs", "-o", $"size={DiskMiB}m", "dledger-test", folder);
 

@@ -31,7 +31,7 @@ internal static class PausedLeader
                     async () =>
                     {
                         seen = await group.StatusOfAsync(old.Id);
-                        return seen is { Role: "Follower", LeaderId: not null } && seen.Term > old.Term ? seen : null;
+                        return seen is { Role: MemberRole.Follower, LeaderId: not null } && seen.Term > old.Term ? seen : null;
                     },
                     $"{old.Id} to follow after its pause",
                     () => $"{seen}");

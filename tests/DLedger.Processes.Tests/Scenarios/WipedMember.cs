@@ -38,7 +38,7 @@ internal static class WipedMember
         await group.KillAndWaitAsync(other);
         LedgerStatus? alone = null;
         await Patience.UntilAsync(
-            async () => (alone = await group.StatusOfAsync(led.Id)) is { Role: not "Leader" } ? alone : null,
+            async () => (alone = await group.StatusOfAsync(led.Id)) is { Role: not MemberRole.Leader } ? alone : null,
             $"{led.Id} to step down without a quorum that counts",
             () => $"{alone}");
         var impatient = group.NewClient(TimeSpan.FromSeconds(5));

@@ -143,14 +143,15 @@ public sealed class DurabilityTests
         var answer = run.AskAside(new Read(0, 10, Mode: ReadMode.Local), damaged);
         run.Until("the reader has an answer", () => answer() is not null);
         Assert.Contains("flipped bit", Assert.IsType<ReadResult.Failed>(answer()).Reason, StringComparison.Ordinal);
-        run.UntilStatus(damaged, status => status.Role == "Failed");
+        run.UntilStatus(damaged, status => status.Role == MemberRole.Failed);
         run.CommitsAgain();
 
         // A start finds it too, changes nothing, and the group goes on without.
         run.PowerFails(damaged);
         run.Disk(damaged).Repair();
         run.Restart(damaged);
-        run.UntilStatus(damaged, status => status is { Role: "Failed", Problem: { } problem } && problem.Contains("flipped bit", StringComparison.Ordinal));
+        run.UntilStatus(damaged, status => status is { Role: MemberRole.Failed, Problem: { } problem }
+            && problem.Contains("flipped bit", StringComparison.Ordinal));
         Assert.Equal(tail, run.TailOf(damaged));
         run.Commit(run.Leader!, 10);
 
@@ -170,7 +171,7 @@ public sealed class DurabilityTests
         run.Disk("n0").Damage(LedgerCluster.Group, new LogIndex(4), $"{Scenario.InjectedFault}: a flipped bit");
         var answer = run.AskAside(new Read(0, 10, Mode: ReadMode.Local), "n0");
         run.Until("the reader has an answer", () => answer() is ReadResult.Failed);
-        run.UntilStatus("n0", status => status.Role == "Failed");
+        run.UntilStatus("n0", status => status.Role == MemberRole.Failed);
 
         // n2 alone is no quorum: it must not take the lead because the others are gone.
         var leaders = run.Cluster.Safety.LeadersSeen;

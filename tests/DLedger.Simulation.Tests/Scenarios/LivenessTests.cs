@@ -49,7 +49,7 @@ public sealed class LivenessTests
             }
 
             run.Until("n0 has stopped", () => stopped() is not null);
-            Assert.Null(Assert.IsType<GroupStopped>(stopped()).Problem);
+            Assert.True(Assert.IsType<GroupStopped>(stopped()).Result.IsClean);
             run.Let(0.01);
             foreach (var request in requests) run.Expect(request.Answer is not null, $"{request} is answered");
             run.PowerFails("n0");
@@ -142,7 +142,7 @@ public sealed class LivenessTests
             // All the room there is, and none of it can be committed.
             run.CutOff("n0");
             FillTheRoom(run, "n0", Most);
-            run.UntilStatus("n0", status => status.Role != "Leader");
+            run.UntilStatus("n0", status => status.Role != MemberRole.Leader);
             run.Network.Heal();
             run.CommitsAgain();
             if (run.Leader != "n0") Assert.IsType<TransferResult.Transferred>(run.Answer(run.Ask(new TransferLeadership("n0"), run.Leader!)));

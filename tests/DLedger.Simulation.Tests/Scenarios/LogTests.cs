@@ -70,7 +70,8 @@ public sealed class LogTests
             while (run.TailOf("n2") != run.TailOf("n0"))
             {
                 var status = run.StatusOf("n2");
-                run.Expect(status.CommittedIndex <= status.LastIndex && status.Role != "Failed", $"n2 has what it takes for committed: {status}");
+                var isSound = status.CommittedIndex <= status.LastIndex && status.Role != MemberRole.Failed;
+                run.Expect(isSound, $"n2 has what it takes for committed: {status}");
                 run.Let(0.0001);
             }
 

@@ -27,7 +27,7 @@ public sealed class MutantsLeadershipTests
         run.Until("n2 asks", () => asked.Letters.Any(letter => letter.From.Node == "n2"));
         run.PowerFails("n1");
         run.Restart("n1");
-        run.UntilStatus("n1", status => status.Role == "Follower");
+        run.UntilStatus("n1", status => status.Role == MemberRole.Follower);
         var answers = run.Network.Copy(letter => letter.From.Node == "n1" && letter.Message is PreVoteReply or VoteReply);
         foreach (var letter in asked.Letters.Where(letter => letter.From.Node == "n2" && letter.To.Node == "n1")) letter.Deliver();
         run.Let(0.2);

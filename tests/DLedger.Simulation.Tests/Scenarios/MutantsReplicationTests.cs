@@ -74,7 +74,7 @@ public sealed class MutantsReplicationTests
         using var toN0 = run.Network.Withhold(letter => letter.To.Node == "n0" && letter.Message is not (Hello or HelloReply));
         var answers = run.Network.Copy(letter => letter is { From.Node: "n0", Message: PushRefused or PushAck });
         run.Restart("n0");
-        run.UntilStatus("n0", status => status.Role == "Follower");
+        run.UntilStatus("n0", status => status.Role == MemberRole.Follower);
         Assert.Equal(own, run.TailOf("n0"));
         run.Let(0.05); // the members greet each other
         pushes.Letters[^1].Deliver();

@@ -15,7 +15,7 @@ public sealed class SickDiskTests
         var request = run.Append("n0");
         run.Until("another leads", () => run.Leader != "n0", 5);
         run.Expect(run.Answer(request) is AppendResult.Unknown or AppendResult.Committed, "what was in a batch is not rejected");
-        Assert.Contains(Scenario.InjectedFault, run.UntilStatus("n0", status => status.Role == "Failed").Problem, StringComparison.Ordinal);
+        Assert.Contains(Scenario.InjectedFault, run.UntilStatus("n0", status => status.Role == MemberRole.Failed).Problem, StringComparison.Ordinal);
         run.CommitsAgain(5);
         var leaders = run.Cluster.Safety.LeadersSeen;
         run.Never("leadership moves again", () => run.Cluster.Safety.LeadersSeen > leaders, 20);

@@ -75,7 +75,7 @@ internal sealed class TwoGroups
             World.RunFor(TimeSpan.FromMilliseconds(50));
             foreach (var id in Sim.Ids)
             {
-                if (Ask(id, group, new GetStatus()) is LedgerStatus { Role: "Leader" }) return id;
+                if (Ask(id, group, new GetStatus()) is LedgerStatus { Role: MemberRole.Leader }) return id;
             }
         }
 

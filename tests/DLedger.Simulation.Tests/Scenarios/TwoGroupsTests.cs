@@ -27,7 +27,7 @@ public sealed class TwoGroupsTests
 
         Assert.IsNotType<AppendResult.Committed>(run.Ask(sickLeader, TwoGroups.Sick, new Append("y"u8.ToArray())));
         CommitSome(run, leader);
-        Assert.All(run.Sim.Ids, id => Assert.Equal("Failed", ((LedgerStatus)run.Ask(id, TwoGroups.Sick, new GetStatus())).Role));
+        Assert.All(run.Sim.Ids, id => Assert.Equal(MemberRole.Failed, ((LedgerStatus)run.Ask(id, TwoGroups.Sick, new GetStatus())).Role));
         Assert.Equal(RejectReason.Failed, Assert.IsType<AppendResult.Rejected>(run.Ask(sickLeader, TwoGroups.Sick, new Append("z"u8.ToArray()))).Reason);
 
         // It is stopped and started again in the same processes.

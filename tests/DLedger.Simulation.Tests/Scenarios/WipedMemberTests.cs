@@ -44,7 +44,7 @@ public sealed class WipedMemberTests
         run.Restart("n2");
         run.Until("n2 has all", () => run.TailOf("n2") == run.TailOf("n0"));
         run.PowerFails("n1");
-        run.UntilStatus("n0", status => status.Role != "Leader");
+        run.UntilStatus("n0", status => status.Role != MemberRole.Leader);
         var votes = run.Network.Copy(letter => letter is { Message: VoteReply { Granted: true } or PreVoteReply { Granted: true }, From.Node: "n2" });
         var leaders = run.Cluster.Safety.LeadersSeen;
         run.Never("somebody leads", () => run.Cluster.Safety.LeadersSeen > leaders, 10);

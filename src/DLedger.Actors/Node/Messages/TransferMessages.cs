@@ -24,7 +24,7 @@ internal sealed record SettleFor(Term Term, string Peer, LogIndex UpTo) : ILocal
 internal sealed record TransferReady(Term Term, string Peer) : ILocalMessage;
 
 /// <summary>
-/// Elector to NodeActor: the answer to <see cref="ElectorActor.HandOver"/>, whatever became of it. Never on the wire: no <see cref="TransferResult"/>
+/// Elector to NodeActor: the answer to <see cref="ElectorActor.HandOver"/>, and what became of it. Never on the wire: no <see cref="TransferResult"/>
 /// that goes astray can stand in for it.
 /// </summary>
-internal sealed record HandedOver : ILocalMessage;
+internal sealed record HandedOver(StopResult Outcome) : ILocalMessage;

@@ -19,7 +19,7 @@ internal static class StatusCodecs
         if (status.Peers is null) throw new SerializationException("LedgerStatus without peers.");
         writer.Name(status.Group);
         writer.Name(status.Id);
-        writer.Name(status.Role);
+        writer.U8((byte)status.Role);
         writer.I64(status.Term);
         writer.Text(status.LeaderId);
         writer.Text(status.LeaderAddress);
@@ -34,20 +34,21 @@ internal static class StatusCodecs
 
     private static LedgerStatus ReadStatus(long id, ref RecordReader reader)
     {
-        var head = new LedgerStatus(
-            reader.Name(),
-            reader.Name(),
-            reader.Name(),
-            reader.I64(),
-            reader.Text(),
-            reader.Text(),
-            reader.I64(),
-            reader.I64(),
-            reader.I64(),
-            reader.I64(),
-            [],
-            reader.Text(),
-            reader.I64());
+        var head = new LedgerStatus
+        {
+            Group = reader.Name(),
+            Id = reader.Name(),
+            Role = ReadRole(ref reader),
+            Term = reader.I64(),
+            LeaderId = reader.Text(),
+            LeaderAddress = reader.Text(),
+            FirstIndex = reader.I64(),
+            LastIndex = reader.I64(),
+            CommittedIndex = reader.I64(),
+            FlushedIndex = reader.I64(),
+            Problem = reader.Text(),
+            Dropped = reader.I64(),
+        };
         return head with { Peers = reader.List(PeerStatusBytesMin, ReadPeer), RequestId = id };
     }
 
@@ -56,12 +57,33 @@ internal static class StatusCodecs
         writer.Name(peer.Id);
         writer.Text(peer.Address);
         writer.Bool(peer.Reachable);
-        writer.Name(peer.State);
+        writer.U8((byte)peer.State);
         writer.I64(peer.MatchIndex);
         writer.I64(peer.Lag);
         writer.Bool(peer.Trusted);
     }
 
-    private static PeerStatus ReadPeer(ref RecordReader reader) =>
-        new(reader.Name(), reader.NeededText(), reader.Bool(), reader.Name(), reader.I64(), reader.I64(), reader.Bool());
+    private static PeerStatus ReadPeer(ref RecordReader reader) => new()
+    {
+        Id = reader.Name(),
+        Address = reader.NeededText(),
+        Reachable = reader.Bool(),
+        State = ReadPeerState(ref reader),
+        MatchIndex = reader.I64(),
+        Lag = reader.I64(),
+        Trusted = reader.Bool(),
+    };
+
+    /// <summary>A role that only a later version knows is unknown here, and the rest of the status as good as ever.</summary>
+    private static MemberRole ReadRole(ref RecordReader reader)
+    {
+        var role = (MemberRole)reader.U8();
+        return role <= MemberRole.Failed ? role : MemberRole.Unknown;
+    }
+
+    private static PeerState ReadPeerState(ref RecordReader reader)
+    {
+        var state = (PeerState)reader.U8();
+        return state <= PeerState.Install ? state : PeerState.Idle;
+    }
 }

@@ -1,0 +1,61 @@
+using Akka.Configuration;
+
+namespace DLedger.Hosting;
+
+/// <summary>How a member lives in an application, beyond its settings.</summary>
+public sealed class DLedgerHostingBuilder
+{
+    private readonly List<Action<DLedgerOptions>> _changes = [];
+
+    internal DLedgerHostingBuilder()
+    {
+    }
+
+    internal bool IsInThisSystem { get; private set; }
+
+    internal string SystemName { get; private set; } = DLedgerSystem.DefaultName;
+
+    internal Config Hocon { get; private set; } = Config.Empty;
+
+    /// <summary>Settings that hold over those of the configuration.</summary>
+    public DLedgerHostingBuilder Configure(Action<DLedgerOptions> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _changes.Add(options);
+        return this;
+    }
+
+    /// <summary>
+    /// The member lives in the application's own ActorSystem, and shares its remoting. Without this the ledger has an ActorSystem of its own, and the
+    /// application's keeps its remoting settings, its serializers and its life. All members of a group do the same, under the same name of the
+    /// ActorSystem.
+    /// </summary>
+    public DLedgerHostingBuilder InThisSystem()
+    {
+        IsInThisSystem = true;
+        return this;
+    }
+
+    /// <summary>The name of the ledger's own ActorSystem, <c>dledger</c> unless given; the same on all members.</summary>
+    public DLedgerHostingBuilder WithSystemName(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        SystemName = name;
+        return this;
+    }
+
+    /// <summary>Configuration for the ledger's own ActorSystem, over everything that the ledger gives it.</summary>
+    public DLedgerHostingBuilder WithHocon(Config hocon)
+    {
+        ArgumentNullException.ThrowIfNull(hocon);
+        Hocon = hocon.WithFallback(Hocon);
+        return this;
+    }
+
+    internal DLedgerSettings Settings(Config given)
+    {
+        var options = new DLedgerOptions();
+        foreach (var change in _changes) change(options);
+        return DLedgerSettings.FromConfig(options.ToConfig().WithFallback(given));
+    }
+}
