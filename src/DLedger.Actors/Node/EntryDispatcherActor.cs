@@ -3,12 +3,14 @@ using Akka.Actor;
 using Akka.Event;
 using DLedger.Core;
 using DLedger.Protocol;
+using DLedger.Threading;
 
 namespace DLedger.Node;
 
 /// <summary>Brings one peer up to date and keeps it so while this node leads. Decides nothing: Core's <see cref="PeerProgress"/> does.</summary>
 internal sealed class EntryDispatcherActor(RoleContext context, string peer) : RoleActor(context)
 {
+    private readonly IAlarms _alarms = context.Environment.Alarms ?? new SchedulerAlarms(Context.System.Scheduler);
     private PeerProgress? _progress;
     private Leading? _leading;
     private Term _term;
@@ -68,14 +70,13 @@ internal sealed class EntryDispatcherActor(RoleContext context, string peer) : R
                 NoticeLimits();
                 _progress!.Tick(Now);
                 break;
-            case Wake:
-                _progress!.Wake(Now);
+            case Wake wake:
+                if (wake.Term == _term) _progress!.Wake(Now);
                 break;
             case Follow follow:
                 _term = follow.Term;
                 _progress = null;
                 Timers.Cancel(nameof(Tick));
-                Timers.Cancel(nameof(Wake));
                 Become(Idle);
                 return;
             case AskReport:
@@ -222,7 +223,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, string peer) : R
                 Send(new Install(Shared.Origin, _term, install.Round, new LogBase(install.Base)));
                 break;
             case PeerEffect.WakeAfter wake:
-                Timers.StartSingleTimer(nameof(Wake), new Wake(), wake.Time);
+                _alarms.TellAfter(wake.Time, Self, new Wake(_term));
                 break;
             case PeerEffect.Dropped dropped:
                 Shared.Strangers.Drop($"{dropped.What}, of {peer}", Log, Now);
@@ -241,7 +242,8 @@ internal sealed class EntryDispatcherActor(RoleContext context, string peer) : R
     private void Send(PeerMessage message) => Shared.Environment.Network.Send(peer, message);
 
     /// <summary>To itself, when nothing was sent for a short while.</summary>
-    private sealed record Wake : ILocalMessage;
+    /// <summary>The answer to <see cref="PeerEffect.WakeAfter"/>; one that comes when nobody leads any more is of no interest.</summary>
+    private sealed record Wake(Term Term) : ILocalMessage, IDeadLetterSuppression;
 
     /// <summary>For a status; answered by <see cref="DispatchReport"/>.</summary>
     internal sealed record AskReport : ILocalMessage;

@@ -1,5 +1,6 @@
 using DLedger.Core;
 using DLedger.Protocol;
+using DLedger.Threading;
 
 namespace DLedger.Node;
 
@@ -16,6 +17,9 @@ internal sealed record NodeEnvironment(DLedgerSettings Settings, ILogStoreFactor
 
     /// <summary>Where its store is opened and closed.</summary>
     public StoreThreads StoreThreads { get; init; } = StoreThreads.Inline;
+
+    /// <summary>For times that are shorter than a tick of Akka's scheduler; null where that one is exact.</summary>
+    public IAlarms? Alarms { get; init; }
 
     /// <summary>How long the closing of a store is waited for; a disk that takes longer hangs.</summary>
     public TimeSpan CloseTimeMax { get; init; } = TimeSpan.FromSeconds(30);

@@ -9,6 +9,7 @@ using DLedger.Core;
 using DLedger.Node;
 using DLedger.Protocol;
 using DLedger.Remoting;
+using DLedger.Threading;
 
 namespace DLedger;
 
@@ -23,6 +24,7 @@ public sealed class DLedgerExtension : IExtension
     private const string SerializerKey = "akka.actor.serializers.dledger";
 
     private readonly StoreThreads _storeThreads = new();
+    private readonly IAlarms _alarms;
     private readonly WireSerializer _serializer;
     private readonly Lazy<(IActorRef Actor, Task Gone)> _groups;
     private readonly ConcurrentDictionary<string, StartedGroup> _started = new(StringComparer.Ordinal);
@@ -41,9 +43,13 @@ public sealed class DLedgerExtension : IExtension
         _connections = new Lazy<Connections>(() => new Connections(system));
         _groups = new Lazy<(IActorRef, Task)>(StartGroups);
 
+        var alarms = new AlarmThread(system.Scheduler);
+        _alarms = alarms;
+
         // A system that ends takes its members with it, and their stores are closed as by a clean stop before it says that it has ended.
         system.RegisterOnTermination(() =>
         {
+            alarms.Dispose();
             if (!_storeThreads.WaitUntilIdle(CloseTimeMax)) system.Log.Error("A store did not close within {0} s: the disk does not answer. Its folder stays locked until it does", CloseTimeMax.TotalSeconds);
         });
     }
@@ -96,7 +102,10 @@ public sealed class DLedgerExtension : IExtension
         if (settings.Members.Count > 1) CheckAddresses(settings.Self);
         foreach (var member in settings.Members) StartedMembers.Of(System).Add(member);
         var network = new RemotePeerNetwork(System, settings);
-        var environment = new NodeEnvironment(settings, stores, network, new Random()) { StoreThreads = _storeThreads, CloseTimeMax = CloseTimeMax };
+        var environment = new NodeEnvironment(settings, stores, network, new Random()) 
+        {
+            StoreThreads = _storeThreads, Alarms = _alarms, CloseTimeMax = CloseTimeMax,
+        };
         var (groups, gone) = _groups.Value;
         if (gone.IsCompleted) throw new InvalidOperationException($"Somebody stopped /user/{GroupsActor.Name} of the ActorSystem {System.Name}: no group starts in it any more.");
         var started = new StartedGroup(System, settings.Group);
