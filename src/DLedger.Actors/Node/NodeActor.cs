@@ -190,7 +190,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case GetStatus status:
                 var caller = new Caller(Sender, status.RequestId);
                 if (_statusAskers.TryAdd(caller)) CollectStatus();
-                else Sender.Tell(StatusCollector.Silent(_environment, _members, "Unknown", "too many ask at once", _strangers.Dropped) with { RequestId = status.RequestId });
+                else Sender.Tell(Silent("Unknown", "too many ask at once") with { RequestId = status.RequestId });
                 break;
             case StatusCollector.Collected collected when Sender.Equals(_statusCollector):
                 AnswerStatus(collected.Status);
@@ -198,7 +198,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case StatusCollector.Collected:
                 break; // of roles that are gone
             case Terminated dead when dead.ActorRef.Equals(_statusCollector):
-                AnswerStatus(StatusCollector.Silent(_environment, _members, "Unknown", "the status could not be collected", _strangers.Dropped));
+                AnswerStatus(Silent("Unknown", "the status could not be collected"));
                 break;
             case Undecodable undecodable:
                 _strangers.Drop($"a message that cannot be read ({undecodable.Manifest}): {undecodable.Reason}", _log, Context.System.Scheduler.MonotonicClock);
@@ -228,9 +228,13 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         }
     }
 
+    /// <summary>The status of a member whose roles do not answer.</summary>
+    private LedgerStatus Silent(string role, string? problem) => StatusCollector.Silent(_environment, _members, role, problem, _strangers.Dropped);
+
     private void CollectStatus()
     {
-        if (_statusAskers.TryStart()) _statusCollector = Context.Watch(Context.ActorOf(StatusCollector.Props(_environment, _members, _roles!, _strangers.Dropped)));
+        if (!_statusAskers.TryStart()) return;
+        _statusCollector = Context.Watch(Context.ActorOf(StatusCollector.Props(_environment, _members, _roles!, _strangers.Dropped)));
     }
 
     private void AnswerStatus(LedgerStatus status)
@@ -275,7 +279,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _statusCollector = null;
         foreach (var asker in _statusAskers.TakeAll())
         {
-            asker.Tell(StatusCollector.Silent(_environment, _members, "Stopping", _failure ?? "the member is stopping", _strangers.Dropped) with { RequestId = asker.RequestId }, Self);
+            asker.Tell(Silent("Stopping", _failure ?? "the member is stopping") with { RequestId = asker.RequestId }, Self);
         }
 
         foreach (var role in _roleActors) Context.Stop(role);
@@ -409,7 +413,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         switch (message)
         {
             case GetStatus status:
-                Sender.Tell(StatusCollector.Silent(_environment, _members, role, problem, _strangers.Dropped) with { RequestId = status.RequestId });
+                Sender.Tell(Silent(role, problem) with { RequestId = status.RequestId });
                 break;
             case PeerMessage peer:
                 DropFromPeer(peer);
