@@ -6,7 +6,9 @@ namespace DLedger.Node;
 /// <summary>How a client is told that its append was not taken.</summary>
 internal static class AppendRefusal
 {
-    public static DLedgerMessage? Of(DLedgerMessage append, AppendVerdict verdict, LogOwner<Caller> owner, DLedgerSettings settings, string? leader) =>
+    /// <param name="leader">Its address, where it helps.</param>
+    public static DLedgerMessage? Of(
+        DLedgerMessage append, AppendVerdict verdict, LogOwner<Caller> owner, DLedgerSettings settings, string? leader) =>
         Refusal.Of(append, ReasonOf(verdict), leader, DetailOf(append, verdict, owner, settings));
 
     public static RejectReason ReasonOf(AppendVerdict verdict) => verdict switch

@@ -15,7 +15,8 @@ internal sealed partial class EntryHandlerActor : ILogOwnerActions<Caller>
         Roles.Reader.Tell(Leading());
 
         // The table is each receiver's own.
-        Leading Leading() => new(term, firstOfTerm, _owner.Committed, _owner.Flushed, _owner.Base.Tail, _owner.Terms.Clone(), _owner.Members, trusted);
+        Leading Leading() => new(
+            term, firstOfTerm, _owner.Committed, _owner.Flushed, _owner.Base.Tail, _owner.Terms.Clone(), _owner.Members, trusted);
     }
 
     void ILogOwnerActions<Caller>.Following(Term term, string? leader)
@@ -58,7 +59,8 @@ internal sealed partial class EntryHandlerActor : ILogOwnerActions<Caller>
 
     void IFollowerLogActions.Ack(string leader, Term term, LogIndex flushed) => Send(leader, new PushAck(Shared.Origin, term, flushed));
 
-    void IFollowerLogActions.Refuse(string leader, Term term, long round, LogPoint tail) => Send(leader, new PushRefused(Shared.Origin, term, round, tail));
+    void IFollowerLogActions.Refuse(string leader, Term term, long round, LogPoint tail) =>
+        Send(leader, new PushRefused(Shared.Origin, term, round, tail));
 
     void IFollowerLogActions.AnswerCompare(string leader, Term term, long round, LogPoint? match, Tail logBase, LogPoint tail) =>
         Send(leader, new Compared(Shared.Origin, term, round, match, logBase, tail));

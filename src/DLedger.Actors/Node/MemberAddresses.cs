@@ -3,8 +3,8 @@ using DLedger.Core;
 namespace DLedger.Node;
 
 /// <summary>
-/// Where members are reached (SAFETY 47): as <c>peers</c> says in this member's settings, so that a group that is started on other ports finds itself;
-/// else as the set says.
+/// Where members are reached (SAFETY 47): as <c>peers</c> says in this member's settings, so that a group that is started on other ports finds
+/// itself; else as the set says.
 /// </summary>
 internal static class MemberAddresses
 {

@@ -233,7 +233,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     private void CollectStatus()
     {
-        if (_statusAskers.TryStart()) _statusCollector = Context.Watch(Context.ActorOf(StatusCollector.Props(_environment, _members, _roles!, _strangers.Dropped)));
+        if (!_statusAskers.TryStart()) return;
+        _statusCollector = Context.Watch(Context.ActorOf(StatusCollector.Props(_environment, _members, _roles!, _strangers.Dropped)));
     }
 
     private void AnswerStatus(LedgerStatus status)

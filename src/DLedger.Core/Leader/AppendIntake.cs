@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace DLedger.Core;
 
 /// <summary>
-/// What a leader has accepted but not yet put into a batch, and what is outstanding altogether: the bound that makes it answer Busy instead of growing
-/// (SAFETY 16), the limits of a batch (SAFETY 17), and the order within streams. Lives for one leadership.
+/// What a leader has accepted but not yet put into a batch, and what is outstanding altogether: the bound that makes it answer Busy instead of
+/// growing (SAFETY 16), the limits of a batch (SAFETY 17), and the order within streams. Lives for one leadership.
 /// </summary>
 /// <typeparam name="TClient">Whom to answer.</typeparam>
 public sealed class AppendIntake<TClient>

@@ -16,7 +16,7 @@ public interface ILeaderLogActions<TClient>
     /// <summary><see cref="LeaderLog{TClient}.CloseBatch"/> is to be called behind the appends that are queued already.</summary>
     void CloseBatchLater(Term term);
 
-    /// <summary>Whoever counts acks reports when all up to <paramref name="upTo"/> is committed and on the disk of this peer, which takes over then.</summary>
+    /// <summary>Whoever counts acks reports when all up to <paramref name="upTo"/> is committed and on this peer's disk.</summary>
     void AwaitCaughtUp(Term term, string peer, LogIndex upTo);
 
     /// <summary>The hand-over failed: nothing of <see cref="AwaitCaughtUp"/> is to be reported any more.</summary>

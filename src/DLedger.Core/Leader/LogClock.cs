@@ -1,6 +1,6 @@
 namespace DLedger.Core;
 
-/// <summary>The log time while a member leads: that of the tail when it began to, and what has passed since by its own monotonic clock (SAFETY 75).</summary>
+/// <summary>The log time while a member leads: that of the tail when it began to, and what its monotonic clock shows since (SAFETY 75).</summary>
 /// <param name="From">The time of the tail when the leadership began.</param>
 /// <param name="Since">When that was.</param>
 public readonly record struct LogClock(LogTime From, TimeSpan Since)

@@ -1,6 +1,9 @@
 namespace DLedger.Core.Tests.Owner;
 
-/// <summary>A log without a disk: takes what it is told to take; what was written is flushed when the test says so. A batch, a cut and a reset take ten bytes each.</summary>
+/// <summary>
+/// A log without a disk: takes what it is told to take; what was written is flushed when the test says so. A batch, a cut and a reset take ten bytes
+/// each.
+/// </summary>
 internal sealed class ScriptedWriter : ILogWriter
 {
     private const int BytesEach = 10;
