@@ -5,7 +5,7 @@ using DLedger.Threading;
 namespace DLedger.Node;
 
 /// <summary>Passes what a store reports on to the log's owner; before there is one, to the node root.</summary>
-internal sealed class StoreEvents : IStoreListener
+internal sealed class StoreEvents : IStoreListener, IStoreRounds
 {
     private readonly Lock _gate = new();
     private readonly IActorRef _node;
@@ -24,11 +24,12 @@ internal sealed class StoreEvents : IStoreListener
         }
     }
 
-    public void BeginTelling() => LentThread.Begin();
+    /// <summary>The store's thread lends itself: what it tells can run on it, while there is nothing to write.</summary>
+    public void RoundBegins() => LentThread.Begin();
 
-    public void EndTelling(bool threadIsIdle)
+    public void RoundEnds(bool isLast)
     {
-        if (threadIsIdle) LentThread.RunReady();
+        if (isLast) LentThread.RunReady();
         else LentThread.PassOn();
     }
 

@@ -8,21 +8,19 @@ namespace DLedger.Threading;
 /// </summary>
 /// <param name="system">Whose dispatcher it is.</param>
 /// <param name="key">Names the dispatcher in the configuration.</param>
-internal sealed class DispatcherTurns(ActorSystem system, string key)
+/// <param name="isOver">There is nothing to wait for any more.</param>
+internal sealed class DispatcherTurns(ActorSystem system, string key, Func<bool> isOver)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     // Looked up at the first use: a transport is made before its system is done.
     private readonly Lazy<MessageDispatcher?> _dispatcher = new(() => DispatcherOf(system, key));
 
-    /// <summary>
-    /// Waits until the dispatcher has run everything that was ready before, twice: an actor that runs makes others ready. Not for ever, and not once
-    /// <paramref name="isOver"/>.
-    /// </summary>
-    public void Await<T>(T waiting, Func<T, bool> isOver)
+    /// <summary>Waits until the dispatcher has run everything that was ready before, twice: an actor that runs makes others ready. Not for ever.</summary>
+    public void Await()
     {
         if (_dispatcher.Value is not { } dispatcher) return;
-        for (var i = 0; i < 2 && !isOver(waiting); i++)
+        for (var i = 0; i < 2 && !isOver(); i++)
         {
             var mark = new Mark();
             try

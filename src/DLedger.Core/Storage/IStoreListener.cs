@@ -8,21 +8,6 @@ public interface IStoreListener
     /// <summary>Everything below <paramref name="flushedTo"/> is on disk and synced (SAFETY 19). Addresses only grow.</summary>
     void Flushed(WalAddress flushedTo);
 
-    /// <summary>
-    /// On a thread of the store that is about to tell news, with no lock of the store held. <see cref="EndTelling"/> follows on the same thread.
-    /// </summary>
-    void BeginTelling()
-    {
-    }
-
-    /// <summary>
-    /// All is told. If <paramref name="threadIsIdle"/>, the thread has nothing else to do: what the news set off may run on it now, as long as that
-    /// never waits for the store.
-    /// </summary>
-    void EndTelling(bool threadIsIdle)
-    {
-    }
-
     /// <summary>A write or sync failed, or damage was met. Final: the store accepts nothing more (SAFETY 24).</summary>
     void Failed(string reason);
 

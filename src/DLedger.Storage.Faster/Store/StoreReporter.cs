@@ -16,8 +16,8 @@ internal sealed class StoreReporter
 
     private bool _open;
 
-    /// <summary>Used by the log's thread alone.</summary>
-    private bool _isTelling;
+    /// <summary>Used by the log's thread alone: the listener heard that the round begins.</summary>
+    private bool _isInRound;
 
     private long _flushedTo;
     private int _stalls;
@@ -55,15 +55,15 @@ internal sealed class StoreReporter
     }
 
     /// <summary>Not under the lock: what the news set off may run in it.</summary>
-    public void BeginTelling()
+    public void BeginRound()
     {
-        _isTelling = _listener is not null;
-        Tell(static (listener, _) => listener.BeginTelling(), 0);
+        _isInRound = _listener is not null;
+        Tell(static (listener, _) => (listener as IStoreRounds)?.RoundBegins(), 0);
     }
 
-    public void EndTelling(bool threadIsIdle)
+    public void EndRound(bool isLast)
     {
-        if (_isTelling) Tell(static (listener, threadIsIdle) => listener.EndTelling(threadIsIdle), threadIsIdle);
+        if (_isInRound) Tell(static (listener, isLast) => (listener as IStoreRounds)?.RoundEnds(isLast), isLast);
     }
 
     public void Failed(string reason)

@@ -206,16 +206,16 @@ internal sealed unsafe class GroupSyncDevice : StorageDeviceBase
         var done = !_reporter.HasFailed && TryWriteAndSync();
         foreach (var write in _round) write.Callback(done ? 0 : ErrorCode, done ? (uint)write.Bytes : 0, write.Context);
         _round.Clear();
-        _reporter.BeginTelling();
+        _reporter.BeginRound();
         try
         {
             _endRound(done);
         }
         finally
         {
-            bool idle;
-            lock (_wake) idle = !_kicked && _waiting.Count == Early;
-            _reporter.EndTelling(idle);
+            bool isLast;
+            lock (_wake) isLast = !_kicked && _waiting.Count == Early;
+            _reporter.EndRound(isLast);
         }
     }
 

@@ -77,11 +77,7 @@ public sealed class PduTests
     {
         var read = new Read(7, 10, 256 << 10) { RequestId = -1 };
         var codec = MessageCodecs.Of(read);
-        var writer = RecordWriter.Into(new byte[100]);
-        codec.Write(read, Guid.Empty, ref writer);
-        var bytes = new byte[writer.Position];
-        writer = RecordWriter.Into(bytes);
-        codec.Write(read, Guid.Empty, ref writer);
+        var bytes = RecordWriter.ToArray(read, (ref writer, message) => codec.Write(message, Guid.Empty, ref writer));
         Assert.Equal(256 << 10, Judged(Pdus.To(Node, WireSerializer.Id, codec.Manifest, bytes)).RequestBytes);
     }
 
@@ -135,7 +131,8 @@ public sealed class PduTests
         return pdu;
     }
 
-    private static bool IsRequest(Type type) => type.BaseType is { IsGenericType: true } of && of.GetGenericTypeDefinition() == typeof(DLedgerRequest<>);
+    private static bool IsRequest(Type type) =>
+        type.BaseType is { IsGenericType: true } of && of.GetGenericTypeDefinition() == typeof(DLedgerRequest<>);
 
     private static TheoryData<string> ManifestsOf(Func<Type, bool> which)
     {

@@ -128,9 +128,9 @@ public sealed class DeviceTests : IDisposable
         _folder.Options = _folder.Options with { StallAfter = TimeSpan.FromMilliseconds(20) };
         using var log = _folder.Open();
         var held = 0;
-        log.News.OnEndTelling = idle =>
+        log.News.OnRoundEnds = isLast =>
         {
-            if (!idle || Interlocked.Exchange(ref held, 1) != 0) return;
+            if (!isLast || Interlocked.Exchange(ref held, 1) != 0) return;
             log.News.WaitStalled(true);
         };
         log.Append(100);

@@ -4,7 +4,7 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster.Tests;
 
 /// <summary>What a store reported; tests wait for events, with a deadline that only turns a hang into a failure.</summary>
-internal sealed class StoreNews : IStoreListener
+internal sealed class StoreNews : IStoreListener, IStoreRounds
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
@@ -19,8 +19,8 @@ internal sealed class StoreNews : IStoreListener
     /// <summary>Called with every flushed address, on the store's thread.</summary>
     public Action<WalAddress>? OnFlushed { get; set; }
 
-    /// <summary>Called when all is told, on the store's thread: whether that has nothing else to do.</summary>
-    public Action<bool>? OnEndTelling { get; set; }
+    /// <summary>Called when all of a round is told, on the store's thread: whether it was the last for now.</summary>
+    public Action<bool>? OnRoundEnds { get; set; }
 
     public WalAddress FlushedTo => Look(() => _flushedTo);
 
@@ -41,7 +41,11 @@ internal sealed class StoreNews : IStoreListener
         Note(() => _flushedTo = flushedTo);
     }
 
-    public void EndTelling(bool threadIsIdle) => OnEndTelling?.Invoke(threadIsIdle);
+    public void RoundBegins()
+    {
+    }
+
+    public void RoundEnds(bool isLast) => OnRoundEnds?.Invoke(isLast);
 
     public void Failed(string reason) => Note(() => _failure = reason);
 

@@ -5,12 +5,6 @@ using DLedger.Protocol;
 
 namespace DLedger.Remoting;
 
-/// <summary>Writes one item of a list.</summary>
-internal delegate void WriteItem<in T>(T item, ref RecordWriter writer);
-
-/// <summary>Reads one item of a list.</summary>
-internal delegate T ReadItem<out T>(ref RecordReader reader);
-
 /// <summary>Fields that several messages have.</summary>
 internal static class WireFields
 {
@@ -19,6 +13,12 @@ internal static class WireFields
 
     // A member has one origin for all that it says.
     private static readonly ConditionalWeakTable<Origin, byte[]> s_origins = [];
+
+    /// <summary>Writes one item of a list.</summary>
+    public delegate void WriteItem<in T>(T item, ref RecordWriter writer);
+
+    /// <summary>Reads one item of a list.</summary>
+    public delegate T ReadItem<out T>(ref RecordReader reader);
 
     /// <summary>Who sends it, with its length: later versions may say more of themselves.</summary>
     public static void Origin(this ref RecordWriter writer, Origin origin)

@@ -60,7 +60,7 @@ internal abstract class SocketTransport : Transport
         _connections = new ConnectionTable(Bounds, path);
         _members = new HashSet<string>(config.GetStringList("members", []), StringComparer.OrdinalIgnoreCase);
         _startedMembers = StartedMembers.Of(system);
-        _turns = new DispatcherTurns(system, "akka.remote.use-dispatcher");
+        _turns = new DispatcherTurns(system, "akka.remote.use-dispatcher", () => _connections.IsClosed);
         _log = Logging.GetLogger(system, GetType());
         Warnings = new RareWarnings(_log, static () => TimeSpan.FromMilliseconds(Environment.TickCount64));
     }
@@ -207,7 +207,7 @@ internal abstract class SocketTransport : Transport
     }
 
     /// <summary>Waits until the threads of remoting have run everything that was ready for them before.</summary>
-    public void AwaitTurn() => _turns.Await(this, static transport => transport._connections.IsClosed);
+    public void AwaitTurn() => _turns.Await();
 
     /// <inheritdoc cref="SocketMaker.Prepare"/>
     public void Prepare(Socket socket) => _sockets.Prepare(socket);
