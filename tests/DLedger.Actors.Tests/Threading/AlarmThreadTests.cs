@@ -5,7 +5,7 @@ using Xunit;
 
 namespace DLedger.Actors.Tests.Threading;
 
-public sealed class AlarmThreadTests : IAsyncLifetime
+public sealed class AlarmThreadTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
@@ -15,12 +15,10 @@ public sealed class AlarmThreadTests : IAsyncLifetime
 
     public AlarmThreadTests() => _alarms = new AlarmThread(_system.Scheduler);
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public void Dispose()
     {
         _alarms.Dispose();
-        await _system.Terminate();
+        _system.Dispose();
     }
 
     [Fact]
