@@ -3,7 +3,6 @@ using System.Text;
 using Akka.Actor;
 using Akka.Configuration;
 using DLedger;
-using DLedger.Remoting;
 
 // Which member of the group this process is: n0, n1 or n2.
 var id = args.FirstOrDefault() ?? "n0";

@@ -77,7 +77,6 @@ public sealed class PackageTests(PackedProduct product) : IClassFixture<PackedPr
             ("Program.cs", """
                 using Akka.Actor;
                 using DLedger;
-                using DLedger.Remoting;
 
                 var settings = DLedgerSettings.From(new DLedgerOptions { Peers = args[0], DataDir = "data", Store = { SegmentBytes = 16 << 20 } });
                 using var system = ActorSystem.Create("dledger", RemotingConfig.Build(settings));

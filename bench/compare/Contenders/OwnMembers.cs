@@ -1,7 +1,6 @@
 using System.Globalization;
 using Akka.Actor;
 using Akka.Configuration;
-using DLedger.Storage.Faster;
 
 namespace DLedger.Compare;
 
@@ -52,7 +51,7 @@ internal sealed class OwnMembers
                 """)));
             var system = DLedgerSystem.Start(DLedgerSystem.DefaultName, settings, Quiet);
             own._systems.Add(system);
-            DLedgerExtension.Get(system).Start(settings, new FasterLedgerFactory(settings.Store));
+            DLedgerExtension.Get(system).Start(settings);
         }
 
         return own;

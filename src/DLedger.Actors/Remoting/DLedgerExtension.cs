@@ -92,7 +92,7 @@ public sealed class DLedgerExtension : IExtension
     /// </summary>
     /// <param name="settings">The member. Its host and ports must be those of this ActorSystem, unless it is alone in its group.</param>
     /// <param name="stores">Where its log is.</param>
-    public IActorRef Start(DLedgerSettings settings, ILogStoreFactory stores)
+    internal IActorRef Start(DLedgerSettings settings, ILogStoreFactory stores)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(stores);

@@ -2,17 +2,18 @@ using System.Globalization;
 using System.Text;
 using Akka.Configuration;
 using DLedger.Core;
+using DLedger.Remoting;
 
-namespace DLedger.Remoting;
+namespace DLedger;
 
 /// <summary>The ActorSystem's configuration that fits a member's settings: two transports, frames that hold what the settings allow, dispatchers, serializer.</summary>
 public static class RemotingConfig
 {
     /// <summary>Most bytes of small batches that one push gathers; one larger batch travels alone.</summary>
-    public const int PushBytes = 64 << 10;
+    internal const int PushBytes = 64 << 10;
 
     /// <summary>What an entry costs on the wire besides its bytes, in a <see cref="ReadResult.Entries"/>.</summary>
-    public const int ReadEntryOverheadBytes = 20;
+    internal const int ReadEntryOverheadBytes = 20;
 
     /// <summary>Room in a frame beside the payload: the message's own fields, lengths of small batches, and Akka's envelope.</summary>
     private const int HeadroomBytes = WireSerializer.EnvelopeBytesMax + (16 << 10);
@@ -72,7 +73,7 @@ public static class RemotingConfig
     }
 
     /// <summary>The largest <see cref="ReadResult.Entries"/> that a member may send, each entry counted with <see cref="ReadEntryOverheadBytes"/>.</summary>
-    public static int ReadReplyBytesMax(DLedgerSettings settings)
+    internal static int ReadReplyBytesMax(DLedgerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         return Math.Max(ReadReplyBytesMin, settings.MaxEntrySize + ReadEntryOverheadBytes);
@@ -86,7 +87,7 @@ public static class RemotingConfig
     }
 
     /// <summary>The least frame of the bulk transport that carries every push and every base.</summary>
-    public static long BulkFrameBytes(DLedgerSettings settings)
+    internal static long BulkFrameBytes(DLedgerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var largestBatch = Math.Max(Batch.EncodedBytes(settings.MaxEntrySize, 1), Batch.HeaderBytes + (long)settings.BatchBytesMax);

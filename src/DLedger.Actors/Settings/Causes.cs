@@ -4,7 +4,7 @@ using Akka.Actor;
 namespace DLedger;
 
 /// <summary>What truly went wrong. Reflection, tasks and Akka wrap a failure into exceptions whose messages say nothing of it.</summary>
-public static class Causes
+internal static class Causes
 {
     /// <summary>The first exception that is more than a wrapper of another.</summary>
     public static Exception Of(Exception failure)

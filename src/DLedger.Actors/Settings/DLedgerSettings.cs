@@ -63,7 +63,7 @@ public sealed partial record DLedgerSettings
     public DLedgerClientOptions Client => _client.Copy();
 
     /// <summary>For the store's factory.</summary>
-    public StoreSettings Store { get; internal init; }
+    internal StoreSettings Store { get; init; }
 
     /// <summary>This member.</summary>
     public Member Self => Members.Single(member => member.Id == Id);
