@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace DLedger.Core;
 
 /// <summary>A promise of our own code, checked in production too. A broken one stops the group for good, with the reason.</summary>
-public static class Invariant
+internal static class Invariant
 {
     public static void Holds([DoesNotReturnIf(false)] bool condition, string promise)
     {

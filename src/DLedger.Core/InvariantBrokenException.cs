@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>Our own code broke a promise. Never caught below the node root: the group stops, with this text in its status.</summary>
-public sealed class InvariantBrokenException : Exception
+internal sealed class InvariantBrokenException : Exception
 {
     public InvariantBrokenException(string promise)
         : base($"Broken invariant: {promise}")

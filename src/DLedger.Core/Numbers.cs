@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>A Raft term. 0 is the term before the first election.</summary>
-public readonly record struct Term(long Value) : IComparable<Term>
+internal readonly record struct Term(long Value) : IComparable<Term>
 {
     public static readonly Term None = new(0);
 
@@ -32,7 +32,7 @@ public readonly record struct Term(long Value) : IComparable<Term>
 }
 
 /// <summary>The Raft number of a batch, from 1, no gaps. 0 stands before the first batch.</summary>
-public readonly record struct LogIndex(long Value) : IComparable<LogIndex>
+internal readonly record struct LogIndex(long Value) : IComparable<LogIndex>
 {
     public static readonly LogIndex None = new(0);
 
@@ -58,7 +58,7 @@ public readonly record struct LogIndex(long Value) : IComparable<LogIndex>
 }
 
 /// <summary>The dense number of an entry, from 0, no gaps: what an append returns and a read takes.</summary>
-public readonly record struct EntryIndex(long Value) : IComparable<EntryIndex>
+internal readonly record struct EntryIndex(long Value) : IComparable<EntryIndex>
 {
     public static readonly EntryIndex Zero = new(0);
 
@@ -78,7 +78,7 @@ public readonly record struct EntryIndex(long Value) : IComparable<EntryIndex>
 }
 
 /// <summary>Raft's (index, term) of one batch.</summary>
-public readonly record struct LogPoint(LogIndex Index, Term Term)
+internal readonly record struct LogPoint(LogIndex Index, Term Term)
 {
     /// <summary>The point before the first batch of an empty log.</summary>
     public static readonly LogPoint Origin = new(LogIndex.None, Term.None);
@@ -93,7 +93,7 @@ public readonly record struct LogPoint(LogIndex Index, Term Term)
 /// The time of a log, in microseconds: what its leaders measured, written into each batch. It only grows within a log, and says nothing about any
 /// clock.
 /// </summary>
-public readonly record struct LogTime(long Microseconds) : IComparable<LogTime>
+internal readonly record struct LogTime(long Microseconds) : IComparable<LogTime>
 {
     /// <summary>The time of a log that has no batch yet.</summary>
     public static readonly LogTime Zero = new(0);
@@ -120,7 +120,7 @@ public readonly record struct LogTime(long Microseconds) : IComparable<LogTime>
 /// The last batch of a log with the number that the next entry gets and the log time there. Also what stands just before a log's first batch
 /// (<see cref="LogBase"/>).
 /// </summary>
-public readonly record struct Tail(LogIndex Index, Term Term, EntryIndex NextEntry, LogTime Time = default)
+internal readonly record struct Tail(LogIndex Index, Term Term, EntryIndex NextEntry, LogTime Time = default)
 {
     /// <summary>The tail of an empty log, and the base of one that starts at the beginning.</summary>
     public static readonly Tail Empty = new(LogIndex.None, Term.None, EntryIndex.Zero);
@@ -131,7 +131,7 @@ public readonly record struct Tail(LogIndex Index, Term Term, EntryIndex NextEnt
 }
 
 /// <summary>A position in a store's write-ahead log, in bytes. It only ever grows; it says nothing about log indexes.</summary>
-public readonly record struct WalAddress(long Value) : IComparable<WalAddress>
+internal readonly record struct WalAddress(long Value) : IComparable<WalAddress>
 {
     public int CompareTo(WalAddress other) => Value.CompareTo(other.Value);
 

@@ -5,7 +5,7 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>Opens durable stores: one folder per member, a log over Microsoft FASTER Log.</summary>
-public sealed class FasterLedgerFactory : ILogStoreFactory
+internal sealed class FasterLedgerFactory : ILogStoreFactory
 {
     private readonly StoreSettings _settings;
     private readonly IStoreFiles? _files;

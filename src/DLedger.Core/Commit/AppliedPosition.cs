@@ -8,7 +8,7 @@ namespace DLedger.Core;
 /// The commit position is raised by whoever learns it: the quorum-ack checker of a leader, the log's owner of a follower. The reader looks at
 /// <see cref="Value"/>, so that one that has nothing to read need not be woken at every commit.
 /// </remarks>
-public sealed class AppliedPosition
+internal sealed class AppliedPosition
 {
     private readonly bool _waitsForApplied;
     private long _committed;

@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>How far a log is committed, as far as whoever holds this knows. It only grows.</summary>
-public sealed class CommitPosition
+internal sealed class CommitPosition
 {
     public CommitPosition(LogIndex committed) => Value = committed;
 

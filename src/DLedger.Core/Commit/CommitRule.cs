@@ -3,7 +3,7 @@ namespace DLedger.Core;
 /// <summary>
 /// Which batches are committed: on disk on a quorum and of the leader's term (Raft 5.3, 5.4.2). Lives for one leadership.
 /// </summary>
-public sealed class CommitRule
+internal sealed class CommitRule
 {
     private readonly Membership _members;
 

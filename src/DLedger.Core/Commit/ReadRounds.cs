@@ -7,7 +7,7 @@ namespace DLedger.Core;
 /// many there are is bounded by whoever lets them in.
 /// </summary>
 /// <typeparam name="TRead">A read.</typeparam>
-public sealed class ReadRounds<TRead>
+internal sealed class ReadRounds<TRead>
 {
     private readonly Queue<(TRead Read, LogIndex Position, TimeSpan Deadline)> _confirmed = new();
     private List<(TRead Read, TimeSpan Deadline)> _next = [];

@@ -5,7 +5,7 @@ namespace DLedger.Core;
 /// reject (SAFETY 16).
 /// </summary>
 /// <typeparam name="TClient">Whom to answer.</typeparam>
-public sealed class WaitingClients<TClient>
+internal sealed class WaitingClients<TClient>
 {
     private readonly Queue<Waiting> _queue = new();
 

@@ -18,7 +18,7 @@ namespace DLedger.Core;
 ///   LeadershipTransfer  handing over
 /// </code>
 /// </remarks>
-public sealed class Election
+internal sealed class Election
 {
     private const int LeaderlessInTimeouts = 4;
 

@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>What an <see cref="Election"/> wants done, in this order.</summary>
-public abstract record ElectionEffect
+internal abstract record ElectionEffect
 {
     private ElectionEffect()
     {

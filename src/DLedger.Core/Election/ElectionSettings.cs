@@ -7,7 +7,7 @@ namespace DLedger.Core;
 /// <param name="AcceptsNewPeers">Whether today's members may take the place of the list that the folder was founded with.</param>
 /// <param name="MaxEntryBytes">The largest entry that this member takes, for its greetings.</param>
 /// <param name="BatchBytesMax">The largest batch of several entries that it takes.</param>
-public sealed record ElectionSettings(
+internal sealed record ElectionSettings(
     string Self,
     Guid StoreId,
     TimeSpan HeartbeatInterval,

@@ -9,7 +9,7 @@ namespace DLedger.Core;
 /// <param name="Floor">Where the log ended that came along when its list was last exchanged.</param>
 /// <param name="MaxEntryBytes">The largest entry that it takes (<c>max-entry-size</c>).</param>
 /// <param name="BatchBytesMax">The largest batch of several entries that it takes (<c>batch-bytes-max</c>).</param>
-public sealed record Greeting(
+internal sealed record Greeting(
     IReadOnlyList<string> Founders,
     IReadOnlyList<MemberLife> Known,
     bool IsFounded,

@@ -8,7 +8,7 @@ namespace DLedger.Core;
 /// <param name="IsOfOurs">It and we were founded with the same list, and that is today's: else nothing of it counts.</param>
 /// <param name="MaxEntryBytes">The largest entry that it takes; 0 before it said so.</param>
 /// <param name="BatchBytesMax">The largest batch of several entries that it takes; 0 before it said so.</param>
-public sealed record PeerStanding(Guid? Voter, Guid? Current, bool IsOfOurs, long MaxEntryBytes, long BatchBytesMax)
+internal sealed record PeerStanding(Guid? Voter, Guid? Current, bool IsOfOurs, long MaxEntryBytes, long BatchBytesMax)
 {
     public static readonly PeerStanding Unknown = new(null, null, IsOfOurs: false, 0, 0);
 

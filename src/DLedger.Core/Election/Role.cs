@@ -1,6 +1,6 @@
 namespace DLedger.Core;
 
-public enum Role
+internal enum Role
 {
     Follower,
 

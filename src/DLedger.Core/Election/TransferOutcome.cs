@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>What became of a request to hand leadership over.</summary>
-public abstract record TransferOutcome
+internal abstract record TransferOutcome
 {
     private TransferOutcome()
     {

@@ -7,7 +7,7 @@ namespace DLedger.Core;
 /// Reads what <see cref="RecordWriter"/> wrote, from a disk or a wire, and never trusts it: every length and count is held against what is left, so
 /// that nothing is ever allocated that the input does not pay for. The first problem sticks; after it every read gives nothing. Never throws.
 /// </summary>
-public ref struct RecordReader
+internal ref struct RecordReader
 {
     /// <summary>Numbers of terms, batches and entries end here, far from where adding to them would overflow.</summary>
     public const long NumberMax = long.MaxValue / 2;

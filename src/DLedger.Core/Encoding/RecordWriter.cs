@@ -8,7 +8,7 @@ namespace DLedger.Core;
 /// Writes the records of disk and wire, little endian. A writer without a target only counts, so that the same code that writes a record also tells
 /// its size: the two can never differ. What cannot be written throws <see cref="SerializationException"/>, where it is written.
 /// </summary>
-public ref struct RecordWriter
+internal ref struct RecordWriter
 {
     /// <summary>What an id takes.</summary>
     public const int IdBytes = 16;

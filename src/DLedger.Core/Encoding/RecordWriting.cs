@@ -1,4 +1,4 @@
 namespace DLedger.Core;
 
 /// <summary>Writes one record, the same way each time: it is called once to count and once to write.</summary>
-public delegate void RecordWriting<in T>(ref RecordWriter writer, T record);
+internal delegate void RecordWriting<in T>(ref RecordWriter writer, T record);

@@ -6,7 +6,7 @@ namespace DLedger.Core;
 /// A log while its owner follows: what a leader of the current term pushes is judged, written, and acked once it is on disk. Who is heard at all was
 /// decided before (<see cref="LogOwner{TClient}"/>).
 /// </summary>
-public sealed class FollowerLog
+internal sealed class FollowerLog
 {
     private readonly OwnedLog _log;
     private readonly CommitPosition _commit;

@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>What a <see cref="FollowerLog"/> has done for it, at once and in the order of the calls. Answers go to the leader that asked.</summary>
-public interface IFollowerLogActions
+internal interface IFollowerLogActions
 {
     /// <summary>Everything up to here is on disk and is the leader's (SAFETY 9).</summary>
     void Ack(string leader, Term term, LogIndex flushed);

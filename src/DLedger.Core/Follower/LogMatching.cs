@@ -4,7 +4,7 @@ namespace DLedger.Core;
 /// Where this log and that of the leader of the current term agree (Raft 5.3, log matching): judges what the leader sends, and keeps what was
 /// verified against it. Knows the log only by its term table.
 /// </summary>
-public sealed class LogMatching
+internal sealed class LogMatching
 {
     /// <summary>No leader is so many batches ahead of a member.</summary>
     private const long LeapMax = 1L << 48;

@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>What to do with a push.</summary>
-public abstract record PushVerdict
+internal abstract record PushVerdict
 {
     private PushVerdict()
     {

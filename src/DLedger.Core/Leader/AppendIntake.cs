@@ -7,7 +7,7 @@ namespace DLedger.Core;
 /// growing (SAFETY 16), the limits of a batch (SAFETY 17), and the order within streams. Lives for one leadership.
 /// </summary>
 /// <typeparam name="TClient">Whom to answer.</typeparam>
-public sealed class AppendIntake<TClient>
+internal sealed class AppendIntake<TClient>
 {
     private const int StreamsMax = 4096;
 

@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>Whether an append is taken; all but the first refuse it: its entries are in no batch and never will be (SAFETY 16).</summary>
-public enum AppendVerdict
+internal enum AppendVerdict
 {
     Accepted,
 

@@ -2,7 +2,7 @@ namespace DLedger.Core;
 
 /// <summary>What a <see cref="LeaderLog{TClient}"/> has done for it, at once and in the order of the calls.</summary>
 /// <typeparam name="TClient">Whom to answer.</typeparam>
-public interface ILeaderLogActions<TClient>
+internal interface ILeaderLogActions<TClient>
 {
     /// <summary>A batch was given to the log: whoever counts acks is told, with the clients that wait for it in order.</summary>
     void Appended(Term term, Batch batch, IReadOnlyList<AppendIntake<TClient>.Accepted> clients);

@@ -5,4 +5,4 @@ namespace DLedger.Core;
 /// <param name="BatchBytesMax">Encoded bytes at which a batch is closed; most bytes of one request of several entries.</param>
 /// <param name="PendingEntriesMax">Most entries outstanding.</param>
 /// <param name="PendingBytesMax">Most bytes of bodies outstanding.</param>
-public sealed record IntakeSettings(int MaxEntrySize, int BatchBytesMax, int PendingEntriesMax, long PendingBytesMax);
+internal sealed record IntakeSettings(int MaxEntrySize, int BatchBytesMax, int PendingEntriesMax, long PendingBytesMax);

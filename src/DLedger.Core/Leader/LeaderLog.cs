@@ -10,7 +10,7 @@ namespace DLedger.Core;
 /// enough batches are on their way to the disk, at the next flush. So batches grow with the load, and a lone append does not wait.
 /// </remarks>
 /// <typeparam name="TClient">Whom to answer.</typeparam>
-public sealed class LeaderLog<TClient>
+internal sealed class LeaderLog<TClient>
 {
     /// <summary>With fewer batches than this on their way to the disk, a batch is closed once the queued appends have been worked off.</summary>
     private const int EagerBatches = 2;

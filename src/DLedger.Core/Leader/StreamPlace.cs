@@ -4,4 +4,4 @@ namespace DLedger.Core;
 /// <param name="Stream">Drawn by the client.</param>
 /// <param name="Sequence">One more than the request before it has.</param>
 /// <param name="Start">The stream begins here, whatever its sequence.</param>
-public readonly record struct StreamPlace(Guid Stream, long Sequence, bool Start);
+internal readonly record struct StreamPlace(Guid Stream, long Sequence, bool Start);

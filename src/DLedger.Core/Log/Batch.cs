@@ -15,7 +15,7 @@ namespace DLedger.Core;
 /// 56 u32 zero          60 u32 CRC32C of bytes 0..59, the metadata and the bodies
 /// </code>
 /// </remarks>
-public sealed class Batch
+internal sealed class Batch
 {
     public const int HeaderBytes = 64;
 

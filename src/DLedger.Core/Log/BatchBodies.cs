@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace DLedger.Core;
 
 /// <summary>Walks over the bodies of a checked batch without copying.</summary>
-public struct BatchBodies
+internal struct BatchBodies
 {
     private ReadOnlyMemory<byte> _rest;
 

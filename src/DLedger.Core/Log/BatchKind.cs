@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>What a batch holds. The numbers are written to disk and wire: never reuse one.</summary>
-public enum BatchKind : byte
+internal enum BatchKind : byte
 {
     /// <summary>One or more entries; what belongs to them beside their bytes is in the metadata.</summary>
     Entries = 1,

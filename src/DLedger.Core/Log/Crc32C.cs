@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace DLedger.Core;
 
 /// <summary>CRC32C (Castagnoli) over spans, with the processor's own instruction where there is one.</summary>
-public static class Crc32C
+internal static class Crc32C
 {
     /// <summary>Start with this and combine the result with it by exclusive or to get the standard value.</summary>
     public const uint Seed = 0xFFFFFFFF;

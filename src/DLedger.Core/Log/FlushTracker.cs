@@ -4,7 +4,7 @@ namespace DLedger.Core;
 /// Turns flush completions, which name write-ahead-log addresses, into the last live batch that is on disk (SAFETY 19): a completion may be for a
 /// batch that has been superseded since.
 /// </summary>
-public sealed class FlushTracker
+internal sealed class FlushTracker
 {
     private readonly Queue<(LogIndex Index, WalAddress EndsAt)> _pending = new();
     private readonly List<(LogIndex Index, WalAddress EndsAt)> _kept = [];

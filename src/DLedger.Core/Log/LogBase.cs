@@ -5,7 +5,7 @@ namespace DLedger.Core;
 /// owner of the log knows what the prefix means; stores and wires carry it unread. A log moves its base (retention), starts again at one (reset), and
 /// keeps one as of a checkpoint.
 /// </summary>
-public sealed class LogBase : IEquatable<LogBase>
+internal sealed class LogBase : IEquatable<LogBase>
 {
     /// <summary>The largest prefix.</summary>
     public const int PrefixBytesMax = 1 << 20;

@@ -3,7 +3,7 @@ namespace DLedger.Core;
 /// <summary>
 /// Which term each batch of a log has, as a list of runs: a few bytes per election, whatever the length of the log. Owned by one writer.
 /// </summary>
-public sealed class TermTable
+internal sealed class TermTable
 {
     private readonly List<TermRun> _runs = [];
     private LogPoint _base;

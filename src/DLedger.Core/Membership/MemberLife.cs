@@ -3,7 +3,7 @@ namespace DLedger.Core;
 /// <summary>A member by the data folder that it had when it was first seen: another folder under its name is another life (SAFETY 7, 31).</summary>
 /// <param name="Id">Its id in the settings.</param>
 /// <param name="StoreId">Drawn when its folder was made; <see cref="Guid.Empty"/> while nobody has met it.</param>
-public readonly record struct MemberLife(string Id, Guid StoreId) : IComparable<MemberLife>
+internal readonly record struct MemberLife(string Id, Guid StoreId) : IComparable<MemberLife>
 {
     /// <summary>By id, ordinal; of two lives under one id, by store id.</summary>
     public int CompareTo(MemberLife other)

@@ -9,7 +9,7 @@ namespace DLedger.Core;
 /// Two sets are equal if they have the same lives in the same places. Addresses are attributes: they travel along and make no difference (SAFETY
 /// 47).
 /// </remarks>
-public sealed class Membership : IEquatable<Membership>
+internal sealed class Membership : IEquatable<Membership>
 {
     /// <summary>A set with more encoded bytes finds no room in the hard state, and is refused where it comes in.</summary>
     public const int EncodedBytesMax = 3072;

@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>How a vote stands.</summary>
-public enum VoteResult
+internal enum VoteResult
 {
     /// <summary>Neither won nor lost: some have not answered.</summary>
     Pending,

@@ -2,7 +2,7 @@ namespace DLedger.Core;
 
 /// <summary>What a <see cref="LogOwner{TClient}"/> has done for it, at once and in the order of the calls.</summary>
 /// <typeparam name="TClient">Whom to answer.</typeparam>
-public interface ILogOwnerActions<TClient> : ILeaderLogActions<TClient>, IFollowerLogActions
+internal interface ILogOwnerActions<TClient> : ILeaderLogActions<TClient>, IFollowerLogActions
 {
     /// <summary>
     /// This member leads from here on: whoever counts acks is told first, then dispatchers and reader, all ahead of the first batch. The no-op that

@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>Whether a log can be written to. Whoever's cannot neither leads nor campaigns (SAFETY 24, 27).</summary>
-public sealed class LogHealth
+internal sealed class LogHealth
 {
     private readonly Action<bool> _report;
     private bool _stalls;

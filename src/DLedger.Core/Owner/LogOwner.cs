@@ -11,7 +11,7 @@ namespace DLedger.Core;
 /// </code>
 /// </remarks>
 /// <typeparam name="TClient">Whom to answer.</typeparam>
-public sealed class LogOwner<TClient>
+internal sealed class LogOwner<TClient>
 {
     private readonly string _self;
     private readonly LeaderLogSettings _settings;

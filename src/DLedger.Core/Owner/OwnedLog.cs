@@ -4,7 +4,7 @@ namespace DLedger.Core;
 /// A log in the hands of its one owner: the store's writer, and which of the batches given to it are on disk. Every write goes through here, so
 /// that each is recognised when its flush completes (SAFETY 19).
 /// </summary>
-public sealed class OwnedLog
+internal sealed class OwnedLog
 {
     private readonly ILogWriter _writer;
     private readonly FlushTracker _flushes;

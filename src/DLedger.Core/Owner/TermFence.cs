@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>The lowest term that a log still accepts, and who leads in it (SAFETY 2). Raised by the election alone.</summary>
-public sealed class TermFence
+internal sealed class TermFence
 {
     /// <summary>The highest term above the fence that the election was told of.</summary>
     private Term _passedOn;

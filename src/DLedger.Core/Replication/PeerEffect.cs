@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>What a <see cref="PeerProgress"/> wants done, in this order.</summary>
-public abstract record PeerEffect
+internal abstract record PeerEffect
 {
     private PeerEffect()
     {

@@ -15,7 +15,7 @@ namespace DLedger.Core;
 /// </code>
 /// A round numbers each Compare and what follows from it; answers to older rounds are dropped. <c>next</c> is where the next push starts; <c>match</c> moves by acks only (SAFETY 9).
 /// </remarks>
-public sealed class PeerProgress
+internal sealed class PeerProgress
 {
     private const int RunsPerCompare = 64;
 

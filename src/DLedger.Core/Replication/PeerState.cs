@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>What a leader is doing with one peer.</summary>
-public enum PeerState
+internal enum PeerState
 {
     Compare,
     Truncate,

@@ -9,7 +9,7 @@ namespace DLedger.Core;
 /// Where the log ended that came along when <paramref name="Founders"/> were last changed: nobody leads with less, and this node votes for nobody
 /// with less.
 /// </param>
-public sealed record HardState(
+internal sealed record HardState(
     Term Term, string? VotedFor, IReadOnlyList<KnownPeer> Peers, IReadOnlyList<string>? Founders = null, LogPoint Floor = default)
 {
     public static readonly HardState Initial = new(Term.None, null, []);

@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>Keeps what a node must never forget: its term, its vote, whom it knows (SAFETY 1).</summary>
-public interface IHardStateStore
+internal interface IHardStateStore
 {
     /// <summary>What was on disk at opening, rewritten and synced since (SAFETY 23); <see cref="HardState.Initial"/> for a new folder.</summary>
     HardState Loaded { get; }

@@ -4,7 +4,7 @@ namespace DLedger.Core;
 /// The reading side of a group's log; thread-safe. Sees every batch given to the writer, flushed or not: the caller decides what may be shown.
 /// Reads may block on the disk. Damage throws <see cref="StoreDamagedException"/> and is reported to the listener (SAFETY 26).
 /// </summary>
-public interface ILogReader
+internal interface ILogReader
 {
     /// <summary>What stands just before the first batch.</summary>
     Tail Base { get; }

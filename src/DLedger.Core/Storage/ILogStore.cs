@@ -4,7 +4,7 @@ namespace DLedger.Core;
 /// One folder with everything that a process keeps on disk: logs, hard states, identity. Hands out one log per group; nothing here assumes
 /// that there is only one. Dispose awaits outstanding I/O and releases the folder.
 /// </summary>
-public interface ILogStore : IDisposable
+internal interface ILogStore : IDisposable
 {
     /// <summary>Drawn at random when the folder was made; a wiped folder gets another (SAFETY 7).</summary>
     Guid StoreId { get; }

@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>Makes or opens the store of a member.</summary>
-public interface ILogStoreFactory
+internal interface ILogStoreFactory
 {
     /// <summary>
     /// Whether what its stores report as flushed is on a disk and survives the process: what <c>durability = disk</c> asks for, and <c>durability =

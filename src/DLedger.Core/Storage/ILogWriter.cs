@@ -4,7 +4,7 @@ namespace DLedger.Core;
 /// The writing side of a group's log, for its single owner. No call blocks or waits for the disk. While unflushed data exists the store starts the
 /// next flush by itself, one covering all that came meanwhile (group commit), and reports through <see cref="IStoreListener.Flushed"/>.
 /// </summary>
-public interface ILogWriter
+internal interface ILogWriter
 {
     /// <summary>What stands just before the first batch: <see cref="LogBase.Empty"/> until the base is moved or the log reset.</summary>
     LogBase Base { get; }

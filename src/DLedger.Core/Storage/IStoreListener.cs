@@ -3,7 +3,7 @@ namespace DLedger.Core;
 /// <summary>
 /// Where a store reports. Called from the store's own threads, one call at a time: implementations only pass the news on and never block.
 /// </summary>
-public interface IStoreListener
+internal interface IStoreListener
 {
     /// <summary>Everything below <paramref name="flushedTo"/> is on disk and synced (SAFETY 19). Addresses only grow.</summary>
     void Flushed(WalAddress flushedTo);

@@ -4,7 +4,7 @@ namespace DLedger.Core;
 /// For a listener that wants to know which news belong together: those that a store tells after one sync. A store that tells each by itself need not
 /// know of it.
 /// </summary>
-public interface IStoreRounds
+internal interface IStoreRounds
 {
     /// <summary>News follow on the calling thread, with no lock of the store held, and then <see cref="RoundEnds"/>.</summary>
     void RoundBegins();

@@ -4,7 +4,7 @@ namespace DLedger.Core;
 /// Stores for <c>durability = memory</c>: the same contract as on disk, with nothing behind it. Every opening is a wiped folder under a new store id
 /// (SAFETY 7), so it is for tests and for trying things out. One factory stands for one machine: it refuses to open a member twice. Thread-safe.
 /// </summary>
-public sealed class MemoryLogStoreFactory : ILogStoreFactory
+internal sealed class MemoryLogStoreFactory : ILogStoreFactory
 {
     public const long DefaultBytesMax = 1L << 30;
     public const int DefaultBatchBytesMax = 16 << 20;

@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>What a read of batches found.</summary>
-public enum ReadOutcome
+internal enum ReadOutcome
 {
     /// <summary>At least one batch.</summary>
     Found,

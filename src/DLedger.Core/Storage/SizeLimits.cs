@@ -7,7 +7,7 @@ namespace DLedger.Core;
 /// <param name="Most">The largest that is allowed.</param>
 /// <param name="PowerOfTwo">Whether it must be a power of two.</param>
 /// <param name="OrNone">Whether 0 is allowed besides.</param>
-public readonly record struct SizeLimits(long Least, long Most, bool PowerOfTwo = false, bool OrNone = false)
+internal readonly record struct SizeLimits(long Least, long Most, bool PowerOfTwo = false, bool OrNone = false)
 {
     public bool Allow(long value) => (OrNone && value == 0) || (value >= Least && value <= Most && (!PowerOfTwo || long.IsPow2(value)));
 

@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>What is on disk cannot be what was written, and no power loss explains it. Nothing is deleted.</summary>
-public sealed class StoreDamagedException : StoreException
+internal sealed class StoreDamagedException : StoreException
 {
     public StoreDamagedException(string file, long offset, string what)
         : base($"{file} is damaged at offset {offset}: {what}. Nothing was changed. Do not put an old copy in its place: move the folder away and "

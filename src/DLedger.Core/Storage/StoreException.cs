@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>A store cannot be opened or read; the message says why and what to do, in one line.</summary>
-public class StoreException : Exception
+internal class StoreException : Exception
 {
     public StoreException(string message)
         : base(message)

@@ -3,7 +3,7 @@ namespace DLedger.Core;
 /// <summary>
 /// Everything that can be set about a store, and what it may be set to: the one record between a member's settings and its store. Sizes in bytes.
 /// </summary>
-public sealed record StoreSettings
+internal sealed record StoreSettings
 {
     private const int Kibi = 1024;
     private const int Mebi = 1024 * Kibi;

@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>What became of a write.</summary>
-public enum WriteOutcome
+internal enum WriteOutcome
 {
     /// <summary>Given to the log; not yet flushed.</summary>
     Accepted,

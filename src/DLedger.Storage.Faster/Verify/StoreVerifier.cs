@@ -6,7 +6,7 @@ namespace DLedger.Storage.Faster;
 /// Reads and checks a whole store: identity, hard state, checkpoints, every frame of every segment. Changes nothing and makes no file: a snapshot or
 /// a backup may be read-only.
 /// </summary>
-public static class StoreVerifier
+internal static class StoreVerifier
 {
     /// <summary>Checks the store of one member.</summary>
     /// <param name="folder">The member's folder.</param>

@@ -10,7 +10,7 @@ namespace DLedger.Storage.Faster;
 /// <param name="Damage">The first damage, in one line; null when everything is whole.</param>
 /// <param name="DamagedFile">The file it is in.</param>
 /// <param name="DamagedAt">Its offset there, in bytes.</param>
-public sealed record VerifyReport(
+internal sealed record VerifyReport(
     string Group, string NodeId, Guid StoreId, long Term, long Batches, long Entries, long Bytes, long FirstEntry, long LastEntry, long TornBytes,
     string? Damage, string? DamagedFile, long DamagedAt)
 {

@@ -87,10 +87,11 @@ public sealed class LeaderLogTests
     }
 
     [Theory]
-    [InlineData(WriteOutcome.BufferFull)]
-    [InlineData(WriteOutcome.SpaceIsComing)]
-    public void A_batch_without_room_stays_open_until_there_is_some(WriteOutcome outcome)
+    [InlineData(nameof(WriteOutcome.BufferFull))]
+    [InlineData(nameof(WriteOutcome.SpaceIsComing))]
+    public void A_batch_without_room_stays_open_until_there_is_some(string outcomeName)
     {
+        var outcome = Enum.Parse<WriteOutcome>(outcomeName);
         _bench.Append("one");
         _bench.Writer.Outcomes.Enqueue(outcome);
         _bench.Owner.CloseBatch(T(1), TimeSpan.Zero);

@@ -1,7 +1,7 @@
 namespace DLedger.Simulation;
 
 /// <summary>Nodes with a disk each and one network: what they run is up to the one who starts them.</summary>
-public sealed class SimCluster
+internal sealed class SimCluster
 {
     private readonly Action<SimNodeContext> _start;
     private readonly SortedDictionary<string, SimDisk> _disks = new(StringComparer.Ordinal);

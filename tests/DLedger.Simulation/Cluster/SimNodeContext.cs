@@ -2,4 +2,4 @@ namespace DLedger.Simulation;
 
 /// <summary>What a node is started with.</summary>
 /// <param name="Members">Ids of all nodes of the cluster, in order.</param>
-public sealed record SimNodeContext(SimNode Node, SimDisk Disk, SimNetwork Network, IReadOnlyList<string> Members);
+internal sealed record SimNodeContext(SimNode Node, SimDisk Disk, SimNetwork Network, IReadOnlyList<string> Members);

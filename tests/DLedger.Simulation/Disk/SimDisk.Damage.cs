@@ -3,7 +3,7 @@ using DLedger.Core;
 namespace DLedger.Simulation;
 
 // Bits that flip in what was flushed long ago: as the real store does, the member is told when it reads or opens, and nothing is changed.
-public sealed partial class SimDisk
+internal sealed partial class SimDisk
 {
     private (string Group, LogIndex Index, string Reason)? _damage;
 

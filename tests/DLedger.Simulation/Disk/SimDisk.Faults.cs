@@ -3,7 +3,7 @@ using DLedger.Core;
 namespace DLedger.Simulation;
 
 // What can be done to a disk, and how the store above hears of it.
-public sealed partial class SimDisk
+internal sealed partial class SimDisk
 {
     private const int ControlReserveBytes = 4096;
 

@@ -12,7 +12,7 @@ namespace DLedger.Simulation;
 /// It outlives its node's process. What happens to it, and what it does to the store above, is done from outside: <c>SimDisk.Faults.cs</c>.
 /// </summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The store belongs to the process that opened it.")]
-public sealed partial class SimDisk
+internal sealed partial class SimDisk
 {
     private static readonly TimeSpan s_stalledAfter = TimeSpan.FromSeconds(1);
 

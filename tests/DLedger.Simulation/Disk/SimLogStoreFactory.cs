@@ -3,7 +3,7 @@ using DLedger.Core;
 namespace DLedger.Simulation;
 
 /// <summary>Opens the store on a simulated disk.</summary>
-public sealed class SimLogStoreFactory : ILogStoreFactory
+internal sealed class SimLogStoreFactory : ILogStoreFactory
 {
     private readonly SimDisk _disk;
 

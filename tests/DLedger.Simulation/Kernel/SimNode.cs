@@ -7,7 +7,7 @@ namespace DLedger.Simulation;
 /// One machine's process: runs an actor system, can be paused, killed and started again, has a clock of its own that may go wrong.
 /// What it keeps over a crash is its disk, which belongs to the machine and is held elsewhere.
 /// </summary>
-public sealed class SimNode
+internal sealed class SimNode
 {
     private readonly World _world;
     private readonly List<(string Label, Action Happen)> _late = [];

@@ -1,7 +1,7 @@
 namespace DLedger.Simulation;
 
 /// <summary>A run broke a promise. The text holds the seed, how to replay it, and the last steps.</summary>
-public sealed class SimulationFailedException : Exception
+internal sealed class SimulationFailedException : Exception
 {
     /// <param name="what">The broken promise alone.</param>
     /// <param name="report">With everything that helps to find out why.</param>

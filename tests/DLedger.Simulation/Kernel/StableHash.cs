@@ -3,7 +3,7 @@ using System.Numerics;
 namespace DLedger.Simulation;
 
 /// <summary>FNV-1a: the same in every process, which <see cref="string.GetHashCode()"/> is not.</summary>
-public static class StableHash
+internal static class StableHash
 {
     public const ulong Seed = 14695981039346656037;
     private const ulong Prime = 1099511628211;

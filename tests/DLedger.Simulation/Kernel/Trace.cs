@@ -7,7 +7,7 @@ namespace DLedger.Simulation;
 /// <summary>
 /// What happened: a hash over every step of a run, by which two runs are compared, and the last steps in words for whoever reads a failure.
 /// </summary>
-public sealed class Trace
+internal sealed class Trace
 {
     private readonly TraceStep[] _last;
     private readonly Dictionary<Type, ulong> _typeHashes = [];

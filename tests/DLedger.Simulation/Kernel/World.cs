@@ -11,7 +11,7 @@ namespace DLedger.Simulation;
 ///          neither?                -> the clock jumps to the next timer
 /// </code>
 /// </summary>
-public sealed class World
+internal sealed class World
 {
     /// <summary>Handling a message takes time, so that a message storm shows as a late clock and not as a hang.</summary>
     private static readonly TimeSpan s_stepCost = TimeSpan.FromMicroseconds(2);

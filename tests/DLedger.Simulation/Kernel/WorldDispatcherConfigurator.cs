@@ -4,7 +4,7 @@ using Akka.Dispatch;
 namespace DLedger.Simulation;
 
 /// <summary>Named in HOCON for every dispatcher of a node.</summary>
-public sealed class WorldDispatcherConfigurator : MessageDispatcherConfigurator
+internal sealed class WorldDispatcherConfigurator : MessageDispatcherConfigurator
 {
     private readonly WorldDispatcher _dispatcher;
 

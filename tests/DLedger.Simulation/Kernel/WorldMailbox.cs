@@ -6,7 +6,7 @@ using Akka.Dispatch.MessageQueues;
 namespace DLedger.Simulation;
 
 /// <summary>The mailbox of every actor in a world; fits actors with and without a stash.</summary>
-public sealed class WorldMailbox : MailboxType, IProducesMessageQueue<WorldMessageQueue>
+internal sealed class WorldMailbox : MailboxType, IProducesMessageQueue<WorldMessageQueue>
 {
     /// <summary>The mailbox type whose order of messages this one keeps; without it messages come in the order in which they were sent.</summary>
     internal const string InnerKey = "world-inner-mailbox-type";

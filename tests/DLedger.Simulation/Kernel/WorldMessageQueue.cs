@@ -8,7 +8,7 @@ namespace DLedger.Simulation;
 /// Hands out one message a step, so that what a step does never depends on the real clock (Akka looks at it to end a mailbox's turn), and notes each in the
 /// world's trace. Which one comes next is up to the queue inside.
 /// </summary>
-public sealed class WorldMessageQueue : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
+internal sealed class WorldMessageQueue : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
 {
     private readonly World _world;
     private readonly IMessageQueue _inner;

@@ -6,7 +6,7 @@ namespace DLedger.Simulation;
 /// The one source of chance in a run: xoshiro256** seeded through SplitMix64. Its own, because the numbers of <see cref="Random"/> with a seed
 /// may change between versions of .NET, and a seed in a bug report has to mean the same run for years.
 /// </summary>
-public sealed class WorldRandom : Random
+internal sealed class WorldRandom : Random
 {
     private ulong _a;
     private ulong _b;

@@ -6,7 +6,7 @@ using Akka.Event;
 namespace DLedger.Simulation;
 
 /// <summary>A node's time: the world's timers, stretched or shrunk by the rate of the node's clock.</summary>
-public sealed class WorldScheduler : SchedulerBase
+internal sealed class WorldScheduler : SchedulerBase
 {
     private static readonly DateTimeOffset s_epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 

@@ -1,7 +1,7 @@
 namespace DLedger.Simulation;
 
 /// <summary>Something that will happen at a time. Two at the same time happen in the order in which they were made.</summary>
-public sealed class WorldTimer
+internal sealed class WorldTimer
 {
     internal WorldTimer(TimeSpan due, string label, Action happen)
     {

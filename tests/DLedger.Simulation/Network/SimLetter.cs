@@ -1,7 +1,7 @@
 namespace DLedger.Simulation;
 
 /// <summary>A message that a test has in its hands: it arrives when the test says so, never or more than once.</summary>
-public sealed class SimLetter
+internal sealed class SimLetter
 {
     private readonly Action _arrive;
 

@@ -9,7 +9,7 @@ namespace DLedger.Simulation;
 /// <param name="EchoRate">
 /// Share of messages of which a copy arrives much later: those that an old connection still held, seen from the protocol.
 /// </param>
-public sealed record SimLink(
+internal sealed record SimLink(
     TimeSpan DelayLeast, TimeSpan DelayMost, double LossRate = 0, double DuplicateRate = 0, bool Reorders = false, double EchoRate = 0)
 {
     /// <summary>The latest that an echo arrives.</summary>

@@ -1,7 +1,7 @@
 namespace DLedger.Simulation;
 
 // Where the network is cut. Each shape adds to what is cut already; Mend takes one of them back, Heal all.
-public sealed partial class SimNetwork
+internal sealed partial class SimNetwork
 {
     // How many cuts lie on a way: two that overlap are mended one by one.
     private readonly Dictionary<(string From, string To), int> _cuts = [];

@@ -1,7 +1,7 @@
 namespace DLedger.Simulation;
 
 // How a test gets hold of single messages: to hold them back, to deliver them late, or again.
-public sealed partial class SimNetwork
+internal sealed partial class SimNetwork
 {
     private readonly List<SimTap> _taps = [];
 

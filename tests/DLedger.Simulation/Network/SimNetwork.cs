@@ -4,7 +4,7 @@ namespace DLedger.Simulation;
 /// Carries messages between nodes as bytes: at most once and in order per channel (sender, receiver, name of the channel) unless a link says
 /// otherwise; late, lost or twice as chance has it; not at all where it is cut.
 /// </summary>
-public sealed partial class SimNetwork
+internal sealed partial class SimNetwork
 {
     private readonly World _world;
     private readonly WorldRandom _random;

@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace DLedger.Simulation;
 
 /// <summary>A reference, on one node, to an actor of another: what is told to it goes through the network.</summary>
-public sealed class SimRemoteRef : MinimalActorRef
+internal sealed class SimRemoteRef : MinimalActorRef
 {
     private readonly SimNetwork _network;
     private readonly SimNode _node;

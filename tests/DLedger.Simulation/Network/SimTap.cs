@@ -1,7 +1,7 @@
 namespace DLedger.Simulation;
 
 /// <summary>Collects the messages of a kind as they are sent, until it is disposed of.</summary>
-public sealed class SimTap : IDisposable
+internal sealed class SimTap : IDisposable
 {
     private readonly List<SimLetter> _letters = [];
     private readonly Func<SimLetter, bool> _which;
