@@ -69,8 +69,7 @@ internal static class FreshApplication
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
               </PropertyGroup>
               <ItemGroup>
-                <ProjectReference Include="{tree}/src/DLedger.Actors/DLedger.Actors.csproj" />
-                <ProjectReference Include="{tree}/src/DLedger.Storage.Faster/DLedger.Storage.Faster.csproj" />
+                <ProjectReference Include="{tree}/src/DLedger.Akka/DLedger.Akka.csproj" />
               </ItemGroup>
             </Project>
             """);
