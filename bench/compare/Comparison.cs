@@ -3,8 +3,8 @@ using System.Globalization;
 namespace DLedger.Compare;
 
 /// <summary>
-/// Runs all contenders in turn: round by round, cell by cell, every contender with fresh processes in a fresh folder. Neighbours in time are compared with each other, since a machine's figures
-/// wander; each round begins with another contender, so that none has always the same neighbour.
+/// Runs all contenders in turn: round by round, cell by cell, every contender with fresh processes in a fresh folder. Neighbours in time are compared
+/// with each other, since a machine's figures wander; each round begins with another contender, so that none has always the same neighbour.
 /// </summary>
 internal sealed class Comparison(ComparisonPlan plan, ResultSet results, Action<string> say)
 {

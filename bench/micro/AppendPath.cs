@@ -3,7 +3,10 @@ using DLedger.Core;
 
 namespace DLedger.Micro;
 
-/// <summary>What a leader does with an append before the store gets it: accepted, collected, encoded, and let go when it is committed; per entry, 64 to a batch.</summary>
+/// <summary>
+/// What a leader does with an append before the store gets it: accepted, collected, encoded, and let go when it is committed; per entry, 64 to a
+/// batch.
+/// </summary>
 public class AppendPath
 {
     private readonly object _client = new();

@@ -3,7 +3,10 @@ using DLedger.Client;
 
 namespace DLedger.Micro;
 
-/// <summary>What a client does with its callers' appends: promised, packed into one request, settled by one answer; per entry of 128 bytes, as many as fill a request.</summary>
+/// <summary>
+/// What a client does with its callers' appends: promised, packed into one request, settled by one answer; per entry of 128 bytes, as many as fill a
+/// request.
+/// </summary>
 public class ClientPath
 {
     private const int Entries = 480;

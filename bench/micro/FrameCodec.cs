@@ -4,7 +4,9 @@ using DLedger.Storage.Faster;
 
 namespace DLedger.Micro;
 
-/// <summary>The store's envelope around a batch of 64 entries of 128 bytes, as it is written into FASTER's memory and as it is read back; per frame.</summary>
+/// <summary>
+/// The store's envelope around a batch of 64 entries of 128 bytes, as it is written into FASTER's memory and as it is read back; per frame.
+/// </summary>
 public class FrameCodec
 {
     private const long Address = 4096;

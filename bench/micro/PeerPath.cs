@@ -3,7 +3,10 @@ using DLedger.Core;
 
 namespace DLedger.Micro;
 
-/// <summary>A peer that keeps up: each batch is pushed, acked and its commit told (the leader's side), or judged, written and acked (the follower's); per batch.</summary>
+/// <summary>
+/// A peer that keeps up: each batch is pushed, acked and its commit told (the leader's side), or judged, written and acked (the follower's); per
+/// batch.
+/// </summary>
 public class PeerPath
 {
     private const int Batches = 1024;

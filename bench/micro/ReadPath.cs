@@ -3,7 +3,9 @@ using DLedger.Core;
 
 namespace DLedger.Micro;
 
-/// <summary>A read of 256 entries of 1 KiB (four batches of 64) from the store, from its cache and from its file, and what is made of it; per entry.</summary>
+/// <summary>
+/// A read of 256 entries of 1 KiB (four batches of 64) from the store, from its cache and from its file, and what is made of it; per entry.
+/// </summary>
 public class ReadPath
 {
     private const int Batches = 4;

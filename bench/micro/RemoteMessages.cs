@@ -6,11 +6,14 @@ using DLedger.Remoting;
 namespace DLedger.Micro;
 
 /// <summary>
-/// A message and its answer through Akka.Remote, between two systems over a real connection; per message with its answer. What is allocated is that of both sides.
+/// A message and its answer through Akka.Remote, between two systems over a real connection; per message with its answer. What is allocated is that
+/// of both sides.
 /// </summary>
 public class RemoteMessages
 {
-    /// <summary>A leader that was connected to pushes to the one who made the connection, whose buffers are others than those of an accepted connection.</summary>
+    /// <summary>
+    /// A leader that was connected to pushes to the one who made the connection, whose buffers are others than those of an accepted connection.
+    /// </summary>
     private const string PushToTheConnecter = "Push of 64 KiB, back";
 
     private const int Together = 16;

@@ -4,7 +4,8 @@ using DLedger.Core;
 namespace DLedger.Micro;
 
 /// <summary>
-/// Batches of 64 entries of 128 bytes given to the real store, and the wait for their sync; per batch. Includes the encoding of the batch, and what the disk's thread allocates.
+/// Batches of 64 entries of 128 bytes given to the real store, and the wait for their sync; per batch. Includes the encoding of the batch, and what
+/// the disk's thread allocates.
 /// </summary>
 public class StoreWrites
 {

@@ -3,7 +3,8 @@ using System.Text;
 namespace DLedger.Host;
 
 /// <summary>
-/// The error stream. It never fails: what a command does must not depend on whether somebody listens. That something could not be said is kept, for the exit code.
+/// The error stream. It never fails: what a command does must not depend on whether somebody listens. That something could not be said is kept, for
+/// the exit code.
 /// </summary>
 internal sealed class ErrorWriter(Stream stream) : TextWriter
 {

@@ -5,8 +5,8 @@ using System.Text;
 namespace DLedger.Host;
 
 /// <summary>
-/// The lines of a server. They are written on a thread of their own, behind a queue that has an end: a full disk, a reader that went away or one that stands still takes lines away, and
-/// never changes what the member does. When lines can be written again, their number is said first.
+/// The lines of a server. They are written on a thread of their own, behind a queue that has an end: a full disk, a reader that went away or one that
+/// stands still takes lines away, and never changes what the member does. When lines can be written again, their number is said first.
 /// </summary>
 internal sealed class ServerLog : IDisposable
 {
@@ -51,7 +51,9 @@ internal sealed class ServerLog : IDisposable
         if (!added) Lose();
     }
 
-    /// <summary>Waits for the first line; returns why it could not be written, null when it was, or when nobody reads it, or when the reader keeps it waiting.</summary>
+    /// <summary>
+    /// Waits for the first line; returns why it could not be written, null when it was, or when nobody reads it, or when the reader keeps it waiting.
+    /// </summary>
     public async Task<string?> FirstAsync()
     {
         var told = await Task.WhenAny(_first.Task, Task.Delay(Patience)).ConfigureAwait(false);

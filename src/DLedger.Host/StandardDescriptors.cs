@@ -5,8 +5,9 @@ using System.Text;
 namespace DLedger.Host;
 
 /// <summary>
-/// Sees to it that descriptors 0 to 2 are the standard streams. When one of them was closed at the start, the runtime's own first file takes its number, and a log line would go into a pipe
-/// of the runtime, or later into a data file. It is too late to move those, so the process starts itself again, with the null device where something was missing.
+/// Sees to it that descriptors 0 to 2 are the standard streams. When one of them was closed at the start, the runtime's own first file takes its
+/// number, and a log line would go into a pipe of the runtime, or later into a data file. It is too late to move those, so the process starts itself
+/// again, with the null device where something was missing.
 /// </summary>
 internal static partial class StandardDescriptors
 {
@@ -23,7 +24,10 @@ internal static partial class StandardDescriptors
     /// <summary>Whether there is something to read.</summary>
     public static bool InputIsMissing => OperatingSystem.IsLinux() && Control(0, GetStatusFlags, 0) is var flags && (flags < 0 || (flags & AccessMode) == WriteOnly);
 
-    /// <summary>Characters in a line of the terminal; null when it does not say. The runtime's console would ask for more, and change the terminal's mode for it.</summary>
+    /// <summary>
+    /// Characters in a line of the terminal; null when it does not say. The runtime's console would ask for more, and change the terminal's mode for
+    /// it.
+    /// </summary>
     public static unsafe int? OutputWidth
     {
         get

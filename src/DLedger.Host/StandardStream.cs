@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace DLedger.Host;
 
 /// <summary>
-/// Standard output, or the error stream, that tells every write that did not arrive. The runtime's own stream ignores a closed pipe on Unix, so that <c>dledger tail | head -1</c> would go on
-/// for ever; a FileStream on the same handle would keep a position of its own and overwrite what others wrote.
+/// Standard output, or the error stream, that tells every write that did not arrive. The runtime's own stream ignores a closed pipe on Unix, so that
+/// <c>dledger tail | head -1</c> would go on for ever; a FileStream on the same handle would keep a position of its own and overwrite what others
+/// wrote.
 /// </summary>
 internal sealed class StandardStream : Stream
 {

@@ -5,7 +5,8 @@ using Spectre.Console;
 namespace DLedger.Host;
 
 /// <summary>
-/// What a command reads and writes. Results go to <see cref="Out"/> and nothing else does; everything that is said to a person goes to <see cref="Error"/>.
+/// What a command reads and writes. Results go to <see cref="Out"/> and nothing else does; everything that is said to a person goes to
+/// <see cref="Error"/>.
 /// </summary>
 internal sealed class Terminal : IDisposable
 {

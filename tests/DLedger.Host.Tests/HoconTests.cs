@@ -5,7 +5,9 @@ using Xunit;
 
 namespace DLedger.Host.Tests;
 
-/// <summary>A configuration file is read as HOCON is written down, or refused in one line that names file, line and what is wrong; it always comes to an end.</summary>
+/// <summary>
+/// A configuration file is read as HOCON is written down, or refused in one line that names file, line and what is wrong; it always comes to an end.
+/// </summary>
 public sealed class HoconTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -120,7 +122,10 @@ public sealed class HoconTests : IDisposable
         if (OperatingSystem.IsLinux()) Assert.Contains("a configuration of more than", Assert.Throws<HoconException>(() => HoconFile.Read("/dev/zero", _ => null)).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Whatever pieces a file is made of, it is read or refused; what is read holds nothing to look up, so that Akka and the settings come to an end with it.</summary>
+    /// <summary>
+    /// Whatever pieces a file is made of, it is read or refused; what is read holds nothing to look up, so that Akka and the settings come to an end
+    /// with it.
+    /// </summary>
     [Fact]
     public void Any_text_is_read_or_refused()
     {

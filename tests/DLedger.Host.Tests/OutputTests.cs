@@ -3,7 +3,9 @@ using Xunit;
 
 namespace DLedger.Host.Tests;
 
-/// <summary>What cannot be written is told by the exit code, of every command and at any moment. Only a reader that has had enough is no failure.</summary>
+/// <summary>
+/// What cannot be written is told by the exit code, of every command and at any moment. Only a reader that has had enough is no failure.
+/// </summary>
 public sealed class OutputTests
 {
     private readonly FakeRuntime _runtime = new();

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// The test assembly as a program: <c>--node</c> is a member whose network can be cut, <c>--application</c> an application, <c>soak</c> runs the scenarios for longer,
-/// <c>measure</c> measures speed under load and trouble, <c>nemesis</c> has faults of a kind again and again under concurrent clients, <c>check</c> judges a history.
+/// The test assembly as a program: <c>--node</c> is a member whose network can be cut, <c>--application</c> an application, <c>soak</c> runs the
+/// scenarios for longer, <c>measure</c> measures speed under load and trouble, <c>nemesis</c> has faults of a kind again and again under concurrent
+/// clients, <c>check</c> judges a history.
 /// </summary>
 internal static class Program
 {

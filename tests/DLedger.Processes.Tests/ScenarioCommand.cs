@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace DLedger.Processes.Tests;
 
-/// <summary>Runs scenarios by name, outside of any test. Prints a table of figures for each and a verdict; the exit code is 1 after a violation.</summary>
+/// <summary>
+/// Runs scenarios by name, outside of any test. Prints a table of figures for each and a verdict; the exit code is 1 after a violation.
+/// </summary>
 internal sealed class ScenarioCommand
 {
     private static readonly TimeSpan Hold = TimeSpan.FromMinutes(1);
@@ -37,7 +39,9 @@ internal sealed class ScenarioCommand
         ("wiped-member", WipedMember.RunAsync),
     ]);
 
-    /// <summary>Speed under load and under trouble: figures, and whether they are what is wanted. A figure that is not is said, and no violation.</summary>
+    /// <summary>
+    /// Speed under load and under trouble: figures, and whether they are what is wanted. A figure that is not is said, and no violation.
+    /// </summary>
     public static readonly ScenarioCommand Measure = new("measure",
     [
         ("sick-follower", stage => SickFollower.RunAsync(stage, rounds: 5)),

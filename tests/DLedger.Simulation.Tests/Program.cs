@@ -3,7 +3,8 @@ using System.Globalization;
 namespace DLedger.Simulation.Tests;
 
 /// <summary>
-/// The test assembly as a program: <c>swarm</c> runs many seeds; the others print the trace hash of one run, so that a test can compare it with that of another process.
+/// The test assembly as a program: <c>swarm</c> runs many seeds; the others print the trace hash of one run, so that a test can compare it with that
+/// of another process.
 /// </summary>
 internal static class Program
 {

@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace DLedger.Compare;
 
-/// <summary>The command line: compare, or report what was compared before. Every trouble is one line; exit code 2 for wrong usage, 1 for everything else, runs that failed included.</summary>
+/// <summary>
+/// The command line: compare, or report what was compared before. Every trouble is one line; exit code 2 for wrong usage, 1 for everything else, runs
+/// that failed included.
+/// </summary>
 internal sealed class CompareCommandLine
 {
     private readonly CompareOptions _options = new();

@@ -7,7 +7,8 @@ using Grpc.Net.Client;
 namespace DLedger.Compare;
 
 /// <summary>
-/// Puts under ever new keys, straight to the leader. The request is written by hand, which spares etcd the cost of a generated client; several connections, because one is read by one thread.
+/// Puts under ever new keys, straight to the leader. The request is written by hand, which spares etcd the cost of a generated client; several
+/// connections, because one is read by one thread.
 /// </summary>
 internal sealed class EtcdContender : IContender
 {

@@ -1,7 +1,8 @@
 namespace DLedger.Compare;
 
 /// <summary>
-/// A replicated log with a leader, ready to be appended to. All contenders are driven through this, by the same loop. There is no end to it but that of its process.
+/// A replicated log with a leader, ready to be appended to. All contenders are driven through this, by the same loop. There is no end to it but that
+/// of its process.
 /// </summary>
 internal interface IContender
 {

@@ -4,7 +4,9 @@ using NATS.Client.JetStream.Models;
 
 namespace DLedger.Compare;
 
-/// <summary>Publishes to a JetStream stream with three replicas on files, at the server that leads the stream, and waits for the stream's acknowledgement.</summary>
+/// <summary>
+/// Publishes to a JetStream stream with three replicas on files, at the server that leads the stream, and waits for the stream's acknowledgement.
+/// </summary>
 internal sealed class NatsContender(NatsConnection connection) : IContender
 {
     private const string Stream = "compare";

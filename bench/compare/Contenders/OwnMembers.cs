@@ -4,7 +4,9 @@ using Akka.Configuration;
 
 namespace DLedger.Compare;
 
-/// <summary>Three members of this project in this process, each with an actor system, ports and a folder of its own, and with default settings.</summary>
+/// <summary>
+/// Three members of this project in this process, each with an actor system, ports and a folder of its own, and with default settings.
+/// </summary>
 internal sealed class OwnMembers
 {
     public const string Group = "default";

@@ -11,7 +11,10 @@ internal sealed class BareDisk(string folder, TimeSpan time)
     private const long FileBytes = 1L << 30;
     private static readonly int[] WriterSizes = [64 << 10, 256 << 10, 1 << 20];
 
-    /// <summary>4 KiB at a time: over the same place, or onwards into space that the file system has reserved but never written (which costs an entry in its journal).</summary>
+    /// <summary>
+    /// 4 KiB at a time: over the same place, or onwards into space that the file system has reserved but never written (which costs an entry in its
+    /// journal).
+    /// </summary>
     public Latency SyncLatency(bool preallocated)
     {
         var latency = new Latency();

@@ -59,8 +59,9 @@ internal sealed class LoadRun(IContender contender, LoadPlan plan)
     }
 
     /// <summary>
-    /// Appends are due at even distances, and their time runs from when they were due: one that could not be sent in time, because the log was slow with those before, has waited all the same.
-    /// What is due in the window counts, whenever it is answered. The warm-up is a closed loop, since a slow rate would leave everybody's code cold.
+    /// Appends are due at even distances, and their time runs from when they were due: one that could not be sent in time, because the log was slow
+    /// with those before, has waited all the same. What is due in the window counts, whenever it is answered. The warm-up is a closed loop, since a
+    /// slow rate would leave everybody's code cold.
     /// </summary>
     private async Task<LoadResult> AtRateAsync(CancellationToken stop)
     {

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace DLedger.Compare;
 
 /// <summary>
-/// The closed loops of a results file as pictures: latency against throughput and throughput against outstanding, one for each size; throughput against size, one for each count of outstanding.
+/// The closed loops of a results file as pictures: latency against throughput and throughput against outstanding, one for each size; throughput
+/// against size, one for each count of outstanding.
 /// </summary>
 internal sealed class Plots(ResultSet results)
 {

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace DLedger.Compare;
 
-/// <summary>Pictures of the single values that the process tests' measures write with <c>--rows</c>: CSV, the columns' names in the first line.</summary>
+/// <summary>
+/// Pictures of the single values that the process tests' measures write with <c>--rows</c>: CSV, the columns' names in the first line.
+/// </summary>
 internal sealed class RowPlots(string rows)
 {
     /// <summary>Draws what there are rows of; returns the pictures' names.</summary>

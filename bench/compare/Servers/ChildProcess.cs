@@ -4,7 +4,10 @@ using System.Diagnostics;
 
 namespace DLedger.Compare;
 
-/// <summary>A process that never outlives this one: it is ended when this object is disposed of, and at the latest when this process exits. Its last lines are kept.</summary>
+/// <summary>
+/// A process that never outlives this one: it is ended when this object is disposed of, and at the latest when this process exits. Its last lines are
+/// kept.
+/// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int TailLinesMax = 12;

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace DLedger.Compare;
 
 /// <summary>
-/// Three etcd servers with their defaults (snapshot-count 100 000, heartbeat 100 ms, election 1 s), but for two limits that a run would reach: the size of the database and of a request.
+/// Three etcd servers with their defaults (snapshot-count 100 000, heartbeat 100 ms, election 1 s), but for two limits that a run would reach: the
+/// size of the database and of a request.
 /// </summary>
 internal static class EtcdProcesses
 {

@@ -4,7 +4,8 @@ using Akka.Actor;
 namespace DLedger.Client;
 
 /// <summary>
-/// Where callers' threads hand appends to the client actor: in the order of the calls, bounded in entries and bytes. What has no room waits outside, in order too.
+/// Where callers' threads hand appends to the client actor: in the order of the calls, bounded in entries and bytes. What has no room waits outside,
+/// in order too.
 /// </summary>
 internal sealed class AppendDoor(DLedgerClientOptions options)
 {

@@ -3,14 +3,16 @@ using DLedger.Core;
 namespace DLedger.Client;
 
 /// <summary>
-/// Keeps a client's appends in order while several requests are under way. What is committed is committed in the order of the calls, also over a change of leader.
+/// Keeps a client's appends in order while several requests are under way. What is committed is committed in the order of the calls, also over a
+/// change of leader.
 /// </summary>
 /// <remarks>
 /// <code>
 /// flowing   --a request is refused, or its outcome is lost-->   draining   --nothing under way any more-->   flowing, with a new Start
 /// </code>
-/// While draining nothing is sent: a later append must not pass an earlier one that may have to go out again. Refused appends then go out again, first and in
-/// order; unknown ones never. Every message has a sequence number of its own, so that one that was delayed on the way can never stand in for another. Plain: no clock, no Akka.
+/// While draining nothing is sent: a later append must not pass an earlier one that may have to go out again. Refused appends then go out again,
+/// first and in order; unknown ones never. Every message has a sequence number of its own, so that one that was delayed on the way can never stand in
+/// for another. Plain: no clock, no Akka.
 /// </remarks>
 internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, TimeSpan timeout)
 {
@@ -42,7 +44,10 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
         _waitingBytes += append.WireBytes;
     }
 
-    /// <summary>The next request to send now; null when none may go. Appends that are over already, or too late to get an answer, go to <paramref name="dropped"/>.</summary>
+    /// <summary>
+    /// The next request to send now; null when none may go. Appends that are over already, or too late to get an answer, go to
+    /// <paramref name="dropped"/>.
+    /// </summary>
     public AppendRequest? Next(TimeSpan now, List<PendingAppend> dropped)
     {
         if (Draining || _underWay.Count >= window) return null;
@@ -146,8 +151,8 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
     }
 
     /// <summary>
-    /// Whether what waits goes out beside what is under way. A small request right behind a large one costs as much as a full one, and the next is not far; but an answer may be lost, so
-    /// nothing waits for it long.
+    /// Whether what waits goes out beside what is under way. A small request right behind a large one costs as much as a full one, and the next is
+    /// not far; but an answer may be lost, so nothing waits for it long.
     /// </summary>
     private bool IsWorthARequest(TimeSpan now) => _underWay.Count switch
     {

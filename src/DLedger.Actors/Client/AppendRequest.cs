@@ -27,7 +27,9 @@ internal sealed class AppendRequest(IReadOnlyList<PendingAppend> appends, Append
     /// <summary>The term in which that one leads.</summary>
     public long Term { get; set; }
 
-    /// <summary>The connection to that one has ended since: an answer is unlikely, and none that is worth waiting for comes once somebody else leads.</summary>
+    /// <summary>
+    /// The connection to that one has ended since: an answer is unlikely, and none that is worth waiting for comes once somebody else leads.
+    /// </summary>
     public bool ConnectionBroken { get; set; }
 
     /// <summary>Its place among those under way; null when its outcome is known, or it goes out again. Set by <see cref="AppendPipeline"/>.</summary>

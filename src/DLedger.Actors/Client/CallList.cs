@@ -3,7 +3,8 @@ using Akka.Actor;
 namespace DLedger.Client;
 
 /// <summary>
-/// The calls that wait for an answer, in the order in which they came. What happens to one of them costs the same however many there are; all are looked at only when time passes, or a leader is found.
+/// The calls that wait for an answer, in the order in which they came. What happens to one of them costs the same however many there are; all are
+/// looked at only when time passes, or a leader is found.
 /// </summary>
 internal sealed class CallList
 {

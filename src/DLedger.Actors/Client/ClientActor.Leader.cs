@@ -3,11 +3,13 @@ using Akka.Actor;
 namespace DLedger.Client;
 
 /// <content>
-/// Who leads. An append goes only to a member that has said itself that it leads: what is sent to a dead member can't be told from what is lost. Hints say whom to ask.
+/// Who leads. An append goes only to a member that has said itself that it leads: what is sent to a dead member can't be told from what is lost.
+/// Hints say whom to ask.
 /// </content>
 internal sealed partial class ClientActor
 {
-    // An election takes a few hundred milliseconds: for so many rounds the members are asked at each tick, then once a second; a group without a leader is not pestered.
+    // An election takes a few hundred milliseconds: for so many rounds the members are asked at each tick, then once a second; a group without a
+    // leader is not pestered.
     private const int HastyRounds = 20;
     private static readonly TimeSpan SearchInterval = TimeSpan.FromSeconds(1);
 

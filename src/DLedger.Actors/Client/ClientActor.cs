@@ -283,7 +283,8 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
 
     private void OnConnectionBroken(Address remote)
     {
-        // Also of a leader that we know to be none any more: what it got last may be what its end left without an answer, and everything waits for that.
+        // Also of a leader that we know to be none any more: what it got last may be what its end left without an answer, and everything waits for
+        // that.
         var limit = Now + BrokenConnectionGrace;
         foreach (var request in _pipeline.UnderWay)
         {

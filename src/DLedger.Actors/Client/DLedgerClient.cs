@@ -7,16 +7,16 @@ using DLedger.Remoting;
 namespace DLedger;
 
 /// <summary>
-/// Talks to a group from ordinary asynchronous code: finds the leader, follows it when it changes, repeats what is safe to repeat, and packs concurrent appends into few messages.
-/// Thread-safe; one per group and application is enough.
+/// Talks to a group from ordinary asynchronous code: finds the leader, follows it when it changes, repeats what is safe to repeat, and packs
+/// concurrent appends into few messages. Thread-safe; one per group and application is enough.
 /// </summary>
 /// <remarks>
-/// Appends of one client are committed in the order of the calls, whatever happens to leaders meanwhile, as far as they are <see cref="AppendResult.Committed"/>. What became
-/// <see cref="AppendResult.Unknown"/> is never sent again: whether to is the caller's decision. What is <see cref="AppendResult.Rejected"/> was tried until <see cref="DLedgerClientOptions.Timeout"/>,
-/// and is surely not in the log.
+/// Appends of one client are committed in the order of the calls, whatever happens to leaders meanwhile, as far as they are
+/// <see cref="AppendResult.Committed"/>. What became <see cref="AppendResult.Unknown"/> is never sent again: whether to is the caller's decision.
+/// What is <see cref="AppendResult.Rejected"/> was tried until <see cref="DLedgerClientOptions.Timeout"/>, and is surely not in the log.
 /// <para>
-/// Code that awaits a committed append goes on on a thread of the client's own, one result after the other. It may block there, or compute: results that have to wait for it are told on the shared
-/// thread pool within some 100 ms.
+/// Code that awaits a committed append goes on on a thread of the client's own, one result after the other. It may block there, or compute: results
+/// that have to wait for it are told on the shared thread pool within some 100 ms.
 /// </para>
 /// </remarks>
 public sealed class DLedgerClient : IAsyncDisposable
@@ -61,8 +61,8 @@ public sealed class DLedgerClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes a client of a member's own group, in the process of that member: group and members are those of its settings, and the members' ActorSystems have the name of this one.
-    /// Nothing is sent before the first call, and the member may be started later.
+    /// Makes a client of a member's own group, in the process of that member: group and members are those of its settings, and the members'
+    /// ActorSystems have the name of this one. Nothing is sent before the first call, and the member may be started later.
     /// </summary>
     /// <param name="system">The ActorSystem of the member, or another one of the same name.</param>
     /// <param name="settings">The member.</param>
@@ -122,8 +122,8 @@ public sealed class DLedgerClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// For a long row of appends: completes as soon as there is room for this one (<see cref="DLedgerClientOptions.OutstandingMax"/>), with the task of its result. Await the first, keep the second:
-    /// the row goes out as fast as the group takes it, in order, and never piles up here.
+    /// For a long row of appends: completes as soon as there is room for this one (<see cref="DLedgerClientOptions.OutstandingMax"/>), with the task
+    /// of its result. Await the first, keep the second: the row goes out as fast as the group takes it, in order, and never piles up here.
     /// </summary>
     public ValueTask<Task<AppendResult>> SubmitAsync(ReadOnlyMemory<byte> body, CancellationToken cancellation = default)
     {
@@ -140,15 +140,16 @@ public sealed class DLedgerClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// How far the log is committed, and where it begins. Linearizable, it counts in everything acknowledged before the call. Tried again until <see cref="DLedgerClientOptions.Timeout"/> while nobody can
-    /// answer it.
+    /// How far the log is committed, and where it begins. Linearizable, it counts in everything acknowledged before the call. Tried again until
+    /// <see cref="DLedgerClientOptions.Timeout"/> while nobody can answer it.
     /// </summary>
     public async Task<CommitPositionResult> CommitPositionAsync(ReadMode mode = ReadMode.Linearizable, CancellationToken cancellation = default) =>
         (CommitPositionResult)await Call(new PendingCall(new GetCommitPosition(mode), leaderOnly: mode != ReadMode.Local), cancellation).ConfigureAwait(false);
 
     /// <summary>
-    /// Follows the log: committed entries from <paramref name="from"/> on, in order and without gaps, and new ones as they come, until cancelled. Goes on by itself when a leader is lost.
-    /// Throws <see cref="DLedgerReadException"/> when the log begins behind <paramref name="from"/>, or when reading fails for good.
+    /// Follows the log: committed entries from <paramref name="from"/> on, in order and without gaps, and new ones as they come, until cancelled.
+    /// Goes on by itself when a leader is lost. Throws <see cref="DLedgerReadException"/> when the log begins behind <paramref name="from"/>, or when
+    /// reading fails for good.
     /// </summary>
     public async IAsyncEnumerable<LedgerEntry> TailAsync(long from, ReadMode mode = ReadMode.Linearizable, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -209,7 +210,9 @@ public sealed class DLedgerClient : IAsyncDisposable
         return (TransferResult)await Call(new PendingCall(new TransferLeadership(to), leaderOnly: true), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Closes the client at once. What was never sent is Rejected(Stopping), what is under way Unknown; await their tasks first if that matters.</summary>
+    /// <summary>
+    /// Closes the client at once. What was never sent is Rejected(Stopping), what is under way Unknown; await their tasks first if that matters.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         _system.Stop(_actor);

@@ -7,17 +7,20 @@ namespace DLedger;
 public sealed class DLedgerClientOptions
 {
     /// <summary>
-    /// The longest that a call may take, counted for an append from when it has room (<see cref="OutstandingMax"/>). A member itself answers an append after <c>append-timeout</c> (5 s) at the latest.
+    /// The longest that a call may take, counted for an append from when it has room (<see cref="OutstandingMax"/>). A member itself answers an
+    /// append after <c>append-timeout</c> (5 s) at the latest.
     /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Requests under way to the leader at once; beyond two only full ones (<see cref="PackBytes"/>). More let the members write more at a time; what is under way when a leader is lost may end
-    /// <see cref="AppendResult.Unknown"/>.
+    /// Requests under way to the leader at once; beyond two only full ones (<see cref="PackBytes"/>). More let the members write more at a time; what
+    /// is under way when a leader is lost may end <see cref="AppendResult.Unknown"/>.
     /// </summary>
     public int Window { get; set; } = 32;
 
-    /// <summary>Concurrent appends travel together up to this size, in bytes with 4 bytes of length each; not above the group's <c>batch-bytes-max</c>.</summary>
+    /// <summary>
+    /// Concurrent appends travel together up to this size, in bytes with 4 bytes of length each; not above the group's <c>batch-bytes-max</c>.
+    /// </summary>
     public int PackBytes { get; set; } = 64 << 10;
 
     /// <summary>Entries that may wait or be under way; more wait outside, in order.</summary>
@@ -27,8 +30,8 @@ public sealed class DLedgerClientOptions
     public long OutstandingBytesMax { get; set; } = 64L << 20;
 
     /// <summary>
-    /// Reads, transfers and questions for status or the commit position that may wait for their answers. One more is refused at once: <see cref="RejectReason.Busy"/>, or for a question for status
-    /// <see cref="InvalidOperationException"/>.
+    /// Reads, transfers and questions for status or the commit position that may wait for their answers. One more is refused at once:
+    /// <see cref="RejectReason.Busy"/>, or for a question for status <see cref="InvalidOperationException"/>.
     /// </summary>
     public int OutstandingCallsMax { get; set; } = 16384;
 

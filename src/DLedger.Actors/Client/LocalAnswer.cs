@@ -2,7 +2,9 @@ using Akka.Actor;
 
 namespace DLedger.Client;
 
-/// <summary>Takes the answer of an actor of this system. Nobody elsewhere can reach it: its address leads nowhere, and only the reference itself is told.</summary>
+/// <summary>
+/// Takes the answer of an actor of this system. Nobody elsewhere can reach it: its address leads nowhere, and only the reference itself is told.
+/// </summary>
 /// <typeparam name="T">The answer.</typeparam>
 internal sealed class LocalAnswer<T>(Replies replies) : MinimalActorRef
 {

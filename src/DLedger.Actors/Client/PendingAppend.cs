@@ -4,8 +4,8 @@ using DLedger.Core;
 namespace DLedger.Client;
 
 /// <summary>
-/// One call to append, and the promise of its result. Most have one body that is a whole array, and nobody who cancels: what only the others need stands apart, since there is one of these per entry.
-/// Whoever awaits the result goes on where it is told (<see cref="ResultTeller"/>).
+/// One call to append, and the promise of its result. Most have one body that is a whole array, and nobody who cancels: what only the others need
+/// stands apart, since there is one of these per entry. Whoever awaits the result goes on where it is told (<see cref="ResultTeller"/>).
 /// </summary>
 internal sealed class PendingAppend : TaskCompletionSource<AppendResult>
 {

@@ -2,7 +2,9 @@ using Akka.Actor;
 
 namespace DLedger.Client;
 
-/// <summary>A read, a question for the commit position, or a transfer, which waits for its answer. All may be asked again as often as needed.</summary>
+/// <summary>
+/// A read, a question for the commit position, or a transfer, which waits for its answer. All may be asked again as often as needed.
+/// </summary>
 internal sealed class PendingCall(DLedgerMessage message, bool leaderOnly) : INoSerializationVerificationNeeded
 {
     public TaskCompletionSource<DLedgerMessage> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

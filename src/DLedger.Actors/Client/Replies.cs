@@ -6,10 +6,12 @@ using Akka.Event;
 namespace DLedger.Client;
 
 /// <summary>
-/// Makes the ids of requests and the addresses that their answers come to; one per ActorSystem. Both are drawn anew in each life of a process: an answer that an earlier life at the same system name,
-/// host and port still had coming finds no address here, and where it found one, it would have the wrong id.
+/// Makes the ids of requests and the addresses that their answers come to; one per ActorSystem. Both are drawn anew in each life of a process: an
+/// answer that an earlier life at the same system name, host and port still had coming finds no address here, and where it found one, it would have
+/// the wrong id.
 /// </summary>
-/// <remarks>Akka's own temporary addresses are a counter that starts again in each life, and answers are addressed without the uid of the system.</remarks>
+/// <remarks>Akka's own temporary addresses are a counter that starts again in each life, and answers are addressed without the uid of the
+/// system.</remarks>
 internal sealed class Replies
 {
     private static readonly TimeSpan SayEvery = TimeSpan.FromMinutes(1);

@@ -3,7 +3,8 @@ using Akka.Actor;
 namespace DLedger.Client;
 
 /// <summary>
-/// Takes the one answer to one request: it has an address of its own, and takes nothing with another id than the request's. Cheaper than an actor, and without Ask's timer.
+/// Takes the one answer to one request: it has an address of its own, and takes nothing with another id than the request's. Cheaper than an actor,
+/// and without Ask's timer.
 /// </summary>
 internal abstract class ReplyRef : MinimalActorRef
 {

@@ -1,8 +1,9 @@
 namespace DLedger.Client;
 
 /// <summary>
-/// Tells callers what became of their appends, on one thread of the client's own: whatever awaits a result goes on there at once, so nobody has to be woken for each of the hundreds that one answer
-/// settles. What goes on may block, also until another result of the same client is there: results that have waited for <see cref="WaitMax"/> are told on the shared pool.
+/// Tells callers what became of their appends, on one thread of the client's own: whatever awaits a result goes on there at once, so nobody has to be
+/// woken for each of the hundreds that one answer settles. What goes on may block, also until another result of the same client is there: results
+/// that have waited for <see cref="WaitMax"/> are told on the shared pool.
 /// </summary>
 /// <remarks>Members in the same process are never held up by it: the threads that their actors and logs need tell nobody.</remarks>
 internal sealed class ResultTeller
@@ -57,7 +58,9 @@ internal sealed class ResultTeller
         TellOnPool(request);
     }
 
-    /// <summary>To be called every now and then while this is not <see cref="IsIdle"/>: hands over to the pool what the thread does not get to.</summary>
+    /// <summary>
+    /// To be called every now and then while this is not <see cref="IsIdle"/>: hands over to the pool what the thread does not get to.
+    /// </summary>
     public void Look(TimeSpan now)
     {
         lock (_gate)

@@ -39,7 +39,8 @@ public abstract record AppendResult : DLedgerMessage, IDeadLetterSuppression
 
     /// <summary>Not in the log, and never will be. Safe to send again.</summary>
     /// <param name="Reason">Why.</param>
-    /// <param name="LeaderAddress">Where to send it instead, as <see cref="Member.Address"/>, when known; <see cref="DLedgerSystem.PathOf"/> makes a path of it for an <c>ActorSelection</c>.</param>
+    /// <param name="LeaderAddress">Where to send it instead, as <see cref="Member.Address"/>, when known; <see cref="DLedgerSystem.PathOf"/> makes a
+    /// path of it for an <c>ActorSelection</c>.</param>
     /// <param name="Detail">The limit or state that was in the way, in words.</param>
     public sealed record Rejected(RejectReason Reason, string? LeaderAddress = null, string? Detail = null) : AppendResult
     {

@@ -12,8 +12,8 @@ public abstract record DLedgerMessage
     }
 
     /// <summary>
-    /// Names a request, and comes back in its answer: an answer with another id is for somebody else's question, or for one of an earlier life of this application, and says nothing.
-    /// <see cref="DLedgerExtension.NewRequestId"/> draws one; 0 for none.
+    /// Names a request, and comes back in its answer: an answer with another id is for somebody else's question, or for one of an earlier life of
+    /// this application, and says nothing. <see cref="DLedgerExtension.NewRequestId"/> draws one; 0 for none.
     /// </summary>
     public abstract long RequestId { get; init; }
 

@@ -178,7 +178,9 @@ internal sealed class EntryDispatcherActor(RoleContext context, string peer) : R
         _store = store;
     }
 
-    /// <summary>What the peer says that it takes. A connection breaks at a frame that is larger than the other side's settings allow, again and again.</summary>
+    /// <summary>
+    /// What the peer says that it takes. A connection breaks at a frame that is larger than the other side's settings allow, again and again.
+    /// </summary>
     private void NoticeLimits()
     {
         var standing = Shared.Peers.Of(peer);

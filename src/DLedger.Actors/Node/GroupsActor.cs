@@ -4,7 +4,8 @@ using Akka.Event;
 namespace DLedger.Node;
 
 /// <summary>
-/// <c>/user/dledger</c>: starts, stops and finds the groups of this process, and answers client messages for groups that are not here, which reach it as dead letters.
+/// <c>/user/dledger</c>: starts, stops and finds the groups of this process, and answers client messages for groups that are not here, which reach it
+/// as dead letters.
 /// </summary>
 internal sealed class GroupsActor : UntypedActor
 {

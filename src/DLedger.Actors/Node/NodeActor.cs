@@ -7,9 +7,9 @@ using DLedger.Remoting;
 namespace DLedger.Node;
 
 /// <summary>
-/// The root of a group's actors on this node, <c>/user/dledger/{group}</c>: starts and stops the roles together, supervises them, and routes what clients send. Not on the per-entry path
-/// beyond one Forward. It stays when the member stops, for the next start: who has found it once, or whose remoting remembers it, reaches that one too. What is started again are the
-/// roles, under names that no other had.
+/// The root of a group's actors on this node, <c>/user/dledger/{group}</c>: starts and stops the roles together, supervises them, and routes what
+/// clients send. Not on the per-entry path beyond one Forward. It stays when the member stops, for the next start: who has found it once, or whose
+/// remoting remembers it, reaches that one too. What is started again are the roles, under names that no other had.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -246,7 +246,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     private void RoleFailed(Exception failure)
     {
-        // The sender is who failed. One of an earlier life, which a hung disk has let go at last, or a status that was being collected, says nothing of this one.
+        // The sender is who failed. One of an earlier life, which a hung disk has let go at last, or a status that was being collected, says nothing
+        // of this one.
         if (!_roleActors.Contains(Sender))
         {
             _log.Warning("{0} failed, which is no role of the present life: {1}", Sender, failure.Message);
@@ -390,7 +391,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     }
 
     /// <summary>
-    /// A store that is still open, or being opened, is closed elsewhere, or where it is being opened. Never on this thread, which other groups need: the end of the system waits for it, for a while.
+    /// A store that is still open, or being opened, is closed elsewhere, or where it is being opened. Never on this thread, which other groups need:
+    /// the end of the system waits for it, for a while.
     /// </summary>
     private void LetGoOfStore()
     {

@@ -7,9 +7,9 @@ using DLedger.Remoting;
 namespace DLedger.Node;
 
 /// <summary>
-/// Where everything comes in that members elsewhere say to members of this process: one address for all groups, as long as the ActorSystem lives. Groups and their roles come and go
-/// behind it. Peers know neither their names nor whether they are new: Akka.Remote keeps for each thread which actor a path stood for, so what was once addressed by a name may never
-/// reach what is made under it later.
+/// Where everything comes in that members elsewhere say to members of this process: one address for all groups, as long as the ActorSystem lives.
+/// Groups and their roles come and go behind it. Peers know neither their names nor whether they are new: Akka.Remote keeps for each thread which
+/// actor a path stood for, so what was once addressed by a name may never reach what is made under it later.
 /// </summary>
 internal sealed class PeerDoor : IExtension
 {

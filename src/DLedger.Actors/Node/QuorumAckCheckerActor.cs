@@ -4,7 +4,8 @@ using DLedger.Core;
 namespace DLedger.Node;
 
 /// <summary>
-/// On a leader: owns the commit position and the clients that wait for it, and the rounds of linearizable reads. On a follower it only says who leads.
+/// On a leader: owns the commit position and the clients that wait for it, and the rounds of linearizable reads. On a follower it only says who
+/// leads.
 /// </summary>
 internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(context)
 {

@@ -1,8 +1,8 @@
 namespace DLedger.Node;
 
 /// <summary>
-/// How many reads may wait in a member, from when they come until they are answered: for a heartbeat round, and for the disk. Whoever takes one in enters it, and whoever answers it lets it leave.
-/// Thread-safe.
+/// How many reads may wait in a member, from when they come until they are answered: for a heartbeat round, and for the disk. Whoever takes one in
+/// enters it, and whoever answers it lets it leave. Thread-safe.
 /// </summary>
 internal sealed class ReadRoom(int max)
 {

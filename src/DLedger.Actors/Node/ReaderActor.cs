@@ -94,7 +94,8 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
         }
         catch (Exception failure)
         {
-            // Every client is answered. SAFETY 26: damage is never sent; the store has told the node root, which stops the group. Anything else is for the supervisor.
+            // Every client is answered. SAFETY 26: damage is never sent; the store has told the node root, which stops the group. Anything else is
+            // for the supervisor.
             serve.Client.Tell(Failed(serve.Question, failure.Message), Node);
             if (failure is not StoreDamagedException) throw;
         }

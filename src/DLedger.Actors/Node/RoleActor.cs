@@ -54,7 +54,8 @@ internal abstract class RoleActor(RoleContext context) : UntypedActor, IWithTime
     }
 
     /// <summary>
-    /// Counts and says what comes of a store that nobody knows its sender by. Not that of a member that is still to be asked, or of one that was wiped and is told so all the time.
+    /// Counts and says what comes of a store that nobody knows its sender by. Not that of a member that is still to be asked, or of one that was
+    /// wiped and is told so all the time.
     /// </summary>
     protected void DropIfUnknown(PeerMessage message)
     {
@@ -63,7 +64,10 @@ internal abstract class RoleActor(RoleContext context) : UntypedActor, IWithTime
         Shared.Strangers.Drop($"a {message.GetType().Name} of '{message.Origin.NodeId}' with a data folder that it was never known by", Log, Now);
     }
 
-    /// <summary>What the serializer could not read is dropped and counted, and so is what members say to a role that has no ear for them; anything else that nobody handles is a bug that Akka reports.</summary>
+    /// <summary>
+    /// What the serializer could not read is dropped and counted, and so is what members say to a role that has no ear for them; anything else that
+    /// nobody handles is a bug that Akka reports.
+    /// </summary>
     protected override void Unhandled(object message)
     {
         if (message is Undecodable undecodable) Shared.Strangers.Drop($"a message that cannot be read: {undecodable}", Log, Now);

@@ -4,8 +4,8 @@ using DLedger.Core;
 namespace DLedger.Node;
 
 /// <summary>
-/// What happens when a role throws: the one place. No role restarts alone (SAFETY 5): what a role knows is spread over the group's actors, so a thrown role is stopped, and the
-/// node root stops the others and starts them together from disk.
+/// What happens when a role throws: the one place. No role restarts alone (SAFETY 5): what a role knows is spread over the group's actors, so a
+/// thrown role is stopped, and the node root stops the others and starts them together from disk.
 /// </summary>
 internal static class RoleSupervision
 {

@@ -1,8 +1,8 @@
 namespace DLedger.Node;
 
 /// <summary>
-/// Who asks for the status, so that thousands of questions cost no more than one: all that wait share a collection. A question joins only one that begins after it came, as reads do, so
-/// an answer is never older than its question.
+/// Who asks for the status, so that thousands of questions cost no more than one: all that wait share a collection. A question joins only one that
+/// begins after it came, as reads do, so an answer is never older than its question.
 /// </summary>
 internal sealed class StatusAskers
 {

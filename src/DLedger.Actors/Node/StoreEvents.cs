@@ -16,7 +16,8 @@ internal sealed class StoreEvents : IStoreListener, IStoreRounds
 
     public void AttachTo(IActorRef owner)
     {
-        // A stall that began before there was an owner is news to it; and its end, which the store may be telling this very moment, must come behind it.
+        // A stall that began before there was an owner is news to it; and its end, which the store may be telling this very moment, must come behind
+        // it.
         lock (_gate)
         {
             _owner = owner;

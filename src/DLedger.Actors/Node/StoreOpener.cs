@@ -4,7 +4,8 @@ using DLedger.Core;
 namespace DLedger.Node;
 
 /// <summary>
-/// Opens and closes stores, which may take seconds or for ever: each time on a thread of its own, and with no actor in between that would have to be run first. The node root is told.
+/// Opens and closes stores, which may take seconds or for ever: each time on a thread of its own, and with no actor in between that would have to be
+/// run first. The node root is told.
 /// </summary>
 internal static class StoreOpener
 {

@@ -1,7 +1,8 @@
 namespace DLedger.Node;
 
 /// <summary>
-/// Where stores are opened and closed: each time on a thread of its own, so that a disk that hangs holds up nobody else; neither other groups, nor the end of the ActorSystem beyond a limit.
+/// Where stores are opened and closed: each time on a thread of its own, so that a disk that hangs holds up nobody else; neither other groups, nor
+/// the end of the ActorSystem beyond a limit.
 /// </summary>
 internal class StoreThreads
 {
@@ -18,7 +19,8 @@ internal class StoreThreads
         lock (_gate) _running++;
         try
         {
-            // A background thread: a disk that never answers must not keep a process alive whose work is done. What is lost by that is what a kill -9 loses, nothing.
+            // A background thread: a disk that never answers must not keep a process alive whose work is done. What is lost by that is what a kill -9
+            // loses, nothing.
             new Thread(() => RunToEnd(work)) { IsBackground = true, Name = $"dledger-{what}" }.Start();
         }
         catch
@@ -51,7 +53,8 @@ internal class StoreThreads
         }
         catch (Exception)
         {
-            // Only telling can have thrown, because the actors' threads are gone: then nobody waits any more. Whatever else goes wrong is part of what is told.
+            // Only telling can have thrown, because the actors' threads are gone: then nobody waits any more. Whatever else goes wrong is part of
+            // what is told.
         }
         finally
         {

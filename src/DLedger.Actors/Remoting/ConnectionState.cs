@@ -1,6 +1,8 @@
 namespace DLedger.Remoting;
 
-/// <summary>What is known of the connections to one address. Written by <see cref="LinkKeeper"/> and by whoever hears something, read by whoever sends.</summary>
+/// <summary>
+/// What is known of the connections to one address. Written by <see cref="LinkKeeper"/> and by whoever hears something, read by whoever sends.
+/// </summary>
 /// <remarks>
 /// <code>
 ///   Unknown --made, or heard--> Up --the last one ended--> Down --made, or heard--> Up
@@ -10,7 +12,9 @@ namespace DLedger.Remoting;
 /// </remarks>
 internal sealed class ConnectionState(TimeSpan since)
 {
-    /// <summary>While nothing is known: time for a connection that was made before anybody listened to be heard on, and for the other side to make one.</summary>
+    /// <summary>
+    /// While nothing is known: time for a connection that was made before anybody listened to be heard on, and for the other side to make one.
+    /// </summary>
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>While there is none: how rarely the wrong side tries after all, because the right one may be unable to.</summary>
@@ -30,7 +34,8 @@ internal sealed class ConnectionState(TimeSpan since)
     public bool IsUp => Volatile.Read(ref _isSurelyUp);
 
     /// <summary>
-    /// Since when the connections have been as they are; null while there is none, or one is only being made. As long as nothing is known there is taken to be one.
+    /// Since when the connections have been as they are; null while there is none, or one is only being made. As long as nothing is known there is
+    /// taken to be one.
     /// </summary>
     public TimeSpan? UnchangedSince
     {
@@ -40,7 +45,9 @@ internal sealed class ConnectionState(TimeSpan since)
         }
     }
 
-    /// <summary>For the side that does not make the connection: whether to try now after all, or to see whether there is one that nobody knows of.</summary>
+    /// <summary>
+    /// For the side that does not make the connection: whether to try now after all, or to see whether there is one that nobody knows of.
+    /// </summary>
     public bool MayTry(TimeSpan now)
     {
         lock (_gate)
@@ -51,7 +58,9 @@ internal sealed class ConnectionState(TimeSpan since)
         }
     }
 
-    /// <summary>Something came in. It may have waited in a mailbox since before the connection ended, and speaks for a new one only a while later.</summary>
+    /// <summary>
+    /// Something came in. It may have waited in a mailbox since before the connection ended, and speaks for a new one only a while later.
+    /// </summary>
     public void Heard(TimeSpan now)
     {
         lock (_gate)

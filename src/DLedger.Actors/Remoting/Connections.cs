@@ -5,8 +5,8 @@ using DLedger.Node;
 namespace DLedger.Remoting;
 
 /// <summary>
-/// The links to the processes that groups here have members in. One for each address, whatever the number of groups, and for as long as one of them has a use for it. One for each
-/// ActorSystem; <see cref="LinkKeeper"/> makes the connections and looks after them.
+/// The links to the processes that groups here have members in. One for each address, whatever the number of groups, and for as long as one of them
+/// has a use for it. One for each ActorSystem; <see cref="LinkKeeper"/> makes the connections and looks after them.
 /// </summary>
 internal sealed class Connections
 {

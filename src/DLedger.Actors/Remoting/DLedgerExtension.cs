@@ -14,7 +14,8 @@ using DLedger.Threading;
 namespace DLedger;
 
 /// <summary>
-/// DLedger in an ActorSystem. <see cref="Get"/> registers the serializer, which is all that an application needs in order to talk to a group elsewhere.
+/// DLedger in an ActorSystem. <see cref="Get"/> registers the serializer, which is all that an application needs in order to talk to a group
+/// elsewhere.
 /// </summary>
 public sealed class DLedgerExtension : IExtension
 {
@@ -64,7 +65,8 @@ public sealed class DLedgerExtension : IExtension
     public long RefusedMessages => _serializer.Refused;
 
     /// <summary>
-    /// How many answers to other requests came to the addresses of this life's requests, and were dropped: what an earlier life at the same system name, host and port still had coming.
+    /// How many answers to other requests came to the addresses of this life's requests, and were dropped: what an earlier life at the same system
+    /// name, host and port still had coming.
     /// </summary>
     public long MisdirectedAnswers => _replies.IsValueCreated ? Replies.Misdirected : 0;
 
@@ -84,11 +86,12 @@ public sealed class DLedgerExtension : IExtension
     public static DLedgerExtension Get(ActorSystem system) => system.WithExtension<DLedgerExtension, DLedgerExtensionProvider>();
 
     /// <summary>
-    /// Starts this process's member of a group, at <c>/user/dledger/{group}</c>. It opens its store and takes part from then on; <see cref="GetStatus"/> tells how far it is.
-    /// The reference is the same whenever the group is started again in this ActorSystem, and stays good in between: requests are refused while the group is stopped.
-    /// Throws <see cref="SettingsException"/> when this system's transports or the kind of store do not fit the settings, <see cref="DLedgerStartException"/> when this process may have too
-    /// few files open for a member, and <see cref="InvalidOperationException"/> when the group runs here already.
-    /// <see cref="CoordinatedShutdown"/> stops it in the phase <c>before-actor-system-terminate</c>, as <see cref="StopAsync"/> does; <see cref="WhenStopped"/> tells of every end.
+    /// Starts this process's member of a group, at <c>/user/dledger/{group}</c>. It opens its store and takes part from then on;
+    /// <see cref="GetStatus"/> tells how far it is. The reference is the same whenever the group is started again in this ActorSystem, and stays good
+    /// in between: requests are refused while the group is stopped. Throws <see cref="SettingsException"/> when this system's transports or the kind
+    /// of store do not fit the settings, <see cref="DLedgerStartException"/> when this process may have too few files open for a member, and
+    /// <see cref="InvalidOperationException"/> when the group runs here already. <see cref="CoordinatedShutdown"/> stops it in the phase
+    /// <c>before-actor-system-terminate</c>, as <see cref="StopAsync"/> does; <see cref="WhenStopped"/> tells of every end.
     /// </summary>
     /// <param name="settings">The member. Its host and ports must be those of this ActorSystem, unless it is alone in its group.</param>
     /// <param name="stores">Where its log is.</param>
@@ -134,18 +137,20 @@ public sealed class DLedgerExtension : IExtension
     }
 
     /// <summary>
-    /// Draws an id for <see cref="DLedgerMessage.RequestId"/>, which no other request of this life has, nor one of an earlier life. For applications that <c>Tell</c>, or use Akka's own <c>Ask</c>: they
-    /// must compare it with the answer's.
+    /// Draws an id for <see cref="DLedgerMessage.RequestId"/>, which no other request of this life has, nor one of an earlier life. For applications
+    /// that <c>Tell</c>, or use Akka's own <c>Ask</c>: they must compare it with the answer's.
     /// </summary>
     public long NewRequestId() => Replies.NewId();
 
     /// <summary>
-    /// Asks a member by message, without a <see cref="DLedgerClient"/>: what comes back is the answer to this very request. Akka's own <c>Ask</c> cannot promise that: its addresses start again in each life
-    /// of a process. When there is no answer in time, an append is <see cref="AppendResult.Unknown"/>, and everything else throws <see cref="TimeoutException"/>.
+    /// Asks a member by message, without a <see cref="DLedgerClient"/>: what comes back is the answer to this very request. Akka's own <c>Ask</c>
+    /// cannot promise that: its addresses start again in each life of a process. When there is no answer in time, an append is
+    /// <see cref="AppendResult.Unknown"/>, and everything else throws <see cref="TimeoutException"/>.
     /// </summary>
     /// <param name="member">A member's <c>/user/dledger/{group}</c>, as a reference or a selection.</param>
     /// <param name="request">Its <see cref="DLedgerMessage.RequestId"/> is the caller's own, and comes back; what travels has another one.</param>
-    /// <param name="timeout">How long to wait; for an append longer than the group's <c>append-timeout</c>, so that the member's own answer comes first.</param>
+    /// <param name="timeout">How long to wait; for an append longer than the group's <c>append-timeout</c>, so that the member's own answer comes
+    /// first.</param>
     /// <param name="cancellation">Ends the wait, not what was asked.</param>
     public async Task<TAnswer> AskAsync<TAnswer>(ICanTell member, DLedgerRequest<TAnswer> request, TimeSpan timeout, CancellationToken cancellation = default)
         where TAnswer : DLedgerMessage
@@ -209,8 +214,9 @@ public sealed class DLedgerExtension : IExtension
     }
 
     /// <summary>
-    /// Completes when this process's member of a group is no more, whoever ended it, or has stopped for good: with null after <see cref="StopAsync"/> or a coordinated shutdown, otherwise
-    /// with the reason, in one line. An application that is of no use without its member ends then. Throws <see cref="InvalidOperationException"/> when the group was not started here.
+    /// Completes when this process's member of a group is no more, whoever ended it, or has stopped for good: with null after <see cref="StopAsync"/>
+    /// or a coordinated shutdown, otherwise with the reason, in one line. An application that is of no use without its member ends then. Throws
+    /// <see cref="InvalidOperationException"/> when the group was not started here.
     /// </summary>
     public Task<string?> WhenStopped(string group)
     {
@@ -239,7 +245,9 @@ public sealed class DLedgerExtension : IExtension
         System.Log.Warning("Group {0} did not stop cleanly: {1}", group, failed.Reason);
     }
 
-    /// <summary>A factory of the wrong kind would make <c>Committed</c> promise a sync that never happens, or a folder of what was to be forgotten.</summary>
+    /// <summary>
+    /// A factory of the wrong kind would make <c>Committed</c> promise a sync that never happens, or a folder of what was to be forgotten.
+    /// </summary>
     private static void CheckDurability(DLedgerSettings settings, ILogStoreFactory stores)
     {
         if (stores.IsDurable == (settings.Durability == Durability.Disk)) return;
@@ -265,7 +273,8 @@ public sealed class DLedgerExtension : IExtension
 
     private static WireSerializer Register(ExtendedActorSystem system)
     {
-        // There already when the system was made with RemotingConfig. Otherwise nothing may be looked up before it is registered: Akka would remember its default, and warn when it is replaced.
+        // There already when the system was made with RemotingConfig. Otherwise nothing may be looked up before it is registered: Akka would remember
+        // its default, and warn when it is replaced.
         if (system.Settings.Config.HasPath(SerializerKey) && system.Serialization.FindSerializerForType(typeof(DLedgerMessage)) is WireSerializer configured) return configured;
         var serializer = new WireSerializer(system);
         system.Serialization.AddSerializer("dledger", serializer);

@@ -17,8 +17,9 @@ public static class DLedgerSystem
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Starts a system that is the ledger's own, with <see cref="RemotingConfig.Build"/> and <see cref="RemotingConfig.WholeSystem"/> behind <paramref name="extra"/>, and registers the serializer. Blocks for as long as Akka needs, 20 seconds at most.
-    /// Throws <see cref="SettingsException"/> or <see cref="DLedgerStartException"/>.
+    /// Starts a system that is the ledger's own, with <see cref="RemotingConfig.Build"/> and <see cref="RemotingConfig.WholeSystem"/> behind
+    /// <paramref name="extra"/>, and registers the serializer. Blocks for as long as Akka needs, 20 seconds at most. Throws
+    /// <see cref="SettingsException"/> or <see cref="DLedgerStartException"/>.
     /// </summary>
     /// <param name="name">All members of a group have the same: <see cref="DefaultName"/>.</param>
     /// <param name="settings">The member.</param>
@@ -72,8 +73,8 @@ public static class DLedgerSystem
     }
 
     /// <summary>
-    /// Throws a <see cref="DLedgerStartException"/> that names the address when a member's ports cannot be listened on. <see cref="Start"/> does it; worth a call before
-    /// <c>ActorSystem.Create</c> of an application's own, whose error does not name it.
+    /// Throws a <see cref="DLedgerStartException"/> that names the address when a member's ports cannot be listened on. <see cref="Start"/> does it;
+    /// worth a call before <c>ActorSystem.Create</c> of an application's own, whose error does not name it.
     /// </summary>
     public static void CheckPorts(DLedgerSettings settings, string? bindHost = null)
     {
@@ -102,8 +103,8 @@ public static class DLedgerSystem
         {
             using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
 
-            // As Akka binds: without ReuseAddress, which on Linux would let two processes listen on one port and share its connections. An address that only waits out its
-            // last connections may be used again all the same.
+            // As Akka binds: without ReuseAddress, which on Linux would let two processes listen on one port and share its connections. An address
+            // that only waits out its last connections may be used again all the same.
             probe.Bind(new IPEndPoint(address, port));
             probe.Listen(1);
         }

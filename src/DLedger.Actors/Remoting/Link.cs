@@ -2,7 +2,10 @@ using Akka.Actor;
 
 namespace DLedger.Remoting;
 
-/// <summary>Another process on one of its transports, as all groups here see it together: whether there is a connection, when it was last heard, and where its door is.</summary>
+/// <summary>
+/// Another process on one of its transports, as all groups here see it together: whether there is a connection, when it was last heard, and where its
+/// door is.
+/// </summary>
 /// <param name="door">What members there get comes to this.</param>
 /// <param name="weConnect">Whether it is us who make the connection.</param>
 internal sealed class Link(IActorRef door, bool weConnect, TimeSpan now)
@@ -36,8 +39,8 @@ internal sealed class Link(IActorRef door, bool weConnect, TimeSpan now)
     }
 
     /// <summary>
-    /// For <see cref="LinkKeeper"/>, which calls it at short intervals while there is a connection: whether it is time to make it anew. Never while one is being made: Akka would
-    /// leave it behind, open and with no reader, and the peer might write to that one for good.
+    /// For <see cref="LinkKeeper"/>, which calls it at short intervals while there is a connection: whether it is time to make it anew. Never while
+    /// one is being made: Akka would leave it behind, open and with no reader, and the peer might write to that one for good.
     /// </summary>
     public bool IsDeaf(TimeSpan now) => _silence.Lasts(now, HeardAt) && Connection.UnchangedSince is { } since && now - since >= SilenceLimit;
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace DLedger.Remoting;
 
 /// <summary>
-/// How many files and sockets this process may have open. .NET keeps two open for every assembly that it loads, about a hundred and ten together; with too few, a member ends in the
-/// middle of its work, with errors that name anything but the reason.
+/// How many files and sockets this process may have open. .NET keeps two open for every assembly that it loads, about a hundred and ten together;
+/// with too few, a member ends in the middle of its work, with errors that name anything but the reason.
 /// </summary>
 internal static partial class OpenFileLimit
 {

@@ -3,8 +3,8 @@ using Akka.Event;
 namespace DLedger.Remoting;
 
 /// <summary>
-/// Warnings that anybody can cause from outside: each kind is logged once a minute, with how often it came since. A kind is named in the code, never by what came in, so strangers
-/// cannot make more of them.
+/// Warnings that anybody can cause from outside: each kind is logged once a minute, with how often it came since. A kind is named in the code, never
+/// by what came in, so strangers cannot make more of them.
 /// </summary>
 internal sealed class RareWarnings(ILoggingAdapter log, Func<TimeSpan> now)
 {

@@ -6,8 +6,9 @@ using Akka.Serialization;
 namespace DLedger.Remoting;
 
 /// <summary>
-/// Stands in the place of a serializer that nothing here needs: who sends picks the serializer, by number, and Akka's JSON for one makes objects of whatever type a message names.
-/// Refuses what comes in, and fails loudly at the sender what would go out. <c>hocon/hardened.conf</c> puts them in place.
+/// Stands in the place of a serializer that nothing here needs: who sends picks the serializer, by number, and Akka's JSON for one makes objects of
+/// whatever type a message names. Refuses what comes in, and fails loudly at the sender what would go out. <c>hocon/hardened.conf</c> puts them in
+/// place.
 /// </summary>
 internal abstract class RefusingSerializer(ExtendedActorSystem system, int id) : SerializerWithStringManifest(system)
 {

@@ -6,9 +6,10 @@ using DLedger.Protocol;
 namespace DLedger.Remoting;
 
 /// <summary>
-/// Reaches the other members of a group over Akka.Remote: votes and heartbeats over the control transport, pushes and their answers over the bulk transport. Everything goes to the
-/// <see cref="PeerDoor"/> of the other process, by path alone, so that a restarted peer is the same to us, and nothing is ever watched: partitions of any length heal by themselves.
-/// The connections are shared with all other groups (<see cref="Connections"/>); while there is none, what is sent is lost.
+/// Reaches the other members of a group over Akka.Remote: votes and heartbeats over the control transport, pushes and their answers over the bulk
+/// transport. Everything goes to the <see cref="PeerDoor"/> of the other process, by path alone, so that a restarted peer is the same to us, and
+/// nothing is ever watched: partitions of any length heal by themselves. The connections are shared with all other groups
+/// (<see cref="Connections"/>); while there is none, what is sent is lost.
 /// </summary>
 internal sealed class RemotePeerNetwork : IPeerNetwork
 {
@@ -73,7 +74,9 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
         _connections.Release(links.Bulk);
     }
 
-    /// <summary>Both sides must come to the same answer, who connects: the addresses are the same in everybody's settings, whatever the group.</summary>
+    /// <summary>
+    /// Both sides must come to the same answer, who connects: the addresses are the same in everybody's settings, whatever the group.
+    /// </summary>
     private Link LinkTo(Member member, string door) =>
         _connections.Use(((ExtendedActorSystem)_system).Provider.ResolveActorRef(door), string.CompareOrdinal(_settings.Self.Address, member.Address) < 0);
 

@@ -6,7 +6,9 @@ using DLedger.Remoting;
 
 namespace DLedger;
 
-/// <summary>The ActorSystem's configuration that fits a member's settings: two transports, frames that hold what the settings allow, dispatchers, serializer.</summary>
+/// <summary>
+/// The ActorSystem's configuration that fits a member's settings: two transports, frames that hold what the settings allow, dispatchers, serializer.
+/// </summary>
 public static class RemotingConfig
 {
     /// <summary>Most bytes of small batches that one push gathers; one larger batch travels alone.</summary>
@@ -29,9 +31,9 @@ public static class RemotingConfig
     private static readonly Config Hard = EmbeddedConfig.Load("hardened.conf");
 
     /// <summary>
-    /// What suits the ledger and holds for a whole ActorSystem, whatever else lives in it: the timers' tick, the threads of remoting, its failure detector and time limits; as in
-    /// <c>hocon/whole-system.conf</c>. <see cref="DLedgerSystem.Start"/> lays it under a system that is the ledger's own. An application's own system gets it only if the application says so,
-    /// and then finds a lost connection in seconds instead of minutes.
+    /// What suits the ledger and holds for a whole ActorSystem, whatever else lives in it: the timers' tick, the threads of remoting, its failure
+    /// detector and time limits; as in <c>hocon/whole-system.conf</c>. <see cref="DLedgerSystem.Start"/> lays it under a system that is the ledger's
+    /// own. An application's own system gets it only if the application says so, and then finds a lost connection in seconds instead of minutes.
     /// </summary>
     public static Config WholeSystem { get; } = EmbeddedConfig.Load("whole-system.conf");
 
@@ -42,8 +44,9 @@ public static class RemotingConfig
     public static Config Dispatchers { get; } = EmbeddedConfig.Load("dispatchers.conf");
 
     /// <summary>
-    /// What <c>ActorSystem.Create</c> needs for a member: give it as a fallback behind a user's own. Host and ports are the member's own of <see cref="DLedgerSettings.Members"/>.
-    /// Nothing in it changes what else lives in the system; <see cref="WholeSystem"/> and <see cref="Hardened"/> do, and are the application's choice.
+    /// What <c>ActorSystem.Create</c> needs for a member: give it as a fallback behind a user's own. Host and ports are the member's own of
+    /// <see cref="DLedgerSettings.Members"/>. Nothing in it changes what else lives in the system; <see cref="WholeSystem"/> and
+    /// <see cref="Hardened"/> do, and are the application's choice.
     /// </summary>
     /// <param name="settings">The member.</param>
     /// <param name="bindHost">The address to listen on when it is not the member's own host, such as 0.0.0.0 behind a translated address.</param>
@@ -60,9 +63,10 @@ public static class RemotingConfig
     }
 
     /// <summary>
-    /// Closes an ActorSystem to strangers that reach its port, as far as Akka.Remote allows; lay it over <see cref="Build"/> and under a user's own. From other systems nothing comes in any more
-    /// that ends or deploys actors, selections reach these groups only, and messages only by the serializers that a ledger needs: none that makes objects of types which the sender
-    /// names. Messages of the application's own need serializers of their own. Nothing is encrypted by it, and who can connect can still append.
+    /// Closes an ActorSystem to strangers that reach its port, as far as Akka.Remote allows; lay it over <see cref="Build"/> and under a user's own.
+    /// From other systems nothing comes in any more that ends or deploys actors, selections reach these groups only, and messages only by the
+    /// serializers that a ledger needs: none that makes objects of types which the sender names. Messages of the application's own need serializers
+    /// of their own. Nothing is encrypted by it, and who can connect can still append.
     /// </summary>
     /// <param name="groups">The groups that this system has, for <c>akka.remote.trusted-selection-paths</c>.</param>
     public static Config Hardened(params IEnumerable<string> groups)
@@ -72,7 +76,9 @@ public static class RemotingConfig
         return ConfigurationFactory.ParseString($"akka.remote.trusted-selection-paths = [\"{RemoteWatcherPath}\"{(paths.Length > 0 ? ", " : "")}{paths}]").WithFallback(Hard);
     }
 
-    /// <summary>The largest <see cref="ReadResult.Entries"/> that a member may send, each entry counted with <see cref="ReadEntryOverheadBytes"/>.</summary>
+    /// <summary>
+    /// The largest <see cref="ReadResult.Entries"/> that a member may send, each entry counted with <see cref="ReadEntryOverheadBytes"/>.
+    /// </summary>
     internal static int ReadReplyBytesMax(DLedgerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -94,7 +100,9 @@ public static class RemotingConfig
         return Math.Max(Math.Max(largestBatch, PushBytes), LogBase.PrefixBytesMax) + HeadroomBytes;
     }
 
-    /// <summary>Throws a <see cref="SettingsException"/> when frames in force are too small for the settings: what does not fit would vanish on the way.</summary>
+    /// <summary>
+    /// Throws a <see cref="SettingsException"/> when frames in force are too small for the settings: what does not fit would vanish on the way.
+    /// </summary>
     internal static void CheckFrames(Config inForce, DLedgerSettings settings)
     {
         Check(inForce, StockTransport.ControlFrameKey(inForce), ControlFrameBytes(settings), settings);

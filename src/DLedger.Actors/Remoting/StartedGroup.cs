@@ -3,7 +3,9 @@ using DLedger.Node;
 
 namespace DLedger.Remoting;
 
-/// <summary>What became of a group that was started here, for whoever waits outside of all actors. Not an actor itself: what ends actors must not end this.</summary>
+/// <summary>
+/// What became of a group that was started here, for whoever waits outside of all actors. Not an actor itself: what ends actors must not end this.
+/// </summary>
 internal sealed class StartedGroup : MinimalActorRef
 {
     private readonly TaskCompletionSource<string?> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,7 +4,10 @@ using Akka.Actor;
 
 namespace DLedger.Remoting;
 
-/// <summary>Addresses of the members of all groups that were started in an ActorSystem: its transports were made for one group, and keep places for the members of the others too.</summary>
+/// <summary>
+/// Addresses of the members of all groups that were started in an ActorSystem: its transports were made for one group, and keep places for the
+/// members of the others too.
+/// </summary>
 internal sealed class StartedMembers
 {
     private static readonly ConditionalWeakTable<ActorSystem, StartedMembers> s_all = [];

@@ -35,8 +35,8 @@ public sealed partial record DLedgerSettings
     }
 
     /// <summary>
-    /// Reads the section <c>dledger</c>; what is not there comes from <see cref="Reference"/>. Throws <see cref="SettingsException"/> with one line that names the key, the value
-    /// and what is allowed.
+    /// Reads the section <c>dledger</c>; what is not there comes from <see cref="Reference"/>. Throws <see cref="SettingsException"/> with one line
+    /// that names the key, the value and what is allowed.
     /// </summary>
     public static DLedgerSettings FromConfig(Config config)
     {
@@ -60,7 +60,8 @@ public sealed partial record DLedgerSettings
         if (electionMin >= electionMax)
             throw Wrong("election-timeout-min", ShowTime(electionMin), $"must be less than election-timeout-max = {ShowTime(electionMax)}");
 
-        // Members look at their clocks twice in a heartbeat interval: timeouts that lie closer together are the same to them, and their votes split for ever.
+        // Members look at their clocks twice in a heartbeat interval: timeouts that lie closer together are the same to them, and their votes split
+        // for ever.
         if (electionMax - electionMin < heartbeat)
             throw Wrong("election-timeout-max", ShowTime(electionMax), $"must be at least heartbeat-interval = {ShowTime(heartbeat)} above election-timeout-min = {ShowTime(electionMin)}");
 
@@ -161,7 +162,8 @@ public sealed partial record DLedgerSettings
     }
 
     /// <summary>
-    /// Parses a list of members, <c>id-host:port[/bulkport];…</c>, ordered by id. Throws <see cref="SettingsException"/> for an empty list, a bad member, an id or an address that is there twice.
+    /// Parses a list of members, <c>id-host:port[/bulkport];…</c>, ordered by id. Throws <see cref="SettingsException"/> for an empty list, a bad
+    /// member, an id or an address that is there twice.
     /// </summary>
     public static IReadOnlyList<Member> ParsePeers(string peers)
     {
@@ -190,7 +192,9 @@ public sealed partial record DLedgerSettings
         return members;
     }
 
-    /// <summary>Every member keeps the list in its hard state: what would find no room there is refused where it comes in, not when it is saved.</summary>
+    /// <summary>
+    /// Every member keeps the list in its hard state: what would find no room there is refused where it comes in, not when it is saved.
+    /// </summary>
     private static int EncodedBytes(List<Member> members)
     {
         var lives = members.ToDictionary(member => new MemberLife(member.Id, Guid.Empty), member => HostName.WithPort(member.Host, member.Port));
@@ -210,7 +214,10 @@ public sealed partial record DLedgerSettings
         return preferred;
     }
 
-    /// <summary>The section as given, with what lies behind it in fallbacks; null when there is none. Without references, so that whoever looks at it comes to an end.</summary>
+    /// <summary>
+    /// The section as given, with what lies behind it in fallbacks; null when there is none. Without references, so that whoever looks at it comes to
+    /// an end.
+    /// </summary>
     private static Config? GivenSection(Config config)
     {
         Config? section = null;

@@ -19,7 +19,9 @@ public sealed partial record DLedgerSettings
     /// <summary>All members, this one included, ordered by id (ordinal).</summary>
     public IReadOnlyList<Member> Members { get; internal init; }
 
-    /// <summary>Whether <see cref="Members"/> may take the place of those that the folder was founded with, once all that stay have the same log.</summary>
+    /// <summary>
+    /// Whether <see cref="Members"/> may take the place of those that the folder was founded with, once all that stay have the same log.
+    /// </summary>
     public bool AcceptNewPeers { get; internal init; }
 
     public string DataDir { get; internal init; }

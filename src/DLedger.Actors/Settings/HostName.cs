@@ -5,8 +5,9 @@ using System.Net.Sockets;
 namespace DLedger;
 
 /// <summary>
-/// How hosts are spelled, and the only place that compares them. Akka delivers what is addressed to the very text by which a system knows itself, so every host has one spelling: names in
-/// small letters, addresses as the system writes them. An IPv6 address stands in brackets wherever a port may follow, and nowhere else.
+/// How hosts are spelled, and the only place that compares them. Akka delivers what is addressed to the very text by which a system knows itself, so
+/// every host has one spelling: names in small letters, addresses as the system writes them. An IPv6 address stands in brackets wherever a port may
+/// follow, and nowhere else.
 /// </summary>
 internal static class HostName
 {
@@ -39,7 +40,10 @@ internal static class HostName
 
     public static bool IsIpv6(string host) => IPAddress.TryParse(Canonical(host), out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
 
-    /// <summary>Whether a host can be reached by IPv6 only. A name that cannot be resolved is no reason to think so: whoever needs it says what is wrong with it.</summary>
+    /// <summary>
+    /// Whether a host can be reached by IPv6 only. A name that cannot be resolved is no reason to think so: whoever needs it says what is wrong with
+    /// it.
+    /// </summary>
     public static bool NeedsIpv6(string host)
     {
         if (IPAddress.TryParse(Canonical(host), out var address)) return address.AddressFamily == AddressFamily.InterNetworkV6;

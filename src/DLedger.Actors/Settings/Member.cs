@@ -4,7 +4,8 @@ namespace DLedger;
 
 /// <summary>A member of a group: <c>id-host:port[/bulkport]</c>. IPv6 hosts stand in brackets.</summary>
 /// <param name="Id">Letters, digits, <c>_</c> and <c>.</c>.</param>
-/// <param name="Host">A name or an address. Kept in one spelling, without brackets: <c>[0:0:0:0:0:0:0:1]</c> becomes <c>::1</c>, <c>LocalHost</c> becomes <c>localhost</c>.</param>
+/// <param name="Host">A name or an address. Kept in one spelling, without brackets: <c>[0:0:0:0:0:0:0:1]</c> becomes <c>::1</c>, <c>LocalHost</c>
+/// becomes <c>localhost</c>.</param>
 /// <param name="Port">For votes, heartbeats and clients.</param>
 /// <param name="BulkPort">For pushes; <paramref name="Port"/> + 10000 unless given.</param>
 public sealed record Member(string Id, string Host, int Port, int BulkPort)
@@ -20,7 +21,9 @@ public sealed record Member(string Id, string Host, int Port, int BulkPort)
         init => _host = HostName.Canonical(value);
     }
 
-    /// <summary><c>host:port</c>, an IPv6 host in brackets: the one form in which addresses of members are shown, and in which answers name a leader.</summary>
+    /// <summary>
+    /// <c>host:port</c>, an IPv6 host in brackets: the one form in which addresses of members are shown, and in which answers name a leader.
+    /// </summary>
     public string Address => HostName.WithPort(Host, Port);
 
     /// <summary>Whether the host can be reached by IPv6 only. Asks the system for the address of a name.</summary>

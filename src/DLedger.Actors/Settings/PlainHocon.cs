@@ -4,8 +4,8 @@ using Akka.Configuration.Hocon;
 namespace DLedger;
 
 /// <summary>
-/// Copies a section of a parsed configuration without its references. Akka leaves those in the tree as they stand: one that leads back to itself makes every look at it run out of stack,
-/// which ends the process, and an optional one, <c>${?name}</c>, becomes a reference to the whole file.
+/// Copies a section of a parsed configuration without its references. Akka leaves those in the tree as they stand: one that leads back to itself
+/// makes every look at it run out of stack, which ends the process, and an optional one, <c>${?name}</c>, becomes a reference to the whole file.
 /// </summary>
 internal sealed class PlainHocon
 {
@@ -19,7 +19,10 @@ internal sealed class PlainHocon
     {
     }
 
-    /// <summary>The section of that name, with what lies behind it in fallbacks, as plain layers, the first before the next. Throws <see cref="SettingsException"/>.</summary>
+    /// <summary>
+    /// The section of that name, with what lies behind it in fallbacks, as plain layers, the first before the next. Throws
+    /// <see cref="SettingsException"/>.
+    /// </summary>
     public static IReadOnlyList<HoconValue> Layers(Config config, string section)
     {
         var layers = new List<HoconValue>();

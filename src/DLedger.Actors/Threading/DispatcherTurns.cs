@@ -16,7 +16,9 @@ internal sealed class DispatcherTurns(ActorSystem system, string key, Func<bool>
     // Looked up at the first use: a transport is made before its system is done.
     private readonly Lazy<MessageDispatcher?> _dispatcher = new(() => DispatcherOf(system, key));
 
-    /// <summary>Waits until the dispatcher has run everything that was ready before, twice: an actor that runs makes others ready. Not for ever.</summary>
+    /// <summary>
+    /// Waits until the dispatcher has run everything that was ready before, twice: an actor that runs makes others ready. Not for ever.
+    /// </summary>
     public void Await()
     {
         if (_dispatcher.Value is not { } dispatcher) return;

@@ -25,8 +25,8 @@ internal sealed class Greetings(ElectionTurn turn, TermRoad road, PeerBook book,
     }
 
     /// <summary>
-    /// A question in another version of the protocol. Whoever it is learns why it gets no other answer; and what the member itself has to say to this,
-    /// we ask it.
+    /// A question in another version of the protocol. Whoever it is learns why it gets no other answer; and what the member itself has to say to
+    /// this, we ask it.
     /// </summary>
     public void Refuse(PeerView peer, long nonce)
     {

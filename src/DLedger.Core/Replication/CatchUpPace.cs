@@ -1,8 +1,8 @@
 namespace DLedger.Core;
 
 /// <summary>
-/// How fast a peer gets what was committed without it while more is: as fast as appends come, and a given rate more, so that it comes nearer by that rate. What it could have had and did
-/// not take is saved up, to a bound, so that a pause does not end in a flood.
+/// How fast a peer gets what was committed without it while more is: as fast as appends come, and a given rate more, so that it comes nearer by that
+/// rate. What it could have had and did not take is saved up, to a bound, so that a pause does not end in a flood.
 /// </summary>
 internal sealed class CatchUpPace
 {

@@ -25,6 +25,8 @@ internal abstract record PeerEffect
     /// <summary>The peer cannot take this batch, so it gets nothing more.</summary>
     public sealed record TooLarge(LogIndex Index, int Bytes) : PeerEffect;
 
-    /// <summary>Read batches for this peer; the first must be of <paramref name="Expected"/> (SAFETY 12). Answered by <see cref="PeerProgress.BatchesRead"/>.</summary>
+    /// <summary>
+    /// Read batches for this peer; the first must be of <paramref name="Expected"/> (SAFETY 12). Answered by <see cref="PeerProgress.BatchesRead"/>.
+    /// </summary>
     public sealed record ReadLog(LogIndex From, Term Expected, int BytesMax) : PeerEffect;
 }

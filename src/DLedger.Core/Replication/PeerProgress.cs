@@ -13,7 +13,8 @@ namespace DLedger.Core;
 ///               |  +--it has more--> Truncate --+
 ///               +-----refused-----------+
 /// </code>
-/// A round numbers each Compare and what follows from it; answers to older rounds are dropped. <c>next</c> is where the next push starts; <c>match</c> moves by acks only (SAFETY 9).
+/// A round numbers each Compare and what follows from it; answers to older rounds are dropped. <c>next</c> is where the next push starts;
+/// <c>match</c> moves by acks only (SAFETY 9).
 /// </remarks>
 internal sealed class PeerProgress
 {
@@ -115,8 +116,9 @@ internal sealed class PeerProgress
     }
 
     /// <summary>
-    /// The commit position moved. It rides on the next push. When there is none, it goes by itself: at once after a pause, else when no push has gone for a short while, so that a client
-    /// that appends one by one does not cost each peer two pushes an append, and one that waits for the other members between two does not wait for a <see cref="Tick"/>.
+    /// The commit position moved. It rides on the next push. When there is none, it goes by itself: at once after a pause, else when no push has gone
+    /// for a short while, so that a client that appends one by one does not cost each peer two pushes an append, and one that waits for the other
+    /// members between two does not wait for a <see cref="Tick"/>.
     /// </summary>
     public void Committed(LogIndex committed, TimeSpan now)
     {
@@ -343,7 +345,10 @@ internal sealed class PeerProgress
         Fill();
     }
 
-    /// <summary>Reads from the log what the peer lacks, while the window is open. Only what is committed already can wait for the pace: for the rest somebody may be waiting.</summary>
+    /// <summary>
+    /// Reads from the log what the peer lacks, while the window is open. Only what is committed already can wait for the pace: for the rest somebody
+    /// may be waiting.
+    /// </summary>
     private void Fill()
     {
         if (State != PeerState.Append || _reading || _next > _terms.Last.Index || !HasRoom() || TooLarge?.Index == _next) return;

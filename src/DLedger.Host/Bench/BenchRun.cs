@@ -71,7 +71,8 @@ internal sealed class BenchRun(ILedgerClient client, BenchPlan plan, TimeProvide
         while (!_ended && !cancellation.IsCancellationRequested)
         {
             var sent = time.GetTimestamp();
-            // Without the token: thousands that register with one source would be part of what is measured. Closing the client ends what is under way.
+            // Without the token: thousands that register with one source would be part of what is measured. Closing the client ends what is under
+            // way.
             var result = await client.AppendAsync(_body, CancellationToken.None).ConfigureAwait(false);
             if (result is not AppendResult.Committed)
             {

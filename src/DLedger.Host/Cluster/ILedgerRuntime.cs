@@ -11,6 +11,8 @@ internal interface ILedgerRuntime
     /// <summary>Starts a member in this process; returns when it listens and its store is open.</summary>
     Task<IRunningNode> StartNodeAsync(NodePlan plan, CancellationToken cancellation);
 
-    /// <summary>Reads and checks a whole store. <paramref name="progress"/> takes how many bytes were read. Throws <see cref="Core.StoreException"/>.</summary>
+    /// <summary>
+    /// Reads and checks a whole store. <paramref name="progress"/> takes how many bytes were read. Throws <see cref="Core.StoreException"/>.
+    /// </summary>
     Task<VerifyReport> VerifyAsync(string folder, IProgress<long> progress, CancellationToken cancellation);
 }

@@ -11,7 +11,10 @@ internal interface IRunningNode : IAsyncDisposable
     /// <summary>What this member says of itself.</summary>
     Task<LedgerStatus> StatusAsync(CancellationToken cancellation);
 
-    /// <summary>Ends with the reason when the member has stopped for good without being asked: a failed disk, a broken invariant, its actors or its actor system stopped by somebody.</summary>
+    /// <summary>
+    /// Ends with the reason when the member has stopped for good without being asked: a failed disk, a broken invariant, its actors or its actor
+    /// system stopped by somebody.
+    /// </summary>
     Task<string> Failure { get; }
 
     /// <summary>A leader hands over first; everything given to the log is flushed.</summary>

@@ -33,7 +33,8 @@ internal sealed class LocalCluster : IAsyncDisposable
         var members = Enumerable.Range(0, nodes).Select(i => new Member($"n{i}", "127.0.0.1", ports[2 * i], ports[(2 * i) + 1])).ToList();
         foreach (var member in members)
         {
-            // The folder is taken as it is, whatever characters it holds: it is no text of a configuration, in which braces would stand for something.
+            // The folder is taken as it is, whatever characters it holds: it is no text of a configuration, in which braces would stand for
+            // something.
             var own = Path.Combine(folder, member.Id);
             var settings = DLedgerSettings.FromConfig(ConfigOf(member.Id, members, durability));
             settings = settings with { DataDir = own, Store = settings.Store with { Folder = own } };

@@ -1,7 +1,8 @@
 namespace DLedger.Host;
 
 /// <summary>
-/// Checks that the braces, brackets and quotes of a HOCON text match, before it is parsed: of one that breaks off in the middle it can name the line that opens what is never closed.
+/// Checks that the braces, brackets and quotes of a HOCON text match, before it is parsed: of one that breaks off in the middle it can name the line
+/// that opens what is never closed.
 /// </summary>
 internal static class HoconShape
 {

@@ -29,7 +29,9 @@ internal static class OptionOf
     public static Option<string> Time(string name, string description, string value) =>
         Checked(name, "TIME", description, value, text => TryTime(text, out _) ? null : "is not a time such as 10s, 500ms or 2m, from 1ms to 1h");
 
-    /// <summary>A time that need not be named: the option alone stands for <paramref name="value"/>. To be asked for with <see cref="CommonOptions.IsGiven"/>.</summary>
+    /// <summary>
+    /// A time that need not be named: the option alone stands for <paramref name="value"/>. To be asked for with <see cref="CommonOptions.IsGiven"/>.
+    /// </summary>
     public static Option<string> OptionalTime(string name, string description, string value)
     {
         var option = Time(name, description, value);

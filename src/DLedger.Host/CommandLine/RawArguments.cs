@@ -2,7 +2,10 @@ using System.Text.Unicode;
 
 namespace DLedger.Host;
 
-/// <summary>The arguments as they were given. The runtime decodes them, and puts U+FFFD where they are no UTF-8: what is appended, or where data goes, would not be what was meant.</summary>
+/// <summary>
+/// The arguments as they were given. The runtime decodes them, and puts U+FFFD where they are no UTF-8: what is appended, or where data goes, would
+/// not be what was meant.
+/// </summary>
 internal static class RawArguments
 {
     private const char Replacement = '\uFFFD';

@@ -1,6 +1,8 @@
 namespace DLedger.Host;
 
-/// <summary>The fields of a section: for each key everything that was assigned to it, in the order of the file. What holds is only decided when all is read.</summary>
+/// <summary>
+/// The fields of a section: for each key everything that was assigned to it, in the order of the file. What holds is only decided when all is read.
+/// </summary>
 internal sealed class HoconFields
 {
     private readonly Dictionary<string, List<HoconWritten>> _assigned = new(StringComparer.Ordinal);

@@ -18,7 +18,10 @@ internal sealed class HoconFile
     {
     }
 
-    /// <summary>Reads and resolves a file. Throws <see cref="HoconException"/>, and <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> for the file itself.</summary>
+    /// <summary>
+    /// Reads and resolves a file. Throws <see cref="HoconException"/>, and <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> for
+    /// the file itself.
+    /// </summary>
     public static Config Read(string path, Func<string, string?> environment) => HoconResolver.Resolve(path, new HoconFile().Fields(path, []), environment);
 
     private HoconFields Fields(string path, IReadOnlyList<string> within)

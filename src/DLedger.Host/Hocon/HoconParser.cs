@@ -1,8 +1,9 @@
 namespace DLedger.Host;
 
 /// <summary>
-/// Reads a HOCON text: sections, lists, texts, <c>+=</c>, includes, and references, which are only looked up when everything is read (<see cref="HoconResolver"/>). Akka's own parser
-/// knows neither optional references nor includes: it takes the rest of the file for something else, or never ends.
+/// Reads a HOCON text: sections, lists, texts, <c>+=</c>, includes, and references, which are only looked up when everything is read
+/// (<see cref="HoconResolver"/>). Akka's own parser knows neither optional references nor includes: it takes the rest of the file for something else,
+/// or never ends.
 /// </summary>
 internal sealed class HoconParser
 {

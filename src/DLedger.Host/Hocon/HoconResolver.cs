@@ -5,11 +5,12 @@ using Akka.Configuration.Hocon;
 namespace DLedger.Host;
 
 /// <summary>
-/// Decides what holds: puts the assignments of each key together, looks references up, in the file and then in the environment, and hands Akka a tree of plain values.
+/// Decides what holds: puts the assignments of each key together, looks references up, in the file and then in the environment, and hands Akka a tree
+/// of plain values.
 /// </summary>
 /// <remarks>
-/// A section is looked into before it is put together, so that a value in it may refer to its neighbour. A key that refers to itself gets what was assigned to it before. Steps, depth and
-/// size are bounded, since ten lines of a file can ask for a value of any size.
+/// A section is looked into before it is put together, so that a value in it may refer to its neighbour. A key that refers to itself gets what was
+/// assigned to it before. Steps, depth and size are bounded, since ten lines of a file can ask for a value of any size.
 /// </remarks>
 internal sealed class HoconResolver
 {
@@ -67,7 +68,9 @@ internal sealed class HoconResolver
         return value;
     }
 
-    /// <summary>What a key of a section holds; null when nothing does. Only what is assigned before an assignment that is being evaluated counts.</summary>
+    /// <summary>
+    /// What a key of a section holds; null when nothing does. Only what is assigned before an assignment that is being evaluated counts.
+    /// </summary>
     private HoconFound? Look(HoconFound.Section section, string key, out bool isCut)
     {
         var assigned = section.Of(key);

@@ -4,8 +4,9 @@ namespace DLedger.Host;
 /// Appends lines as entries: pipelined, in order, in bounded memory. One loop reads and sends, another takes the outcomes in the order of the lines.
 /// </summary>
 /// <remarks>
-/// What cannot be repeated safely (Unknown) is repeated only when asked for. What the client gave up on (no leader within its timeout, a full disk) ends the
-/// reading, so that a later line is never appended over a hole that a short outage made; a line that is too large is the line's own fault and only skipped.
+/// What cannot be repeated safely (Unknown) is repeated only when asked for. What the client gave up on (no leader within its timeout, a full disk)
+/// ends the reading, so that a later line is never appended over a hole that a short outage made; a line that is too large is the line's own fault
+/// and only skipped.
 /// </remarks>
 internal sealed class LinePipeline
 {

@@ -1,7 +1,8 @@
 namespace DLedger.Host;
 
 /// <summary>
-/// Cuts a stream into lines at each <c>\n</c>, byte for byte: no decoding, a <c>\r</c> stays, an empty line is a line, and so is what follows the last <c>\n</c>.
+/// Cuts a stream into lines at each <c>\n</c>, byte for byte: no decoding, a <c>\r</c> stays, an empty line is a line, and so is what follows the
+/// last <c>\n</c>.
 /// </summary>
 internal sealed class LineReader(Stream stream, int lineBytesMax)
 {
@@ -13,7 +14,8 @@ internal sealed class LineReader(Stream stream, int lineBytesMax)
     private bool _ended;
 
     /// <summary>
-    /// The next line, owned by the caller; null at the end. Throws <see cref="OperationFailedException"/> for one over the limit, since its end cannot be awaited in bounded memory.
+    /// The next line, owned by the caller; null at the end. Throws <see cref="OperationFailedException"/> for one over the limit, since its end
+    /// cannot be awaited in bounded memory.
     /// </summary>
     public async ValueTask<byte[]?> ReadAsync(CancellationToken cancellation)
     {

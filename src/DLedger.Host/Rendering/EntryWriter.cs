@@ -2,7 +2,9 @@ using System.Text.Unicode;
 
 namespace DLedger.Host;
 
-/// <summary>Shows entries: raw, one body a line, or as JSON, one object a line. A terminal would act on some bodies, so it is shown escapes in their place.</summary>
+/// <summary>
+/// Shows entries: raw, one body a line, or as JSON, one object a line. A terminal would act on some bodies, so it is shown escapes in their place.
+/// </summary>
 internal sealed class EntryWriter(Terminal terminal, bool json)
 {
     private readonly Stream _output = terminal.Out;

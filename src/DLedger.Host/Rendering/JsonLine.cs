@@ -20,7 +20,9 @@ internal static class JsonLine
         output.WriteByte((byte)'\n');
     }
 
-    /// <summary>The encoder escapes control characters, and leaves those that turn the direction of text round: they all begin with one of two bytes.</summary>
+    /// <summary>
+    /// The encoder escapes control characters, and leaves those that turn the direction of text round: they all begin with one of two bytes.
+    /// </summary>
     private static ReadOnlySpan<byte> Shown(ReadOnlySpan<byte> json)
     {
         if (json.IndexOfAny((byte)0xe2, (byte)0xd8) < 0) return json;

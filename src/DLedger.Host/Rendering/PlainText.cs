@@ -4,8 +4,8 @@ using System.Text;
 namespace DLedger.Host;
 
 /// <summary>
-/// Text from outside as it may be shown: what a terminal acts on, or what turns letters round, is written as an escape. Ids, addresses, problems and bodies come from other processes, files
-/// and users; none of them may move the cursor, colour the screen or fake a line of a log.
+/// Text from outside as it may be shown: what a terminal acts on, or what turns letters round, is written as an escape. Ids, addresses, problems and
+/// bodies come from other processes, files and users; none of them may move the cursor, colour the screen or fake a line of a log.
 /// </summary>
 internal static class PlainText
 {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace DLedger.Host;
 
-/// <summary>A plain table. What does not fit into the width is left out by whole columns, the least needed first, so that no line is cut or wrapped.</summary>
+/// <summary>
+/// A plain table. What does not fit into the width is left out by whole columns, the least needed first, so that no line is cut or wrapped.
+/// </summary>
 internal sealed class TextTable(int width, bool colours)
 {
     private const string Gap = "  ";

@@ -9,7 +9,10 @@ namespace DLedger.Host;
 /// <summary>The real world: actor systems over TCP, stores on disk.</summary>
 internal sealed class AkkaRuntime : ILedgerRuntime
 {
-    /// <summary>A client must be able to read whatever a member may hold, also when it does not know the members' settings: the largest entry there can be, and its frame.</summary>
+    /// <summary>
+    /// A client must be able to read whatever a member may hold, also when it does not know the members' settings: the largest entry there can be,
+    /// and its frame.
+    /// </summary>
     private const long ClientFrameBytes = 72L << 20;
 
     // The command line prints what is worth printing; the host ends its systems itself, so no hook must end them a second time.

@@ -4,8 +4,9 @@ using Akka.Event;
 namespace DLedger.Host;
 
 /// <summary>
-/// Turns a member's log events into lines: its own all, those of Akka only when they warn, and each of those once a minute, since an unreachable peer is warned of twice a second. Strangers
-/// can have Akka warn of addresses that they make up, so of lines that differ only in numbers a few are shown in a minute. What came from outside is shown in printable characters.
+/// Turns a member's log events into lines: its own all, those of Akka only when they warn, and each of those once a minute, since an unreachable peer
+/// is warned of twice a second. Strangers can have Akka warn of addresses that they make up, so of lines that differ only in numbers a few are shown
+/// in a minute. What came from outside is shown in printable characters.
 /// </summary>
 internal sealed class MemberLogActor : UntypedActor
 {

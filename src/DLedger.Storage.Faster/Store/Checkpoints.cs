@@ -24,7 +24,8 @@ internal sealed class Checkpoints(IStoreFiles files, long everyBytes, long lastA
     private int _nextFile = nextFile;
 
     /// <summary>
-    /// Costs three reads: it is asked with every frame. Not while one waits: under a load that never ends the next would take its place again and again.
+    /// Costs three reads: it is asked with every frame. Not while one waits: under a load that never ends the next would take its place again and
+    /// again.
     /// </summary>
     public bool IsDue(long end) =>
         end - Volatile.Read(ref _lastAt) >= Math.Max(everyBytes, Volatile.Read(ref _indexBytes)) && Volatile.Read(ref _waitsFor) == long.MaxValue;

@@ -814,7 +814,10 @@ public sealed class DLedgerClientTests : TestKit
     private DLedgerClient Client(DLedgerClientOptions? options = null) => DLedgerClient.Create(
         Sys, "g", [.. "abc".Select(c => new Member(c.ToString(), c.ToString(), 1, 2))], options, address => _byAddress.GetValueOrDefault(address)?.Ref);
 
-    /// <summary>Every search is answered from here on, until one of the members gets something else: then the search is over, and the next one waits for the next answer.</summary>
+    /// <summary>
+    /// Every search is answered from here on, until one of the members gets something else: then the search is over, and the next one waits for the
+    /// next answer.
+    /// </summary>
     private void AnswerSearch(int leader, Func<object, DLedgerMessage?>? serve = null)
     {
         _leads = _members[leader];

@@ -5,7 +5,8 @@ using Akka.TestKit;
 namespace DLedger.Actors.Tests.Client;
 
 /// <summary>
-/// Three members with one log and a leader that changes at random, with the leader's rules for streams: refuses, commits, and commits without being able to say so.
+/// Three members with one log and a leader that changes at random, with the leader's rules for streams: refuses, commits, and commits without being
+/// able to say so.
 /// </summary>
 internal sealed class FakeGroup(int seed)
 {

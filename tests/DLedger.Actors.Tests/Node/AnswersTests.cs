@@ -3,7 +3,9 @@ using Xunit;
 
 namespace DLedger.Actors.Tests.Node;
 
-/// <summary>What a member answers, in each of its states: always something, with the id of the request, and nothing that was asked for by others.</summary>
+/// <summary>
+/// What a member answers, in each of its states: always something, with the id of the request, and nothing that was asked for by others.
+/// </summary>
 public sealed class AnswersTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);

@@ -133,7 +133,8 @@ public sealed class GroupFailureTests
         var cluster = new LocalCluster(1, _ => stores, settings);
         cluster.Start("n0");
         await cluster.Leader();
-        // The no-op that opens the term is committed when a linearizable read is served. The elector says that it leads before the others have heard it: it travels with the data.
+        // The no-op that opens the term is committed when a linearizable read is served. The elector says that it leads before the others have heard
+        // it: it travels with the data.
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         object read;
         do read = await cluster.Ask("n0", new Read(0));

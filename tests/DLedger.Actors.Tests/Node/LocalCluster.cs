@@ -7,7 +7,9 @@ using DLedger.Remoting;
 
 namespace DLedger.Actors.Tests.Node;
 
-/// <summary>Members in one process, each in an ActorSystem of its own, joined by a network that hands objects over. For what does not need a wire.</summary>
+/// <summary>
+/// Members in one process, each in an ActorSystem of its own, joined by a network that hands objects over. For what does not need a wire.
+/// </summary>
 internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
 {
     private static readonly Config Dispatchers = ConfigurationFactory.ParseString("""

@@ -48,7 +48,9 @@ public sealed class StrangersTests
         await ExpectDropped(receivers, members => members.SendPast(path, new Heartbeat(origin, new Term(99), 1)), size: receivers == 1 ? 1 : 2);
     }
 
-    /// <summary>Roles have names that can be guessed: a request to one of them, past the root, is no place in the room for reads that was never taken.</summary>
+    /// <summary>
+    /// Roles have names that can be guessed: a request to one of them, past the root, is no place in the room for reads that was never taken.
+    /// </summary>
     [Theory]
     [InlineData(ReadMode.Local)]
     [InlineData(ReadMode.Linearizable)]

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace DLedger.Actors.Tests.Remoting;
 
-/// <summary>What a stranger can do to a member that reaches its port with an ordinary ActorSystem: much in a system as Akka makes it, nothing of it in a hardened one.</summary>
+/// <summary>
+/// What a stranger can do to a member that reaches its port with an ordinary ActorSystem: much in a system as Akka makes it, nothing of it in a
+/// hardened one.
+/// </summary>
 public sealed class HardenedTests : IAsyncLifetime
 {
     private static readonly Dictionary<string, Action<ActorSystem, Member>> Attacks = new()

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace DLedger.Actors.Tests.Remoting;
 
-/// <summary>A group whose members live in ActorSystems that an application made itself, over real transports; stores in memory. Listens for what nobody should have to read in a log.</summary>
+/// <summary>
+/// A group whose members live in ActorSystems that an application made itself, over real transports; stores in memory. Listens for what nobody should
+/// have to read in a log.
+/// </summary>
 internal sealed class OwnGroup(Systems systems, int members, string extra = "", string hocon = "")
 {
     private readonly DLedgerSettings _settings = Systems.Settings(members, hocon);

@@ -25,7 +25,10 @@ internal sealed class Systems
         return ports;
     }
 
-    /// <summary>Settings of the first member of a group on loopback, whose address is the lowest: it makes the connections to the others, and they wait for it.</summary>
+    /// <summary>
+    /// Settings of the first member of a group on loopback, whose address is the lowest: it makes the connections to the others, and they wait for
+    /// it.
+    /// </summary>
     public static DLedgerSettings Settings(int members, string hocon = "")
     {
         var ports = FreePorts(members * 2).OrderBy(port => port.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal).ToArray();

@@ -1,8 +1,8 @@
 namespace DLedger.Core.Tests.Elections;
 
 /// <summary>
-/// One election of member a among a, b, c (or more), on a clock that stands still until told. What it wants done is read as one short line per effect; notes for the
-/// log are left out, and read apart.
+/// One election of member a among a, b, c (or more), on a clock that stands still until told. What it wants done is read as one short line per
+/// effect; notes for the log are left out, and read apart.
 /// </summary>
 internal sealed class ElectionBench
 {

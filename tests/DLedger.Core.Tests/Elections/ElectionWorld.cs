@@ -3,8 +3,8 @@ using Xunit;
 namespace DLedger.Core.Tests.Elections;
 
 /// <summary>
-/// A few members on a virtual clock, with disks that take their time, a network that loses, repeats, delays and is cut, and crashes. Checks all along that there is one leader a
-/// term, one vote a term, that terms never go back, and that every leader holds what is committed.
+/// A few members on a virtual clock, with disks that take their time, a network that loses, repeats, delays and is cut, and crashes. Checks all along
+/// that there is one leader a term, one vote a term, that terms never go back, and that every leader holds what is committed.
 /// </summary>
 internal sealed class ElectionWorld
 {
@@ -261,7 +261,9 @@ internal sealed class ElectionWorld
 
     public bool HoldsCommitted(long[] log) => log.AsSpan().StartsWith(Committed);
 
-    /// <summary>What was committed by leaders of earlier terms: one that wins late, behind the back of a later leader, need not hold what that one committed.</summary>
+    /// <summary>
+    /// What was committed by leaders of earlier terms: one that wins late, behind the back of a later leader, need not hold what that one committed.
+    /// </summary>
     private bool HoldsCommittedBefore(Term term, long[] log)
     {
         var length = 0;

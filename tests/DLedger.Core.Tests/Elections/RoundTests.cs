@@ -35,7 +35,9 @@ public sealed class RoundTests
         Assert.Equal(["confirmed 7 in 5"], bench.Did());
     }
 
-    /// <summary>Its sender may have restarted, count its rounds from one again, and lead our term: a high round of before would confirm all that it asks for.</summary>
+    /// <summary>
+    /// Its sender may have restarted, count its rounds from one again, and lead our term: a high round of before would confirm all that it asks for.
+    /// </summary>
     [Fact]
     public void Safety_18_the_answer_to_a_heartbeat_of_an_earlier_term_confirms_no_round()
     {

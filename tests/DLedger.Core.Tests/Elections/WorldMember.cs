@@ -1,6 +1,8 @@
 namespace DLedger.Core.Tests.Elections;
 
-/// <summary>One member of an <see cref="ElectionWorld"/>: an election, its disk, and the log's owner reduced to a fence and a list of terms.</summary>
+/// <summary>
+/// One member of an <see cref="ElectionWorld"/>: an election, its disk, and the log's owner reduced to a fence and a list of terms.
+/// </summary>
 internal sealed class WorldMember(string id, HardState disk)
 {
     public string Id { get; } = id;

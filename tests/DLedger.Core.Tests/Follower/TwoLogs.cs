@@ -3,8 +3,8 @@ using CsCheck;
 namespace DLedger.Core.Tests.Follower;
 
 /// <summary>
-/// Two logs of one group, as Raft can leave them: made by a random history in which each term has one leader, who copies a prefix of another log and appends to it. Either may
-/// have dropped its beginning, as far as both agree (retention takes what is committed only).
+/// Two logs of one group, as Raft can leave them: made by a random history in which each term has one leader, who copies a prefix of another log and
+/// appends to it. Either may have dropped its beginning, as far as both agree (retention takes what is committed only).
 /// </summary>
 internal sealed record TwoLogs(long[] Leader, long[] Follower, int LeaderBase, int FollowerBase)
 {

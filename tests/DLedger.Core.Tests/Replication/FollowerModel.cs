@@ -1,6 +1,9 @@
 namespace DLedger.Core.Tests.Replication;
 
-/// <summary>A follower that does what the log's owner does with Core's judgements, over a list of batches and a disk that is slow: what is written waits for a flush.</summary>
+/// <summary>
+/// A follower that does what the log's owner does with Core's judgements, over a list of batches and a disk that is slow: what is written waits for a
+/// flush.
+/// </summary>
 internal sealed class FollowerModel
 {
     private readonly Term _term;

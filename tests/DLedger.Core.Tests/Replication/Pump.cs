@@ -4,8 +4,8 @@ using Xunit;
 namespace DLedger.Core.Tests.Replication;
 
 /// <summary>
-/// A leader's <see cref="PeerProgress"/> and a <see cref="FollowerModel"/>, with a network between them that loses, repeats and reorders, a disk that is slow, a reader that answers
-/// late, retention on the leader's side and a follower that restarts. Checks after every step what may never happen.
+/// A leader's <see cref="PeerProgress"/> and a <see cref="FollowerModel"/>, with a network between them that loses, repeats and reorders, a disk that
+/// is slow, a reader that answers late, retention on the leader's side and a follower that restarts. Checks after every step what may never happen.
 /// </summary>
 internal sealed class Pump
 {

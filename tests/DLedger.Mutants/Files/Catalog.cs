@@ -26,7 +26,9 @@ internal sealed class Catalog
         return new Catalog(root, [.. files.Select(file => MutantFile.Parse(Path.GetFileName(file), File.ReadAllText(file)))]);
     }
 
-    /// <summary>The files with every edit of every mutant in them, by their path under the root, and what is wrong with the edits, one line each.</summary>
+    /// <summary>
+    /// The files with every edit of every mutant in them, by their path under the root, and what is wrong with the edits, one line each.
+    /// </summary>
     public (IReadOnlyDictionary<string, string> Files, IReadOnlyList<string> Problems) Apply()
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);

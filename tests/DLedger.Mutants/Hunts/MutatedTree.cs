@@ -1,8 +1,8 @@
 namespace DLedger.Mutants;
 
 /// <summary>
-/// A copy of the product and the tests that hunt, with all mutants in it, switched by an environment variable. Built once; lives outside the repository,
-/// so that no planted bug is ever near what is shipped.
+/// A copy of the product and the tests that hunt, with all mutants in it, switched by an environment variable. Built once; lives outside the
+/// repository, so that no planted bug is ever near what is shipped.
 /// </summary>
 internal sealed class MutatedTree
 {

@@ -1,13 +1,13 @@
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// Says whether a history is one that a linearizable log can have had. It goes through the lines once and keeps the log that they describe, what each append was told, and the last
-/// index that a completed operation shows to be there.
+/// Says whether a history is one that a linearizable log can have had. It goes through the lines once and keeps the log that they describe, what each
+/// append was told, and the last index that a completed operation shows to be there.
 /// </summary>
 /// <remarks>
-/// Because every effect has its place in the log, no search is needed. Operations have an order by what they say: an append by its index, a read just behind the last entry that it saw.
-/// The history is linearizable when no operation that was complete before another began comes behind it in that order. It is enough to compare with the furthest one:
-/// <see cref="_completed"/> at the moment of the invoke.
+/// Because every effect has its place in the log, no search is needed. Operations have an order by what they say: an append by its index, a read just
+/// behind the last entry that it saw. The history is linearizable when no operation that was complete before another began comes behind it in that
+/// order. It is enough to compare with the furthest one: <see cref="_completed"/> at the moment of the invoke.
 /// </remarks>
 internal sealed class HistoryChecker
 {

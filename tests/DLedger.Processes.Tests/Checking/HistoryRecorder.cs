@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// Writes the history of a run as it happens. Each line gets its time and its place in the file at once, so the order of the lines is the order in which things happened: an invoke is
-/// written before the request leaves, an outcome after the answer has come.
+/// Writes the history of a run as it happens. Each line gets its time and its place in the file at once, so the order of the lines is the order in
+/// which things happened: an invoke is written before the request leaves, an outcome after the answer has come.
 /// </summary>
 internal sealed class HistoryRecorder : IAsyncDisposable
 {

@@ -1,8 +1,8 @@
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// What was answered, and whether a log agrees: every acknowledged entry at its index, unchanged; nothing else but entries of unknown outcome, each at most once unless it
-/// was sent again; never one that was rejected; all in the order in which they were sent.
+/// What was answered, and whether a log agrees: every acknowledged entry at its index, unchanged; nothing else but entries of unknown outcome, each
+/// at most once unless it was sent again; never one that was rejected; all in the order in which they were sent.
 /// </summary>
 internal sealed class History
 {

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace DLedger.Processes.Tests;
 
-/// <summary>Free ports of the loopback address, below those that systems give to outgoing connections: a member that is restarted must find its own free.</summary>
+/// <summary>
+/// Free ports of the loopback address, below those that systems give to outgoing connections: a member that is restarted must find its own free.
+/// </summary>
 internal static class Ports
 {
     private const int Lowest = 11000;

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace DLedger.Processes.Tests;
 
-/// <summary>Lines as people write them: several scripts, quotes, tabs, long and short ones. Each begins with its number, so that no two are the same.</summary>
+/// <summary>
+/// Lines as people write them: several scripts, quotes, tabs, long and short ones. Each begins with its number, so that no two are the same.
+/// </summary>
 internal static class RealText
 {
     private static readonly string[] Sentences =

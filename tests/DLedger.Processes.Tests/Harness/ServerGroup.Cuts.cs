@@ -27,7 +27,9 @@ internal sealed partial class ServerGroup
         foreach (var id in Ids) await TellAsync(id, "heal", CuttableNode.Healed);
     }
 
-    /// <summary>What a member sends on the connections that it has is lost from now on, and nothing ends them; what others send to it arrives.</summary>
+    /// <summary>
+    /// What a member sends on the connections that it has is lost from now on, and nothing ends them; what others send to it arrives.
+    /// </summary>
     public Task MuteConnectionsAsync(string id) => TellAsync(id, "mute", CuttableNode.Muted);
 
     /// <summary>Each sync of a member's files takes so much longer from now on.</summary>

@@ -58,7 +58,10 @@ internal sealed partial class ServerGroup
 
     public void PutConfig(string id, string text) => _configs[id] = _stage.NewFile($"{id}.conf", text);
 
-    /// <summary>Starts members and waits until each listens and has its store open. The first start of all ends when all have met: who is killed before that leaves others that may not vote (SAFETY 7).</summary>
+    /// <summary>
+    /// Starts members and waits until each listens and has its store open. The first start of all ends when all have met: who is killed before that
+    /// leaves others that may not vote (SAFETY 7).
+    /// </summary>
     public async Task StartAsync(params IEnumerable<string> ids)
     {
         var chosen = ids.ToList();

@@ -10,7 +10,8 @@ using DLedger.Storage.Faster;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// Some ActorSystems over real transports, in this process, that live on while groups in them stop, start and break down: what processes that are killed and started again never show.
+/// Some ActorSystems over real transports, in this process, that live on while groups in them stop, start and break down: what processes that are
+/// killed and started again never show.
 /// </summary>
 internal sealed class LivingSystems
 {

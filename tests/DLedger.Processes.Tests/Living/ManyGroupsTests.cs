@@ -15,7 +15,8 @@ public sealed class ManyGroupsTests(ITestOutputHelper output)
     [InlineData(5)]
     public Task Of_five_groups_some_stopped_on_one_member_break_no_connection(int stopped) => Scene.PlayAsync(output, async stage =>
     {
-        // The stopped groups' members elsewhere go on sending to a process that has nobody for it, long enough for any silence to be taken for a dead connection.
+        // The stopped groups' members elsewhere go on sending to a process that has nobody for it, long enough for any silence to be taken for a dead
+        // connection.
         var sentInVainMin = 300 * stopped;
         var systems = new LivingSystems(stage, 3);
         string[] groups = ["g0", "g1", "g2", "g3", "g4"];

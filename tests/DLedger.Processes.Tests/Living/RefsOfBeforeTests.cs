@@ -3,7 +3,9 @@ using Xunit.Abstractions;
 
 namespace DLedger.Processes.Tests;
 
-/// <summary>Whoever has found a group once, by whatever means Akka has, reaches it after it was stopped and started inside a living ActorSystem.</summary>
+/// <summary>
+/// Whoever has found a group once, by whatever means Akka has, reaches it after it was stopped and started inside a living ActorSystem.
+/// </summary>
 public sealed class RefsOfBeforeTests(ITestOutputHelper output)
 {
     private const string Group = "g";

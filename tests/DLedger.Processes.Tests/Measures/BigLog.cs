@@ -4,8 +4,8 @@ using System.Globalization;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// One member and a log that grows to half of the free disk: appends, memory, and reads at random places stay what they were. A disk is faster in one minute than in the next, so appends to the
-/// large log are held against those to a small one at the same time, in turns.
+/// One member and a log that grows to half of the free disk: appends, memory, and reads at random places stay what they were. A disk is faster in one
+/// minute than in the next, so appends to the large log are held against those to a small one at the same time, in turns.
 /// </summary>
 internal static class BigLog
 {

@@ -60,7 +60,8 @@ internal static class CatchUp
             var since = Stopwatch.GetTimestamp();
             var first = (await group.StatusOfAsync(follower))?.FlushedIndex ?? -1;
             var committed = load.Committed;
-            // Catching up with a target that moves: over when it is reached, or after as long as the wanted rate would take for what was there at the start.
+            // Catching up with a target that moves: over when it is reached, or after as long as the wanted rate would take for what was there at the
+            // start.
             var most = TimeSpan.FromSeconds(bytes / (WantedLoaded * bandwidth));
             var reached = first;
             var time = TimeSpan.Zero;

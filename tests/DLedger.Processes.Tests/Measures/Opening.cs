@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace DLedger.Processes.Tests;
 
-/// <summary>How long one member takes from the start of its process until it listens, and what memory it holds, with a log that doubles: after a clean stop, and after kill -9 under full load.</summary>
+/// <summary>
+/// How long one member takes from the start of its process until it listens, and what memory it holds, with a log that doubles: after a clean stop,
+/// and after kill -9 under full load.
+/// </summary>
 internal static class Opening
 {
     private const int EntryBytes = 1024;

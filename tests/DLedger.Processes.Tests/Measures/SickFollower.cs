@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace DLedger.Processes.Tests;
 
-/// <summary>What a follower whose disk is slow, or that is dead, costs the others: full load on a group of three, in turns with all well, with the one, and with the other.</summary>
+/// <summary>
+/// What a follower whose disk is slow, or that is dead, costs the others: full load on a group of three, in turns with all well, with the one, and
+/// with the other.
+/// </summary>
 internal static class SickFollower
 {
     private const int Outstanding = 1024;

@@ -1,6 +1,8 @@
 namespace DLedger.Processes.Tests;
 
-/// <summary>Two to four others at once, drawn at random; each begins at a moment of its own. A group has its one wiped folder in some period or other.</summary>
+/// <summary>
+/// Two to four others at once, drawn at random; each begins at a moment of its own. A group has its one wiped folder in some period or other.
+/// </summary>
 internal sealed class Combined(IReadOnlyList<Nemesis> others) : Nemesis("combined")
 {
     private const int AtOnceMax = 4;

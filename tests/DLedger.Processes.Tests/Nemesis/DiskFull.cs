@@ -1,7 +1,8 @@
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// The disks of some members are full for the whole period: of a minority, mostly, or of any number. Every second time one of them is killed meanwhile, and has to start on its full disk.
+/// The disks of some members are full for the whole period: of a minority, mostly, or of any number. Every second time one of them is killed
+/// meanwhile, and has to start on its full disk.
 /// </summary>
 internal sealed class DiskFull() : Nemesis("disk-full")
 {

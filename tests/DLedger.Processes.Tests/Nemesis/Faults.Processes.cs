@@ -7,7 +7,8 @@ internal sealed partial class Faults
     public Task StartAllAsync() => StartProcessesAsync(Ids.ToList());
 
     /// <summary>
-    /// After the nemeses have undone their faults: nothing is left of them, no process has ended by itself, no group has stopped, nobody is quarantined.
+    /// After the nemeses have undone their faults: nothing is left of them, no process has ended by itself, no group has stopped, nobody is
+    /// quarantined.
     /// </summary>
     public void ExpectAllWell()
     {

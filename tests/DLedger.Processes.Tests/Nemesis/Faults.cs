@@ -1,8 +1,8 @@
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// What is wrong with a group at the moment, and the only way to change it: one action at a time, so that several nemeses may strike at once. Each fault is undone by whoever caused it;
-/// what another one has undone meanwhile (a process killed while it was paused) is left alone.
+/// What is wrong with a group at the moment, and the only way to change it: one action at a time, so that several nemeses may strike at once. Each
+/// fault is undone by whoever caused it; what another one has undone meanwhile (a process killed while it was paused) is left alone.
 /// </summary>
 internal sealed partial class Faults(ServerGroup group, IReadOnlyDictionary<string, SmallDisk> disks, Action<string> say) : IDisposable
 {

@@ -1,6 +1,8 @@
 namespace DLedger.Processes.Tests;
 
-/// <summary>All members killed with -9 at once and started again, all together or a bare majority first, and so on until the period is over.</summary>
+/// <summary>
+/// All members killed with -9 at once and started again, all together or a bare majority first, and so on until the period is over.
+/// </summary>
 internal sealed class KillAllAtOnce() : Nemesis("kill-all")
 {
     public override async Task StrikeAsync(Faults faults, Random dice, TimeSpan length)

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// A group of real processes under a load of concurrent clients and a nemesis: a period of faults, a period of calm in which the group must commit again, and so on. At the end all faults are
-/// undone, the whole log is read from every member, and the history of it all is checked.
+/// A group of real processes under a load of concurrent clients and a nemesis: a period of faults, a period of calm in which the group must commit
+/// again, and so on. At the end all faults are undone, the whole log is read from every member, and the history of it all is checked.
 /// </summary>
 internal static class NemesisRun
 {

@@ -1,8 +1,8 @@
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// One member is killed, loses its folder and comes back; while it is brought up to date, and in every later period, another member is killed and started again: one more loss is what
-/// such a group still bears.
+/// One member is killed, loses its folder and comes back; while it is brought up to date, and in every later period, another member is killed and
+/// started again: one more loss is what such a group still bears.
 /// </summary>
 internal sealed class WipedFolder() : Nemesis("wiped-folder")
 {

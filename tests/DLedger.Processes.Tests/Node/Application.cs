@@ -6,11 +6,12 @@ using Akka.Configuration;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// One life of an application with an address of its own, which talks to a member by <see cref="DLedgerClient"/>, or by messages. It obeys lines on its input and reports on its output; the end of its
-/// input is the end of it.
+/// One life of an application with an address of its own, which talks to a member by <see cref="DLedgerClient"/>, or by messages. It obeys lines on
+/// its input and reports on its output; the end of its input is the end of it.
 /// </summary>
 /// <remarks>
-/// Lines in: <c>up</c>, answered <c>up</c> once it is connected; <c>append TEXT</c> or <c>read INDEX</c>, answered <c>there</c> once the member has the request, and <c>answer …</c> when it comes.
+/// Lines in: <c>up</c>, answered <c>up</c> once it is connected; <c>append TEXT</c> or <c>read INDEX</c>, answered <c>there</c> once the member has
+/// the request, and <c>answer …</c> when it comes.
 /// </remarks>
 internal static class Application
 {

@@ -4,8 +4,8 @@ using Akka.Remote.Transport;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// Drops what goes to a member that is cut off, without a word, as a network does. Akka's own throttle adds a name to the scheme of every address, which members
-/// would then have to be told; this one changes no address.
+/// Drops what goes to a member that is cut off, without a word, as a network does. Akka's own throttle adds a name to the scheme of every address,
+/// which members would then have to be told; this one changes no address.
 /// </summary>
 internal sealed class CutTransport : Transport
 {

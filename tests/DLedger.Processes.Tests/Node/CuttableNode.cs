@@ -8,12 +8,12 @@ using DLedger.Storage.Faster;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// A member as the host runs it, with <see cref="CutTransport"/> under both of its transports and <see cref="SlowFiles"/> under its store. It obeys lines on its input and
-/// reports on its output; the end of its input is the end of it, so that none outlives the test.
+/// A member as the host runs it, with <see cref="CutTransport"/> under both of its transports and <see cref="SlowFiles"/> under its store. It obeys
+/// lines on its input and reports on its output; the end of its input is the end of it, so that none outlives the test.
 /// </summary>
 /// <remarks>Lines in: <c>cut TO,… FROM,…</c> (<c>-</c> for nobody), answered <c>cut</c>; <c>heal</c>, answered <c>healed</c>;
-/// <c>mute</c>, answered <c>muted</c>: the connections that there are carry nothing out any more, new ones do; <c>slow MS</c>, answered <c>slow</c>: each sync takes so much
-/// longer; <c>collect</c>, answered <c>live BYTES</c>: what lives in its heap after a forced collection.</remarks>
+/// <c>mute</c>, answered <c>muted</c>: the connections that there are carry nothing out any more, new ones do; <c>slow MS</c>, answered <c>slow</c>:
+/// each sync takes so much longer; <c>collect</c>, answered <c>live BYTES</c>: what lives in its heap after a forced collection.</remarks>
 internal static class CuttableNode
 {
     public const string Flag = "--node";

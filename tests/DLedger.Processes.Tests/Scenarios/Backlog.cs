@@ -5,7 +5,8 @@ using System.Text;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// A follower comes back far behind, and the leader sends it everything it lacks as fast as both can: votes and heartbeats go their own way, so nobody calls an election.
+/// A follower comes back far behind, and the leader sends it everything it lacks as fast as both can: votes and heartbeats go their own way, so
+/// nobody calls an election.
 /// </summary>
 internal static class Backlog
 {

@@ -4,8 +4,9 @@ using System.Globalization;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// Crowds at a leader's control port: clients that ask and never read, floods of status questions, connections that say nothing, connections that say who they are and then nothing but
-/// heartbeats. Each against the same load by clients that behave. The member stays small and works on, and afterwards holds what it held before.
+/// Crowds at a leader's control port: clients that ask and never read, floods of status questions, connections that say nothing, connections that say
+/// who they are and then nothing but heartbeats. Each against the same load by clients that behave. The member stays small and works on, and
+/// afterwards holds what it held before.
 /// </summary>
 internal static class Crowds
 {
@@ -18,7 +19,8 @@ internal static class Crowds
 
     /// <param name="stage">Where it plays.</param>
     /// <param name="each">How long each crowd stays.</param>
-    /// <param name="silent">How many connections say who they are and then nothing; more than a member takes. What so many threads and actors leave to the collector differs from run to run.</param>
+    /// <param name="silent">How many connections say who they are and then nothing; more than a member takes. What so many threads and actors leave
+    /// to the collector differs from run to run.</param>
     public static async Task RunAsync(Stage stage, TimeSpan each, int silent = ManyConnections)
     {
         var group = new ServerGroup(stage, 3, cuttable: true);

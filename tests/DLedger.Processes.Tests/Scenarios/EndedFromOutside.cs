@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// Strangers send a host what ends actors: it goes on, since it is hardened. One that is told to trust everybody loses its group by it, and then ends with an error and one line:
-/// a process without its group would look alive to whoever watches over it.
+/// Strangers send a host what ends actors: it goes on, since it is hardened. One that is told to trust everybody loses its group by it, and then ends
+/// with an error and one line: a process without its group would look alive to whoever watches over it.
 /// </summary>
 internal static class EndedFromOutside
 {

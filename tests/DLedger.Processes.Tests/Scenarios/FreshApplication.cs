@@ -4,8 +4,9 @@ using System.Globalization;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// An application outside of this tree that references the projects, as a newcomer makes one: nothing of ours is restored for it but what the projects themselves name, its ActorSystem is
-/// its own, and the code is that of the README. Three members of it meet, append, and are stopped by SIGTERM: they hand over, end with 0, and their logs name no dead letters.
+/// An application outside of this tree that references the projects, as a newcomer makes one: nothing of ours is restored for it but what the
+/// projects themselves name, its ActorSystem is its own, and the code is that of the README. Three members of it meet, append, and are stopped by
+/// SIGTERM: they hand over, end with 0, and their logs name no dead letters.
 /// </summary>
 internal static class FreshApplication
 {

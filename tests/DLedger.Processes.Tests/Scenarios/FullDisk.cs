@@ -6,8 +6,8 @@ using Akka.Actor;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// The leader's disk, a small file system in memory, fills up: appends get DiskFull, reads go on, nothing acknowledged is lost; and when there is space again, appends go on
-/// without a restart. Mounting needs root.
+/// The leader's disk, a small file system in memory, fills up: appends get DiskFull, reads go on, nothing acknowledged is lost; and when there is
+/// space again, appends go on without a restart. Mounting needs root.
 /// </summary>
 internal static class FullDisk
 {

@@ -1,8 +1,8 @@
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// A group of one with acknowledged entries is started again with three in its peers, the other two empty. Those two could elect each other and cut its log; nothing of the kind may happen, and all
-/// three say why. Told to accept the new peers it leads them, with all that it had.
+/// A group of one with acknowledged entries is started again with three in its peers, the other two empty. Those two could elect each other and cut
+/// its log; nothing of the kind may happen, and all three say why. Told to accept the new peers it leads them, with all that it had.
 /// </summary>
 internal static class GrownGroup
 {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// Lines of text through <c>append --stdin</c>, the leader killed with -9 when half of them are committed: the command finds the next leader by itself, names the lines
-/// whose outcome it cannot know, and every line that it called committed is there, unchanged, in order, on every member.
+/// Lines of text through <c>append --stdin</c>, the leader killed with -9 when half of them are committed: the command finds the next leader by
+/// itself, names the lines whose outcome it cannot know, and every line that it called committed is there, unchanged, in order, on every member.
 /// </summary>
 internal static class LinesThroughALostLeader
 {

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// How long a group is without a leader when its leader is killed with -9: until a quorum follows another one, and the longest time between two commits that a client sees, which
-/// also has to notice.
+/// How long a group is without a leader when its leader is killed with -9: until a quorum follows another one, and the longest time between two
+/// commits that a client sees, which also has to notice.
 /// </summary>
 internal static class LostLeaders
 {

@@ -2,14 +2,17 @@ using System.Text;
 
 namespace DLedger.Processes.Tests;
 
-/// <summary>Leaders come and go, by transfer and by kill -9 in turns; the first entry stays the first, and the next append gets the next number.</summary>
+/// <summary>
+/// Leaders come and go, by transfer and by kill -9 in turns; the first entry stays the first, and the next append gets the next number.
+/// </summary>
 internal static class ManyLeaders
 {
     private const string First = "Hello World";
 
     /// <param name="stage">Where it plays.</param>
     /// <param name="changes">How many.</param>
-    /// <param name="hasty">Does not wait for a restarted member before the next change: many transfers then fail, and the kills come while members are still finding each other.</param>
+    /// <param name="hasty">Does not wait for a restarted member before the next change: many transfers then fail, and the kills come while members
+    /// are still finding each other.</param>
     public static async Task RunAsync(Stage stage, int changes, bool hasty)
     {
         var group = new ServerGroup(stage, 3);

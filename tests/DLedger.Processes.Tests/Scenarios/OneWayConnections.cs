@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// The connections of a member carry nothing out any more while everything comes in, and Akka's failure detector is content: two members that connect to each other at the
-/// same moment can do that to themselves. The group gets new connections by itself.
+/// The connections of a member carry nothing out any more while everything comes in, and Akka's failure detector is content: two members that connect
+/// to each other at the same moment can do that to themselves. The group gets new connections by itself.
 /// </summary>
 internal static class OneWayConnections
 {

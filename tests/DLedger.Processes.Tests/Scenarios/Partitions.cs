@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// The network is cut in a shape that leaves a quorum connected, under load: the group goes on, and after the cut it heals by itself. No process is restarted, nobody is
-/// quarantined, nothing acknowledged is lost.
+/// The network is cut in a shape that leaves a quorum connected, under load: the group goes on, and after the cut it heals by itself. No process is
+/// restarted, nobody is quarantined, nothing acknowledged is lost.
 /// </summary>
 internal static class Partitions
 {

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace DLedger.Processes.Tests;
 
-/// <summary>The leader's process is stopped (SIGSTOP) until another one leads and commits, then goes on: it finds itself deposed, follows, and nothing is lost.</summary>
+/// <summary>
+/// The leader's process is stopped (SIGSTOP) until another one leads and commits, then goes on: it finds itself deposed, follows, and nothing is
+/// lost.
+/// </summary>
 internal static class PausedLeader
 {
     public static async Task RunAsync(Stage stage, int rounds, TimeSpan hold)

@@ -4,8 +4,8 @@ using Akka.Configuration;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// An application that has Akka.Remote and one call of <see cref="DLedgerExtension.Get"/>, and talks to a group by <c>ActorSelection</c> and messages only: the smallest and
-/// the largest entries, and what is a byte too large.
+/// An application that has Akka.Remote and one call of <see cref="DLedgerExtension.Get"/>, and talks to a group by <c>ActorSelection</c> and messages
+/// only: the smallest and the largest entries, and what is a byte too large.
 /// </summary>
 internal static class PlainApplication
 {

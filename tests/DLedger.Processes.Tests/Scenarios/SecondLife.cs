@@ -3,8 +3,8 @@ using System.Globalization;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// An application is killed while a request of its waits for followers that stand still (SIGSTOP), and starts again at the same address. Its second life asks for something else before the followers go
-/// on: then both answers come, and only one of them is for it.
+/// An application is killed while a request of its waits for followers that stand still (SIGSTOP), and starts again at the same address. Its second
+/// life asks for something else before the followers go on: then both answers come, and only one of them is for it.
 /// </summary>
 internal static class SecondLife
 {

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace DLedger.Processes.Tests;
 
-/// <summary>What a member does about its folder: damaged, shared, deleted, read-only, too slow; and about too few files. One line each, and no entry that was acknowledged is lost without a word.</summary>
+/// <summary>
+/// What a member does about its folder: damaged, shared, deleted, read-only, too slow; and about too few files. One line each, and no entry that was
+/// acknowledged is lost without a word.
+/// </summary>
 internal static class SickFolder
 {
     private const string Damaged = "is damaged at offset";

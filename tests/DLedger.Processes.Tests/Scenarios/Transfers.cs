@@ -1,7 +1,8 @@
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// Leadership handed over under load, without one entry of unknown outcome; a transfer to a member that is down or does not exist fails with the reason, and the leader goes on.
+/// Leadership handed over under load, without one entry of unknown outcome; a transfer to a member that is down or does not exist fails with the
+/// reason, and the leader goes on.
 /// </summary>
 internal static class Transfers
 {

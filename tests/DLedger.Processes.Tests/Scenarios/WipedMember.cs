@@ -1,8 +1,8 @@
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// A member comes back with an empty folder. It is brought up to date and serves local reads, but says that it does not vote; with it and one more member alone
-/// nothing is committed, since its ack does not count.
+/// A member comes back with an empty folder. It is brought up to date and serves local reads, but says that it does not vote; with it and one more
+/// member alone nothing is committed, since its ack does not count.
 /// </summary>
 internal static class WipedMember
 {

@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// By plain messages to one member, each sent once. It goes where the member points to, and on to the next one when there is no answer; now and then it asks a member of its own
-/// choice, so that all get requests that they must refuse.
+/// By plain messages to one member, each sent once. It goes where the member points to, and on to the next one when there is no answer; now and then
+/// it asks a member of its own choice, so that all get requests that they must refuse.
 /// </summary>
 internal sealed class MemberEntryPoint(ActorSystem system, IReadOnlyList<string> addresses, int first, TimeSpan timeout, Random dice) : IEntryPoint
 {

@@ -5,8 +5,8 @@ using System.Text;
 namespace DLedger.Processes.Tests;
 
 /// <summary>
-/// One client: appends and reads in turns drawn at random, one operation at a time, each written down as it begins and as it ends. After an operation of unknown outcome it goes on under
-/// another number, since the old one may still have its effect.
+/// One client: appends and reads in turns drawn at random, one operation at a time, each written down as it begins and as it ends. After an operation
+/// of unknown outcome it goes on under another number, since the old one may still have its effect.
 /// </summary>
 internal sealed class WorkloadClient(IEntryPoint entry, HistoryRecorder history, LogEnd end, WorkloadOptions options, Func<bool> hasFullDisk, Random dice, WorkloadTally tally)
 {

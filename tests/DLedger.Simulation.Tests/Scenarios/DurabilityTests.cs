@@ -185,8 +185,8 @@ public sealed class DurabilityTests
     }
 
     /// <summary>
-    /// n1 and n2 have both been granted the pre-vote by the same members, and both campaign in the same term. What they send to n3 is in the test's hands; nobody asks for
-    /// anything else from then on.
+    /// n1 and n2 have both been granted the pre-vote by the same members, and both campaign in the same term. What they send to n3 is in the test's
+    /// hands; nobody asks for anything else from then on.
     /// </summary>
     private static Dictionary<string, SimLetter> TwoCandidatesOfOneTerm(Scenario run)
     {

@@ -184,7 +184,8 @@ public sealed class LateMessageTests
         run.Until("n0 orders n2 to take over", () => orders.Letters.Count > 0);
         run.Expect(run.Answer(transfer) is TransferResult.Failed, "the transfer was given up");
 
-        // n2 hears its leader, but gets nothing of what is committed from now on; its order is good for a campaign without a pre-vote, past stickiness.
+        // n2 hears its leader, but gets nothing of what is committed from now on; its order is good for a campaign without a pre-vote, past
+        // stickiness.
         var pushes = run.Network.Withhold(letter => letter is { Message: Push { Batches.Count: > 0 }, To.Node: "n2" });
         run.Commit("n0", 3);
         var replies = run.Network.Copy(letter => letter.Message is VoteReply && letter.To.Node == "n2");

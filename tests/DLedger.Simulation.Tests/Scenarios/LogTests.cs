@@ -176,8 +176,9 @@ public sealed class LogTests
     }
 
     /// <summary>
-    /// n0 was cut off as leader of term 1 with three batches on its disk that nobody else has; n1 leads term 2 and has other ones there. n0 cuts its tail on n1's order and says so, and loses
-    /// power before the cut is synced: its old tail is back. What comes first to it then, in the same term, is the empty push that followed the cut.
+    /// n0 was cut off as leader of term 1 with three batches on its disk that nobody else has; n1 leads term 2 and has other ones there. n0 cuts its
+    /// tail on n1's order and says so, and loses power before the cut is synced: its old tail is back. What comes first to it then, in the same term,
+    /// is the empty push that followed the cut.
     /// </summary>
     private static (Scenario Run, SimLetter Push) TruncationLostByACrash(bool committed)
     {

@@ -3,8 +3,8 @@ using DLedger.Protocol;
 namespace DLedger.Simulation.Tests;
 
 /// <summary>
-/// What slips in between a vote and what it was judged with. n0 leads the older term and does not yet know that it is over; n2 is elected; each time one batch of n0 must
-/// not be committed beside n2. The moments are a few microseconds wide, so the messages are held back and delivered by hand.
+/// What slips in between a vote and what it was judged with. n0 leads the older term and does not yet know that it is over; n2 is elected; each time
+/// one batch of n0 must not be committed beside n2. The moments are a few microseconds wide, so the messages are held back and delivered by hand.
 /// </summary>
 public sealed class MutantsFenceTests
 {

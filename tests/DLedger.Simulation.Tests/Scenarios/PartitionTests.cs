@@ -82,7 +82,8 @@ public sealed class PartitionTests
     }
 
     /// <summary>
-    /// The leader has its quorum. Those that do not hear it must not depose it, and in an idle group their logs are as good as any: only that others hear it speaks against them.
+    /// The leader has its quorum. Those that do not hear it must not depose it, and in an idle group their logs are as good as any: only that others
+    /// hear it speaks against them.
     /// </summary>
     private static void StaysLeader(Scenario run, string leader)
     {

@@ -5,8 +5,8 @@ using DLedger.Protocol;
 namespace DLedger.Simulation.Tests;
 
 /// <summary>
-/// A directed run: a group under the eyes of <see cref="Safety"/>, and short words for what a scenario does to it. What a scenario is about happens at a step that
-/// it names, not by luck; only the time between such steps is left to the seed.
+/// A directed run: a group under the eyes of <see cref="Safety"/>, and short words for what a scenario does to it. What a scenario is about happens
+/// at a step that it names, not by luck; only the time between such steps is left to the seed.
 /// </summary>
 internal sealed class Scenario
 {
@@ -61,7 +61,9 @@ internal sealed class Scenario
         Until($"all have the no-op of {leader}", () => Ids.All(id => TailOf(id).Index > LogIndex.None && TailOf(id) == TailOf(leader)));
     }
 
-    /// <summary>Lets only this one ask for votes until it leads. The old leader must be down or cut off: nobody helps to depose one that is heard.</summary>
+    /// <summary>
+    /// Lets only this one ask for votes until it leads. The old leader must be down or cut off: nobody helps to depose one that is heard.
+    /// </summary>
     public void Elect(string id)
     {
         using var others = Network.Withhold(letter => letter.Message is PreVoteRequest && letter.From.Node != id);
@@ -152,8 +154,8 @@ internal sealed class Scenario
     public void CutOff(params string[] ids) => Network.CutHalves(ids, [.. Ids.Where(id => !ids.Contains(id))]);
 
     /// <summary>
-    /// The end of every scenario: everything heals, a new append is committed, everybody has all that is committed, every client of a member that lives has its answer, and
-    /// nothing that was acked is lost or changed.
+    /// The end of every scenario: everything heals, a new append is committed, everybody has all that is committed, every client of a member that
+    /// lives has its answer, and nothing that was acked is lost or changed.
     /// </summary>
     public void EndsWell()
     {

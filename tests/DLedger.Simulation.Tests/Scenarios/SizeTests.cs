@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace DLedger.Simulation.Tests;
 
-/// <summary>Entries and batches at the limits of their sizes, all the way: a leader, the wire, a follower that keeps up, one that comes back.</summary>
+/// <summary>
+/// Entries and batches at the limits of their sizes, all the way: a leader, the wire, a follower that keeps up, one that comes back.
+/// </summary>
 public sealed class SizeTests
 {
     private const int BatchBytesMax = 64 << 10;

@@ -5,7 +5,10 @@ using DLedger.Protocol;
 
 namespace DLedger.Simulation.Tests;
 
-/// <summary>Three processes that each run a member of two groups: one that is to fall ill, on disks of its own, and one that is to stay well, under the eyes of <see cref="Safety"/>.</summary>
+/// <summary>
+/// Three processes that each run a member of two groups: one that is to fall ill, on disks of its own, and one that is to stay well, under the eyes
+/// of <see cref="Safety"/>.
+/// </summary>
 internal sealed class TwoGroups
 {
     public const string Sick = "sick";

@@ -3,7 +3,8 @@ using DLedger.Core;
 namespace DLedger.Simulation;
 
 /// <summary>
-/// Every waiting client is answered, within bounded time while its member is up and running: those of a leader that is cut off or deposed too (SAFETY 16).
+/// Every waiting client is answered, within bounded time while its member is up and running: those of a leader that is cut off or deposed too (SAFETY
+/// 16).
 /// </summary>
 internal sealed class AnswersInTime
 {

@@ -5,8 +5,9 @@ using DLedger.Core;
 namespace DLedger.Simulation;
 
 /// <summary>
-/// What clients may rely on: the log is linearizable. An append that is asked for after another entry was shown to anybody gets a higher index; an ack and a read tell what stands there
-/// for good; a linearizable read sees all that was shown before it was asked; what was rejected is never there, what is unknown at most once.
+/// What clients may rely on: the log is linearizable. An append that is asked for after another entry was shown to anybody gets a higher index; an
+/// ack and a read tell what stands there for good; a linearizable read sees all that was shown before it was asked; what was rejected is never there,
+/// what is unknown at most once.
 /// </summary>
 /// <remarks>Each body begins with a number of its own, so that it is known again.</remarks>
 internal sealed class ClientOracle
@@ -108,7 +109,9 @@ internal sealed class ClientOracle
         Saw(request, ask.Mode, position.CommittedIndex);
     }
 
-    /// <summary>Every acked entry is in the log that all have in the end; what a member took for committed before was compared with it then.</summary>
+    /// <summary>
+    /// Every acked entry is in the log that all have in the end; what a member took for committed before was compared with it then.
+    /// </summary>
     public void CheckEnd()
     {
         Invariant.Holds(Shown < _committed.NextEntry.Value, $"An acked entry is gone: {Shown} was shown, and the log ends before {_committed.NextEntry}.");

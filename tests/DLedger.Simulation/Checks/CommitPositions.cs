@@ -3,8 +3,9 @@ using DLedger.Core;
 namespace DLedger.Simulation;
 
 /// <summary>
-/// What each member takes for committed never goes back while it runs, and is committed: with <see cref="CommittedLog.Claim"/> a follower whose position has passed what it has verified
-/// is found out as soon as its log differs there (SAFETY 10). What it takes for flushed is on its disk (SAFETY 19).
+/// What each member takes for committed never goes back while it runs, and is committed: with <see cref="CommittedLog.Claim"/> a follower whose
+/// position has passed what it has verified is found out as soon as its log differs there (SAFETY 10). What it takes for flushed is on its disk
+/// (SAFETY 19).
 /// </summary>
 internal sealed class CommitPositions
 {

@@ -63,8 +63,8 @@ internal sealed class CommittedLog
     }
 
     /// <summary>
-    /// Raft 5.4.3, leader completeness: who leads has everything that was committed in earlier terms. A candidate whose votes were long under way may win its term
-    /// after a later leader has committed more, and need not have that: nobody listens to it any longer.
+    /// Raft 5.4.3, leader completeness: who leads has everything that was committed in earlier terms. A candidate whose votes were long under way may
+    /// win its term after a later leader has committed more, and need not have that: nobody listens to it any longer.
     /// </summary>
     public void CheckLeader(string node, Term term)
     {
@@ -116,8 +116,8 @@ internal sealed class CommittedLog
 
     private bool IsOnQuorum(Batch batch)
     {
-        // A wiped node may have held it and acked it before. It never votes again (SAFETY 7), so one holder fewer still meets every quorum that can be had. What it holds now does
-        // not count.
+        // A wiped node may have held it and acked it before. It never votes again (SAFETY 7), so one holder fewer still meets every quorum that can
+        // be had. What it holds now does not count.
         var holders = 0;
         foreach (var id in _cluster.Ids)
         {

@@ -2,7 +2,9 @@ using DLedger.Core;
 
 namespace DLedger.Simulation;
 
-/// <summary>Raft 5.2: who leads was voted for by a quorum, itself included, whatever came twice. Votes are counted as they are given, not as they arrive.</summary>
+/// <summary>
+/// Raft 5.2: who leads was voted for by a quorum, itself included, whatever came twice. Votes are counted as they are given, not as they arrive.
+/// </summary>
 internal sealed class LeadersAreElected(SimCluster cluster)
 {
     private readonly Dictionary<(string Candidate, Term Term), HashSet<string>> _votes = [];

@@ -3,8 +3,8 @@ using DLedger.Core;
 namespace DLedger.Simulation;
 
 /// <summary>
-/// Raft 5.4.2 (SAFETY 15): a leader commits a batch of its own term that a quorum has, and with it what stands before. A batch of an older term is not committed by being on a quorum:
-/// a log without it may still win an election (figure 8).
+/// Raft 5.4.2 (SAFETY 15): a leader commits a batch of its own term that a quorum has, and with it what stands before. A batch of an older term is
+/// not committed by being on a quorum: a log without it may still win an election (figure 8).
 /// </summary>
 internal static class OwnTermCommits
 {

@@ -4,7 +4,8 @@ using DLedger.Protocol;
 namespace DLedger.Simulation;
 
 /// <summary>
-/// Watches a cluster from outside: what its members say on the network, what they write and save, what they log. Each property is a small checker of its own.
+/// Watches a cluster from outside: what its members say on the network, what they write and save, what they log. Each property is a small checker of
+/// its own.
 /// </summary>
 internal sealed class Safety
 {
@@ -66,7 +67,8 @@ internal sealed class Safety
     public void Stands(string node, LogIndex committed, LogIndex flushed) => Check(() => _positions.Seen(node, committed, flushed));
 
     /// <summary>
-    /// Runs a check from within a member's own call. A broken promise fails the run after the step: thrown here, it would only be that member's trouble.
+    /// Runs a check from within a member's own call. A broken promise fails the run after the step: thrown here, it would only be that member's
+    /// trouble.
     /// </summary>
     public void Check(Action check)
     {

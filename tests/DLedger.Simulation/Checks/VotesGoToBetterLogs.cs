@@ -3,8 +3,8 @@ using DLedger.Core;
 namespace DLedger.Simulation;
 
 /// <summary>
-/// Raft 5.4.1: a vote goes only to a candidate whose log is at least as up to date. From the fence of the term on nothing older gets into the voter's log (SAFETY 2), so this holds
-/// when the vote is judged and still when it is said.
+/// Raft 5.4.1: a vote goes only to a candidate whose log is at least as up to date. From the fence of the term on nothing older gets into the voter's
+/// log (SAFETY 2), so this holds when the vote is judged and still when it is said.
 /// </summary>
 internal sealed class VotesGoToBetterLogs
 {

@@ -3,7 +3,9 @@ using DLedger.Node;
 
 namespace DLedger.Simulation;
 
-/// <summary>Asks the owner of every member's log, now and then, where it stands: what a member takes for committed shows before a client happens to read it.</summary>
+/// <summary>
+/// Asks the owner of every member's log, now and then, where it stands: what a member takes for committed shows before a client happens to read it.
+/// </summary>
 internal sealed class Observer
 {
     private static readonly TimeSpan s_least = TimeSpan.FromMilliseconds(10);

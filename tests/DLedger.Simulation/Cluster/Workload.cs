@@ -4,7 +4,8 @@ using DLedger.Core;
 namespace DLedger.Simulation;
 
 /// <summary>
-/// Clients of a cluster, any number at a time: append bodies of which no two are the same, read, and have every answer checked at the moment it is given.
+/// Clients of a cluster, any number at a time: append bodies of which no two are the same, read, and have every answer checked at the moment it is
+/// given.
 /// </summary>
 internal sealed class Workload
 {

@@ -7,7 +7,10 @@ internal sealed partial class SimDisk
 {
     private (string Group, LogIndex Index, string Reason)? _damage;
 
-    /// <summary>A batch can no longer be read: the read that meets it stops the group, and so does the next opening. Until the folder is replaced (<see cref="Wipe"/>) or mended.</summary>
+    /// <summary>
+    /// A batch can no longer be read: the read that meets it stops the group, and so does the next opening. Until the folder is replaced
+    /// (<see cref="Wipe"/>) or mended.
+    /// </summary>
     public void Damage(string group, LogIndex index, string reason) => _damage = (group, index, reason);
 
     /// <summary>The folder is as it was before the damage: a copy that was put back.</summary>

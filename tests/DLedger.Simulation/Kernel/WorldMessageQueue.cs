@@ -5,8 +5,8 @@ using Akka.Dispatch.MessageQueues;
 namespace DLedger.Simulation;
 
 /// <summary>
-/// Hands out one message a step, so that what a step does never depends on the real clock (Akka looks at it to end a mailbox's turn), and notes each in the
-/// world's trace. Which one comes next is up to the queue inside.
+/// Hands out one message a step, so that what a step does never depends on the real clock (Akka looks at it to end a mailbox's turn), and notes each
+/// in the world's trace. Which one comes next is up to the queue inside.
 /// </summary>
 internal sealed class WorldMessageQueue : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
 {

@@ -8,7 +8,9 @@ namespace DLedger.Simulation;
 /// <summary>Makes actor systems that belong to a node of a world.</summary>
 internal static class WorldSystem
 {
-    /// <summary>The node whose actor system is being made on this thread: Akka makes the scheduler by reflection and hands it nothing of ours.</summary>
+    /// <summary>
+    /// The node whose actor system is being made on this thread: Akka makes the scheduler by reflection and hands it nothing of ours.
+    /// </summary>
     [ThreadStatic]
     private static SimNode? t_starting;
 

@@ -1,7 +1,8 @@
 namespace DLedger.Simulation;
 
 /// <summary>
-/// Turns messages into bytes and back, by the real wire serializer where there is one, so that nothing crosses the network that a wire could not carry.
+/// Turns messages into bytes and back, by the real wire serializer where there is one, so that nothing crosses the network that a wire could not
+/// carry.
 /// </summary>
 /// <param name="Encode">By the sender.</param>
 /// <param name="Decode">By the receiver; null for bytes that it does not understand, which are dropped and counted.</param>

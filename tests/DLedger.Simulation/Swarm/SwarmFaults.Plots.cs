@@ -2,8 +2,8 @@ using DLedger.Core;
 
 namespace DLedger.Simulation;
 
-// Faults that wait for their moment: a leader is hit just when a batch is on its own disk and nowhere else, again and again. Blind chance seldom meets that moment, and it is
-// where logs part: the batches of a leader that is gone meet those of its successors (Raft, figure 8).
+// Faults that wait for their moment: a leader is hit just when a batch is on its own disk and nowhere else, again and again. Blind chance seldom
+// meets that moment, and it is where logs part: the batches of a leader that is gone meet those of its successors (Raft, figure 8).
 internal sealed partial class SwarmFaults
 {
     private readonly Dictionary<string, List<Action>> _ambushes = new(StringComparer.Ordinal);

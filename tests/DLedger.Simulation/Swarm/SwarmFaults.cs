@@ -173,8 +173,8 @@ internal sealed partial class SwarmFaults
     }
 
     /// <summary>
-    /// One node of a run, once, after all have met: before, a group waits for ever for the member that some have met (SAFETY 7). A group that forgets more than its minority has
-    /// lost data, whatever it does.
+    /// One node of a run, once, after all have met: before, a group waits for ever for the member that some have met (SAFETY 7). A group that forgets
+    /// more than its minority has lost data, whatever it does.
     /// </summary>
     private void WipeOne(WorldRandom luck)
     {

@@ -13,8 +13,8 @@ internal sealed record SwarmOptions(ulong Seed)
     public int? Nodes { get; init; }
 
     /// <summary>
-    /// Kinds of faults and features of machines that this run has to do without, though the seed would draw them. All others keep their own chance, so that a failure can be
-    /// narrowed down by leaving out one after the other.
+    /// Kinds of faults and features of machines that this run has to do without, though the seed would draw them. All others keep their own chance,
+    /// so that a failure can be narrowed down by leaving out one after the other.
     /// </summary>
     public IReadOnlyList<string> Without { get; init; } = [];
 

@@ -4,8 +4,9 @@ using DLedger.Core;
 namespace DLedger.Simulation;
 
 /// <summary>
-/// One seed: a cluster with settings and machines drawn from it, a workload, a set of faults drawn from it; then everything heals, and the cluster must work again within
-/// bounded time. Which faults there are at all is drawn too (swarm testing): a run with few kinds of them gets further than one with all.
+/// One seed: a cluster with settings and machines drawn from it, a workload, a set of faults drawn from it; then everything heals, and the cluster
+/// must work again within bounded time. Which faults there are at all is drawn too (swarm testing): a run with few kinds of them gets further than
+/// one with all.
 /// </summary>
 internal sealed class SwarmRun
 {
@@ -23,7 +24,9 @@ internal sealed class SwarmRun
     /// <summary>Longer than any client waits.</summary>
     private static readonly TimeSpan s_lastAnswers = TimeSpan.FromSeconds(4);
 
-    /// <summary>In which a healthy member that is behind gets at least one window of batches: two ways there and back, and two syncs, with some to spare.</summary>
+    /// <summary>
+    /// In which a healthy member that is behind gets at least one window of batches: two ways there and back, and two syncs, with some to spare.
+    /// </summary>
     private static readonly TimeSpan s_windowMost = TimeSpan.FromMilliseconds(10);
 
     private static readonly int[] s_sizes = [1, 3, 3, 3, 3, 5, 5, 5, 7];
@@ -142,7 +145,8 @@ internal sealed class SwarmRun
         Probe();
         if (!World.RunUntil(() => works, deadline)) throw World.Failure($"No append was committed within {s_healingMost.TotalSeconds} s after everything healed. {Describe()}");
 
-        // Asks again at each answer; a refusal is answered at once, so not at every step. A member that was stopping when all healed may be gone without one.
+        // Asks again at each answer; a refusal is answered at once, so not at every step. A member that was stopping when all healed may be gone
+        // without one.
         void Probe() => World.After(TimeSpan.FromMilliseconds(20), "probe", () =>
         {
             works = probe?.Answer is AppendResult.Committed;
@@ -153,8 +157,8 @@ internal sealed class SwarmRun
     }
 
     /// <summary>
-    /// Who was far behind and gets few batches at a time may need longer than the clients' last answers: as many windows as it lacks, and no more. One that is stuck fails
-    /// <see cref="CheckEnd"/> all the same.
+    /// Who was far behind and gets few batches at a time may need longer than the clients' last answers: as many windows as it lacks, and no more.
+    /// One that is stuck fails <see cref="CheckEnd"/> all the same.
     /// </summary>
     private void CatchUp()
     {

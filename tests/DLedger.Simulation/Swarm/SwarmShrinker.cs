@@ -1,8 +1,8 @@
 namespace DLedger.Simulation;
 
 /// <summary>
-/// Makes a failure smaller: leaves out one fault or feature after the other as long as the run still fails in the same way, then shortens it. Each has a chance of its own, so what is
-/// left goes on as it did, up to where the course of things parts.
+/// Makes a failure smaller: leaves out one fault or feature after the other as long as the run still fails in the same way, then shortens it. Each
+/// has a chance of its own, so what is left goes on as it did, up to where the course of things parts.
 /// </summary>
 internal sealed class SwarmShrinker
 {

@@ -5,7 +5,9 @@ using Xunit.Sdk;
 
 namespace DLedger.Storage.Faster.Tests.Damage;
 
-/// <summary>Files that are there and blank, or not there at all, beside a log: an empty or a shorter log in their place would be the loss of what was acked.</summary>
+/// <summary>
+/// Files that are there and blank, or not there at all, beside a log: an empty or a shorter log in their place would be the loss of what was acked.
+/// </summary>
 public sealed class BlankFileTests : IDisposable
 {
     private readonly StoreOnDisk _store = new();
@@ -37,7 +39,8 @@ public sealed class BlankFileTests : IDisposable
             var intact = _store.Disk.Content(name);
             IsNoticed(name, "empty", () => _store.Disk.Replace(name, []));
             IsNoticed(name, "missing", () => _store.Disk.Remove(name));
-            // After a kill, what says of the last frames that they were flushed stands among them (SAFETY 21): without all of these the log ends before.
+            // After a kill, what says of the last frames that they were flushed stands among them (SAFETY 21): without all of these the log ends
+            // before.
             if (stoppedCleanly || name != last) IsNoticed(name, "of zeros", () => _store.Disk.Replace(name, new byte[intact.Length]));
             _store.Disk.Replace(name, intact);
         }
@@ -46,7 +49,9 @@ public sealed class BlankFileTests : IDisposable
         _store.OpenWhole();
     }
 
-    /// <summary>At the opening, or, for what lies before the last checkpoint, by the read that meets it; until then the log is as long as it was.</summary>
+    /// <summary>
+    /// At the opening, or, for what lies before the last checkpoint, by the read that meets it; until then the log is as long as it was.
+    /// </summary>
     private void IsNoticed(string name, string how, Action damage)
     {
         damage();

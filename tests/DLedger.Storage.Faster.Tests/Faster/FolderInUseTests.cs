@@ -97,7 +97,8 @@ public sealed class FolderInUseTests : IDisposable
         var before = Directory.GetFiles(_folder.Folder).ToDictionary(file => file, File.GetLastWriteTimeUtc);
         Assert.Null(StoreVerifier.Verify(_folder.Folder).Damage);
         Assert.Equal(before, Directory.GetFiles(_folder.Folder).ToDictionary(file => file, File.GetLastWriteTimeUtc));
-        // Whoever may write everything is told apart by the mode of the handle: two at a time would be in each other's way with locks that are for writing.
+        // Whoever may write everything is told apart by the mode of the handle: two at a time would be in each other's way with locks that are for
+        // writing.
         using var one = OsStoreFiles.ToRead(_folder.Folder).Open(StoreIdentity.FileName, create: false);
         using var other = OsStoreFiles.ToRead(_folder.Folder).Open(StoreIdentity.FileName, create: false);
         Assert.True(one.TryLock() && other.TryLock());

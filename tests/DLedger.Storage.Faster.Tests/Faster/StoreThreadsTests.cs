@@ -3,7 +3,9 @@ using Xunit;
 
 namespace DLedger.Storage.Faster.Tests;
 
-/// <summary>Whatever is thrown on a thread of the store stops the group with the reason, and never ends the thread, which would end the process.</summary>
+/// <summary>
+/// Whatever is thrown on a thread of the store stops the group with the reason, and never ends the thread, which would end the process.
+/// </summary>
 public sealed class StoreThreadsTests : IDisposable
 {
     private readonly TestFolder _folder = new();

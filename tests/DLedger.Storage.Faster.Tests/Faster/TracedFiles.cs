@@ -6,7 +6,10 @@ internal sealed class TracedFiles(IStoreFiles inner) : IStoreFiles
     private readonly object _gate = new();
     private readonly List<string> _trace = [];
 
-    /// <summary>Runs before each operation ("write", "sync", "allocate", "create", "open", "delete", "read", "sync-folder") with the file's name; may throw or wait.</summary>
+    /// <summary>
+    /// Runs before each operation ("write", "sync", "allocate", "create", "open", "delete", "read", "sync-folder") with the file's name; may throw or
+    /// wait.
+    /// </summary>
     public Action<string, string>? Before { get; set; }
 
     /// <summary>Each operation as it returned: "write wal-000000000000.seg 0+512".</summary>

@@ -5,8 +5,8 @@ using Xunit;
 namespace DLedger.Storage.Faster.Tests.Fuzz;
 
 /// <summary>
-/// Whole stores with something changed in one of their files: each is refused by a <see cref="StoreException"/> at opening or reading, or shows only batches
-/// that were once given, each at its place. No other exception, no hang.
+/// Whole stores with something changed in one of their files: each is refused by a <see cref="StoreException"/> at opening or reading, or shows only
+/// batches that were once given, each at its place. No other exception, no hang.
 /// </summary>
 public sealed class StoreFuzzTests : IDisposable
 {

@@ -4,8 +4,8 @@ using Xunit;
 namespace DLedger.Storage.Faster.Tests.PowerLoss;
 
 /// <summary>
-/// Power that goes at every single step of what others got wrong: the first start of a folder, a change of segment, a save of a vote. The random lives of
-/// <see cref="FasterPowerLossTests"/> meet these too; here none is left out, each with several fates of what was in doubt.
+/// Power that goes at every single step of what others got wrong: the first start of a folder, a change of segment, a save of a vote. The random
+/// lives of <see cref="FasterPowerLossTests"/> meet these too; here none is left out, each with several fates of what was in doubt.
 /// </summary>
 public sealed class EveryStepTests
 {

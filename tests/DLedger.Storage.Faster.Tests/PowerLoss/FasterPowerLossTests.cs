@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace DLedger.Storage.Faster.Tests.PowerLoss;
 
 /// <summary>
-/// Must 1 of the store: after any power loss and any kill, what was flushed is there, and nothing else than what was given. DLEDGER_POWERLOSS_RUNS sets
-/// how many runs, DLEDGER_POWERLOSS_SEED the first seed: one run with the seed that a failure names is the way to look closer.
+/// Must 1 of the store: after any power loss and any kill, what was flushed is there, and nothing else than what was given. DLEDGER_POWERLOSS_RUNS
+/// sets how many runs, DLEDGER_POWERLOSS_SEED the first seed: one run with the seed that a failure names is the way to look closer.
 /// </summary>
 public sealed class FasterPowerLossTests(ITestOutputHelper output)
 {
