@@ -17,6 +17,7 @@ namespace DLedger.Node;
 ///                        |                   |
 ///                        +--failed--> Failed +--Stop--> (hand over) --> Closing --> Absent
 /// </code>
+/// It has more fields than fifteen because it holds what outlives its roles, and each of them belongs to one start of the member: they say when.
 /// </remarks>
 internal sealed class NodeActor : UntypedActor, IWithTimers
 {
@@ -24,21 +25,53 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private readonly PeerDoor _door = PeerDoor.Of(Context.System);
     private readonly List<TimeSpan> _restarts = [];
     private readonly HashSet<IActorRef> _roleActors = [];
+
+    /// <summary>Of the last start; null before the first.</summary>
     private NodeEnvironment _environment = null!;
+
+    /// <summary>The set of members in force and where they are, for status and hints. Of the last start.</summary>
     private KnownMembers _members = null!;
+
+    /// <summary>Counts what is dropped. Of the last start.</summary>
     private Strangers _strangers = null!;
+
+    /// <summary>Who hears for this group behind the door; null while no roles run.</summary>
     private PeerReceivers? _receivers;
+
+    /// <summary>Who waits for a status.</summary>
     private readonly StatusAskers _statusAskers = new();
+
+    /// <summary>What the store tells, and the name of this opening: what names another one is of an earlier life.</summary>
     private StoreEvents? _storeEvents;
+
+    /// <summary>How an opening hands its store over, or is abandoned; null when none is under way.</summary>
     private StoreHandover? _handover;
+
+    /// <summary>The store while it is open and ours.</summary>
     private OpenStore? _open;
+
+    /// <summary>The store that is being closed.</summary>
     private OpenStore? _closing;
+
+    /// <summary>The roles of this life; null before the first and while there are none.</summary>
     private Roles? _roles;
+
+    /// <summary>How many reads may wait; shared with the roles.</summary>
     private ReadRoom? _reads;
+
+    /// <summary>Collects a status for all that wait; null when nobody does.</summary>
     private IActorRef? _statusCollector;
+
+    /// <summary>Why this life ends or has ended; the first reason stays.</summary>
     private string? _failure;
+
+    /// <summary>What became of leadership when the member was told to stop.</summary>
     private StopResult? _handOver;
+
+    /// <summary>Whether the roles may start again from disk after this failure.</summary>
     private bool _mayRestart;
+
+    /// <summary>Somebody has told the member to stop.</summary>
     private bool _isStopping;
 
     public ITimerScheduler Timers { get; set; } = null!;

@@ -15,33 +15,81 @@ namespace DLedger.Core;
 /// </code>
 /// A round numbers each Compare and what follows from it; answers to older rounds are dropped. <c>next</c> is where the next push starts;
 /// <c>match</c> moves by acks only (SAFETY 9).
+/// <para>
+/// It has more fields than fifteen because one decision, what to send next, looks at all of them: the state, the window, the commit position and
+/// three clocks. Those that belong to one state only say so.
+/// </para>
 /// </remarks>
 internal sealed class PeerProgress
 {
     private const int RunsPerCompare = 64;
 
     private readonly ReplicationSettings _settings;
+
+    /// <summary>The terms of the leader's log: this object's own copy, told of each batch and of each move of the base.</summary>
     private readonly TermTable _terms;
+
+    /// <summary>How fast a peer is brought up to date while others commit without it.</summary>
     private readonly CatchUpPace _pace;
+
+    /// <summary>Batches that were sent and not acked, in order: the window.</summary>
     private readonly Queue<(LogIndex Last, int Bytes)> _underWay = new();
+
+    /// <summary>Batches that go with the push that is being put together; empty between two events.</summary>
     private readonly List<Batch> _group = [];
+
+    /// <summary>What the caller has not taken yet.</summary>
     private List<PeerEffect> _effects = [];
+
+    /// <summary>What stands before the leader's first batch; retention moves it.</summary>
     private Tail _base;
+
+    /// <summary>In Install: the base that was offered. A base that has moved on meanwhile is offered anew.</summary>
     private Tail _offered;
+
+    /// <summary>Where the next push starts. Goes back after a comparison.</summary>
     private LogIndex _next;
+
+    /// <summary>The leader's commit position; only grows.</summary>
     private LogIndex _committed;
+
+    /// <summary>The sum of what is in <see cref="_underWay"/>.</summary>
     private long _bytesUnderWay;
+
+    /// <summary>Numbers each question and offer. Answers to another one are late.</summary>
     private long _round;
+
+    /// <summary>In Compare: how many of the newest runs the peer was asked about before, and had nothing in common with.</summary>
     private int _runsSkipped;
+
+    /// <summary>In Truncate: what the peer is to keep, and the tail that it reported; sent again until it answers (SAFETY 11).</summary>
     private (LogPoint Keep, LogPoint Reported) _truncation;
+
+    /// <summary>In Append: the log is being read; one read at a time.</summary>
     private bool _reading;
+
+    /// <summary>A <see cref="PeerEffect.WakeAfter"/> is out.</summary>
     private bool _wakes;
+
+    /// <summary>The commit position that the last push carried.</summary>
     private LogIndex _committedSent;
+
+    /// <summary>The largest batch that the peer takes, by its greeting.</summary>
     private long _largestBatch = long.MaxValue;
+
+    /// <summary>Most bytes of small batches in one push: the lower of our limit and the peer's.</summary>
     private long _pushBytes;
+
+    /// <summary>When anything was sent last: what is repeated, or sent to an idle peer, goes by it.</summary>
     private TimeSpan _lastSent;
+
+    /// <summary>When a commit position was told by a push of its own last.</summary>
     private TimeSpan _commitTold;
+
+    /// <summary>When the peer last got further, or the window was last empty: without progress for a while the logs are compared anew.</summary>
     private TimeSpan _lastProgress;
+
+    /// <summary>The time of the event that is being dealt with.</summary>
     private TimeSpan _now;
 
     /// <param name="settings">Limits.</param>
