@@ -388,7 +388,7 @@ internal sealed class PeerProgress
     {
         State = PeerState.Append;
         _lastProgress = _now;
-        // Rule 13 of SAFETY: something is sent at once, so that what the comparison verified is acked without new traffic.
+        // SAFETY 13: something is sent at once, so that what the comparison verified is acked without new traffic.
         SendPush([]);
         Fill();
     }
