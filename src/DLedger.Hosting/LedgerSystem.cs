@@ -25,10 +25,22 @@ internal sealed class LedgerSystem(DLedgerSettings settings, DLedgerHostingBuild
     private ActorSystem? _system;
     private DLedgerClient? _client;
 
+    /// <summary>The member has been started: somebody answers for it.</summary>
+    private volatile bool _isStarted;
+
+    /// <summary>The host is over: nothing starts any more.</summary>
+    private bool _isStopped;
+
     public DLedgerSettings Settings => settings;
 
     /// <summary>Starts the member, and returns the group's actor. Blocks for as long as Akka needs to listen.</summary>
-    public IActorRef Start(ActorSystem application, ILoggerFactory logs) => DLedgerExtension.Get(SystemFor(application, logs)).Start(settings);
+    /// <exception cref="InvalidOperationException">The host has stopped meanwhile.</exception>
+    public IActorRef Start(ActorSystem application, ILoggerFactory logs)
+    {
+        var member = DLedgerExtension.Get(SystemFor(application, logs)).Start(settings);
+        _isStarted = true;
+        return member;
+    }
 
     /// <summary>The one client of this member; it may be there before the member.</summary>
     public DLedgerClient Client(ActorSystem application, ILoggerFactory logs)
@@ -40,7 +52,7 @@ internal sealed class LedgerSystem(DLedgerSettings settings, DLedgerHostingBuild
     /// <summary>What the member says of itself; null when it was not started.</summary>
     public async Task<LedgerStatus?> StatusAsync(TimeSpan timeout, CancellationToken cancellation)
     {
-        if (_system is not { } system) return null;
+        if (!_isStarted || _system is not { } system) return null;
         var member = system.ActorSelection($"/user/dledger/{settings.Group}");
         return await DLedgerExtension.Get(system).AskAsync(member, new GetStatus(), timeout, cancellation).ConfigureAwait(false);
     }
@@ -48,7 +60,15 @@ internal sealed class LedgerSystem(DLedgerSettings settings, DLedgerHostingBuild
     /// <summary>Hands over, closes the store, and ends the ledger's own ActorSystem.</summary>
     public async Task StopAsync(ILogger log)
     {
-        if (_system is not { } system) return;
+        ActorSystem? system;
+        lock (_gate)
+        {
+            // Whoever starts just now holds the gate, so that what it has made is stopped here.
+            _isStopped = true;
+            system = _system;
+        }
+
+        if (system is null) return;
         var result = await DLedgerExtension.Get(system).StopAsync(settings.Group).ConfigureAwait(false);
         if (result is StopResult.Failed failed) log.LogError("Group {Group} did not stop cleanly: {Reason}", settings.Group, failed.Reason);
         else if (log.IsEnabled(LogLevel.Information)) log.LogInformation("Group {Group} has stopped: {Result}", settings.Group, result);
@@ -61,6 +81,7 @@ internal sealed class LedgerSystem(DLedgerSettings settings, DLedgerHostingBuild
     {
         lock (_gate)
         {
+            if (_isStopped) throw new InvalidOperationException($"The host has stopped: the member of group {settings.Group} is not started any more.");
             return _system ??= how.IsInThisSystem
                 ? application
                 : DLedgerSystem.StartWith(LogTo(logs), how.SystemName, settings, how.Hocon.WithFallback(Own));

@@ -31,6 +31,12 @@ internal sealed partial class EntryHandlerActor : ILogOwnerActions<Caller>
 
     void ILogOwnerActions<Caller>.HigherTermSeen(Term term) => Roles.Elector.Tell(new HigherTermSeen(term));
 
+    void ILogOwnerActions<Caller>.BaseMoved(Tail newBase)
+    {
+        var moved = new StoreBaseMoved(newBase);
+        foreach (var dispatcher in Roles.Dispatchers) dispatcher.Tell(moved);
+    }
+
     void ILogOwnerActions<Caller>.HealthIs(bool healthy) => Roles.Elector.Tell(new StoreHealth(healthy));
 
     void ILeaderLogActions<Caller>.Appended(Term term, Batch batch, IReadOnlyList<AppendIntake<Caller>.Accepted> clients) =>

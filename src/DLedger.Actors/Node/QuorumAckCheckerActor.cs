@@ -171,7 +171,7 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
     /// <summary>Whoever waits for what is applied by now is answered; without a state machine, that is all that is committed.</summary>
     private void ReleaseApplied()
     {
-        var applied = Shared.Applied.Value;
+        var applied = Shared.Applied.Within(_rule!.Committed);
         while (_clients.TryTakeApplied(applied, out var client))
             client.Client.Tell(
                 new AppendResult.Committed(client.First.Value, client.Count, _term.Value) { RequestId = client.Client.RequestId },

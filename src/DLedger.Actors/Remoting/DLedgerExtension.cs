@@ -44,7 +44,7 @@ public sealed class DLedgerExtension : IExtension
         _connections = new Lazy<Connections>(() => new Connections(system));
         _groups = new Lazy<(IActorRef, Task)>(StartGroups);
 
-        var alarms = new AlarmThread(system.Scheduler);
+        var alarms = new AlarmThread(system.Scheduler, system.Log);
         _alarms = alarms;
 
         // A system that ends takes its members with it, and their stores are closed as by a clean stop before it says that it has ended.

@@ -1,10 +1,12 @@
 using Akka.Actor;
+using Akka.Event;
 
 namespace DLedger.Threading;
 
 /// <summary>Alarms of a thread that sleeps until the next one is due, and for ever when there is none. It begins with the first alarm.</summary>
 /// <param name="clock">Monotonic.</param>
-internal sealed class AlarmThread(ITimeProvider clock) : IAlarms, IDisposable
+/// <param name="log">Where it is said that one could not be told.</param>
+internal sealed class AlarmThread(ITimeProvider clock, ILoggingAdapter log) : IAlarms, IDisposable
 {
     /// <summary>Guards everything below; pulsed when the next alarm is another one.</summary>
     private readonly object _gate = new();
@@ -47,7 +49,19 @@ internal sealed class AlarmThread(ITimeProvider clock) : IAlarms, IDisposable
 
     private void Run()
     {
-        while (Next() is { } alarm) alarm.To.Tell(alarm.Message, ActorRefs.NoSender);
+        while (Next() is { } alarm)
+        {
+            try
+            {
+                alarm.To.Tell(alarm.Message, ActorRefs.NoSender);
+            }
+#pragma warning disable CA1031 // A thread of ours ends no process; what was to be told is as lost as any message may be.
+            catch (Exception problem)
+#pragma warning restore CA1031
+            {
+                log.Error(problem, "An alarm for {0} was lost", alarm.To);
+            }
+        }
     }
 
     /// <summary>Waits until one is due; null once this is closed.</summary>

@@ -24,6 +24,12 @@ internal sealed class AppliedPosition
     /// <summary>Up to where everything is applied.</summary>
     public LogIndex Value => new(Volatile.Read(ref _applied));
 
+    /// <summary>
+    /// Up to where a leadership may answer that has committed <paramref name="committed"/> itself. The position also rises by what a later leader
+    /// commits, while a deposed one has not heard of it yet: its clients wait at the same indexes for batches that are gone (SAFETY 16).
+    /// </summary>
+    public LogIndex Within(LogIndex committed) => LogIndex.Min(Value, committed);
+
     /// <summary>Without a state machine: applied as soon as it is committed.</summary>
     public static AppliedPosition OfPlainLog(LogIndex committed) => new(waitsForApplied: false, committed, committed);
 

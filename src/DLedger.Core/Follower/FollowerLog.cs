@@ -102,6 +102,12 @@ internal sealed class FollowerLog
             return;
         }
 
+        if (newBase.Prefix.Length > _log.MaxPrefixBytes)
+        {
+            Drop("Install", from, $"its prefix of {newBase.Prefix.Length} bytes is more than the {_log.MaxPrefixBytes} that this store holds");
+            return;
+        }
+
         // SAFETY 25: flushed before any later ack.
         if (_log.TryReset(newBase, out var endsAt)) _installing = new Installation(from, round, _fence.Term, newBase.Tail, endsAt);
     }

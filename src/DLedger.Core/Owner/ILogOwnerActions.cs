@@ -20,6 +20,9 @@ internal interface ILogOwnerActions<TClient> : ILeaderLogActions<TClient>, IFoll
     /// <summary>A leader of a higher term has pushed.</summary>
     void HigherTermSeen(Term term);
 
+    /// <summary>The log begins behind this from now on, for whoever brings peers up to date.</summary>
+    void BaseMoved(Tail newBase);
+
     /// <summary>Whether the log can be written to.</summary>
     void HealthIs(bool healthy);
 }

@@ -185,7 +185,10 @@ internal sealed class LogOwner<TClient>
     /// <summary>Drops what the store's settings no longer ask for, never anything that is not committed and applied.</summary>
     public void Retain(LogIndex applied)
     {
-        if (_log.FindNewBase(LogIndex.Min(_commit.Value, applied)) is { } tail) _log.MoveBase(BaseAt(tail));
+        if (_log.FindNewBase(LogIndex.Min(_commit.Value, applied)) is not { } tail) return;
+        _log.MoveBase(BaseAt(tail));
+        // At once, not when it is on disk: the log is read from there on already, and a peer that needs what was before must be offered this base.
+        _actions.BaseMoved(tail);
     }
 
     /// <summary>The store wants to know what stands for the log up to its tail.</summary>

@@ -34,6 +34,9 @@ internal sealed class OwnedLog
     /// <inheritdoc cref="ILogWriter.MaxBatchBytes"/>
     public int MaxBatchBytes => _writer.MaxBatchBytes;
 
+    /// <inheritdoc cref="ILogWriter.MaxPrefixBytes"/>
+    public int MaxPrefixBytes => _writer.MaxPrefixBytes;
+
     /// <summary>The last batch that is on disk with all before it.</summary>
     public LogIndex Flushed => _flushes.Flushed;
 

@@ -13,7 +13,7 @@ public sealed class AlarmThreadTests : IDisposable
     private readonly ActorSystem _system = ActorSystem.Create("alarms", "akka.scheduler.tick-duration = 1h");
     private readonly AlarmThread _alarms;
 
-    public AlarmThreadTests() => _alarms = new AlarmThread(_system.Scheduler);
+    public AlarmThreadTests() => _alarms = new AlarmThread(_system.Scheduler, _system.Log);
 
     public void Dispose()
     {
@@ -65,7 +65,7 @@ public sealed class AlarmThreadTests : IDisposable
         _alarms.TellAfter(TimeSpan.Zero, actor, "later still");
 
         // Another thread tells what is due after both of them: nothing came before it.
-        using var others = new AlarmThread(_system.Scheduler);
+        using var others = new AlarmThread(_system.Scheduler, _system.Log);
         others.TellAfter(TimeSpan.FromMilliseconds(200), actor, "of another");
         Assert.Equal("of another", await Next(told));
     }

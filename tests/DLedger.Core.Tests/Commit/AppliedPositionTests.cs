@@ -7,6 +7,15 @@ namespace DLedger.Core.Tests.Commit;
 public sealed class AppliedPositionTests
 {
     [Fact]
+    public void Safety_16_what_a_later_leader_commits_releases_nobody_of_an_earlier_leadership()
+    {
+        var position = AppliedPosition.OfPlainLog(new LogIndex(8));
+        position.Committed(new LogIndex(10));
+        Assert.Equal(new LogIndex(8), position.Within(new LogIndex(8)));
+        Assert.Equal(new LogIndex(10), position.Within(new LogIndex(12)));
+    }
+
+    [Fact]
     public void In_a_plain_log_what_is_committed_is_applied()
     {
         var applied = AppliedPosition.OfPlainLog(I(3));

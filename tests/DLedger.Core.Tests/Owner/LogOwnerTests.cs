@@ -135,7 +135,10 @@ public sealed class LogOwnerTests
         Assert.Equal(I(3), bench.Writer.Retained);
         Assert.Equal(LogBase.Empty, bench.Writer.Base);
         bench.Writer.Proposed = new Tail(I(2), T(1), new EntryIndex(2));
+        bench.Done();
         bench.Owner.Retain(applied: I(4));
+        // Dispatchers hear of it in the same turn: what stood before can't be read any more, on disk or not.
+        Assert.Equal(["base moved to (2, term 1, next entry 2)"], bench.Done());
         Assert.Equal(new LogBase(new Tail(I(2), T(1), new EntryIndex(2))), bench.Writer.Base);
     }
 

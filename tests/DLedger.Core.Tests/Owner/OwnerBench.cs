@@ -77,6 +77,8 @@ internal sealed class OwnerBench : ILogOwnerActions<string>
 
     void ILogOwnerActions<string>.HigherTermSeen(Term term) => _done.Add($"higher term {term}");
 
+    void ILogOwnerActions<string>.BaseMoved(Tail newBase) => _done.Add($"base moved to {newBase}");
+
     void ILogOwnerActions<string>.HealthIs(bool healthy) => _done.Add(healthy ? "healthy" : "not healthy");
 
     void ILeaderLogActions<string>.Appended(Term term, Batch batch, IReadOnlyList<AppendIntake<string>.Accepted> clients)
