@@ -87,6 +87,7 @@ public sealed class ForgeryTests
             var system = run.Sim.Node(id).System!;
             var message = AnyMessage(random, origin(), term, batches, run, mayRaise);
             if (random.Next(4) == 0) message = Mutated(random, new WireSerializer((ExtendedActorSystem)system), message, term) ?? message;
+            if (message is PeerMessage said) run.Cluster.Safety.Forged(said);
             PeerDoor.Of(system).Deliver(message, null);
             if (input % 8 == 7) run.Let(0.004);
         }

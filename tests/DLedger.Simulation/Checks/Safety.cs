@@ -56,6 +56,12 @@ internal sealed class Safety
 
     public string? LatestLeader => _leaders.Latest;
 
+    /// <summary>A test says this in the name of a member: a vote that follows from it was asked for.</summary>
+    public void Forged(PeerMessage message)
+    {
+        if (message is VoteRequest request) _betterLogs.AskedFalsely(request.Origin.NodeId, request.Term, request.Last);
+    }
+
     /// <summary>A client asks a member.</summary>
     public void Asked(Request request)
     {

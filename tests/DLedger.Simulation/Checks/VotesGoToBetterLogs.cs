@@ -12,6 +12,12 @@ internal sealed class VotesGoToBetterLogs
 
     public void Asked(string candidate, Term term, LogPoint last) => _asked[(candidate, term)] = last;
 
+    /// <summary>Somebody asks in the candidate's name, with what log it likes, and maybe with several: a vote may be for the best of them.</summary>
+    public void AskedFalsely(string candidate, Term term, LogPoint last)
+    {
+        if (!_asked.TryGetValue((candidate, term), out var known) || last.IsAtLeastAsUpToDateAs(known)) Asked(candidate, term, last);
+    }
+
     public void Granting(string voter, string candidate, Term term, LogPoint tail)
     {
         // What the candidate itself has pushed since as leader, or a later one.
