@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Akka.Hosting;
 using DLedger;
 using DLedger.Hosting;
@@ -6,34 +5,44 @@ using Inventory;
 
 var builder = WebApplication.CreateBuilder(args);
 
-// The ledger: a member that lives with the host, a client in the container, health.
-builder.Services.AddAkka("inventory", akka => akka.WithDLedger(builder.Configuration.GetSection("dledger")));
-builder.Services.AddDLedgerClient();
+// The ledger: a member that lives with the host and applies its entries to the stock, a client in the container, health.
+var ledger = builder.Configuration.GetSection("dledger");
+builder.Services.AddAkka("inventory", akka => akka.WithDLedger(ledger, member => member.WithStateMachine<Stock>()));
+builder.Services.AddStateMachineClient<Order, Level>();
 builder.Services.AddHealthChecks();
 
-// The application: every change is an entry, and the stock is what all entries add up to.
-builder.Services.AddSingleton<Stock>();
-builder.Services.AddHostedService(services => services.GetRequiredService<Stock>());
 var app = builder.Build();
 app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });
 app.MapHealthChecks("/health/live", new() { Predicate = check => check.Tags.Contains("live") });
 
-app.MapPost("/stock/{item}", async (string item, Change change, DLedgerClient ledger) =>
-    await ledger.AppendAsync(JsonSerializer.SerializeToUtf8Bytes(new Movement(item, change.By))) switch
+app.MapPost("/stock/{item}", async (string item, Movement movement, StateMachineClient<Order, Level> stock) =>
+{
+    try
     {
-        AppendResult.Committed committed => Results.Ok(new { committed.Index }),
+        var level = await stock.ExecuteAsync(new Change(item, movement.By));
+        return level.Done ? Results.Ok(level) : Results.Conflict(level);
+    }
+    catch (DLedgerExecuteException failed)
+    {
+        // Rejected: surely not in the log, the caller may send it again. Otherwise it may be there: a caller that sends it again may change the stock
+        // twice.
+        return Results.Problem(failed.Message, statusCode: failed.Result is AppendResult.Rejected ? 503 : 500);
+    }
+});
 
-        // Surely not in the log: the caller may send it again.
-        AppendResult.Rejected rejected => Results.Problem($"{rejected.Reason} {rejected.Detail}", statusCode: 503),
-
-        // It may be there: a caller that sends it again may change the stock twice.
-        AppendResult.Unknown unknown => Results.Problem($"Unknown: {unknown.Reason}", statusCode: 500),
-        var other => throw new System.Diagnostics.UnreachableException($"{other}"),
-    });
-
-app.MapGet("/stock/{item}", async (string item, Stock stock, DLedgerClient ledger) =>
-    await ledger.CommitPositionAsync() is CommitPositionResult.Position position
-        ? Results.Ok(new { item, count = await stock.CountAsync(item, position.CommittedIndex) })
-        : Results.Problem("No leader answers at the moment.", statusCode: 503));
+app.MapGet("/stock/{item}", async (string item, StateMachineClient<Order, Level> stock) =>
+{
+    try
+    {
+        return Results.Ok(await stock.QueryAsync(new Count(item)));
+    }
+    catch (DLedgerQueryException failed)
+    {
+        return Results.Problem(failed.Message, statusCode: 503);
+    }
+});
 
 app.Run();
+
+/// <summary>A request to change the stock of an item.</summary>
+internal sealed record Movement(int By);

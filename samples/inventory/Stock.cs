@@ -1,64 +1,53 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using DLedger;
 
 namespace Inventory;
 
-/// <summary>A request to change the stock of an item.</summary>
-public sealed record Change(int By);
+/// <summary>What the stock is told, and asked.</summary>
+[JsonPolymorphic]
+[JsonDerivedType(typeof(Change), "change")]
+[JsonDerivedType(typeof(Count), "count")]
+public abstract record Order(string Item);
 
-/// <summary>An entry of the ledger.</summary>
-public sealed record Movement(string Item, int By);
+/// <summary>So many more of an item, or fewer. There are never fewer than none.</summary>
+public sealed record Change(string Item, int By) : Order(Item);
 
-/// <summary>What all entries add up to, in the memory of this process: it follows the log from its beginning.</summary>
-public sealed class Stock(DLedgerClient ledger) : BackgroundService
+/// <summary>How many of an item are there?</summary>
+public sealed record Count(string Item) : Order(Item);
+
+/// <summary>How many there are now, and whether what was asked for was done.</summary>
+public sealed record Level(string Item, long Count, bool Done);
+
+/// <summary>What all entries add up to. Each member has one; they are all alike, since nothing but entries changes them.</summary>
+public sealed class Stock : LedgerStateMachine<Order, Level>
 {
-    private readonly ConcurrentDictionary<string, long> _counts = new();
-    private readonly Lock _gate = new();
-    private readonly List<(long Index, TaskCompletionSource Reached)> _waiting = [];
-    private long _applied = -1;
+    private SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
 
-    /// <summary>The stock of an item, once everything up to an entry is counted in.</summary>
-    public async Task<long> CountAsync(string item, long upTo)
+    public override Level Apply(in CommittedEntry<Order> entry)
     {
-        await ReachedAsync(upTo);
-        return _counts.GetValueOrDefault(item);
+        if (entry.Command is not Change change) return Query(entry.Command);
+        var count = _counts.GetValueOrDefault(change.Item) + change.By;
+
+        // Refused is a reply too: the next one finds the stock as it was.
+        if (count < 0) return new Level(change.Item, _counts.GetValueOrDefault(change.Item), Done: false);
+        _counts[change.Item] = count;
+        return new Level(change.Item, count, Done: true);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        // Not before the host has started everything: the member is started by then.
-        await Task.Yield();
-        try
-        {
-            await foreach (var entry in ledger.TailAsync(0, ReadMode.Local, stoppingToken)) Apply(entry);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops.
-        }
-    }
+    public override Level Query(Order question) => new(question.Item, _counts.GetValueOrDefault(question.Item), Done: true);
 
-    private void Apply(LedgerEntry entry)
-    {
-        var movement = JsonSerializer.Deserialize<Movement>(entry.Body.Span)!;
-        _counts.AddOrUpdate(movement.Item, movement.By, (_, count) => count + movement.By);
-        lock (_gate)
-        {
-            _applied = entry.Index;
-            foreach (var (_, reached) in _waiting.Where(waiting => waiting.Index <= _applied)) reached.SetResult();
-            _waiting.RemoveAll(waiting => waiting.Index <= _applied);
-        }
-    }
+    public override ILedgerStateView TakeView() => new View(JsonSerializer.SerializeToUtf8Bytes(_counts));
 
-    private Task ReachedAsync(long index)
+    public override void Restore(Stream source, int version) =>
+        _counts = new SortedDictionary<string, long>(JsonSerializer.Deserialize<Dictionary<string, long>>(source)!, StringComparer.Ordinal);
+
+    private sealed class View(byte[] json) : ILedgerStateView
     {
-        lock (_gate)
+        public void WriteTo(Stream target) => target.Write(json);
+
+        public void Dispose()
         {
-            if (index <= _applied) return Task.CompletedTask;
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add((index, reached));
-            return reached.Task;
         }
     }
 }

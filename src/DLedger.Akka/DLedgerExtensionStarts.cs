@@ -24,6 +24,19 @@ public static class DLedgerExtensionStarts
         return ledger.Start(settings, StoresOf(settings));
     }
 
+    /// <inheritdoc cref="Start(DLedgerExtension, DLedgerSettings)"/>
+    /// <param name="stateMachine">
+    /// Makes the state machine that its entries are applied to; called at each start of the member, also when it starts again by itself after a
+    /// failure. All members of a group have the same.
+    /// </param>
+    public static IActorRef Start(this DLedgerExtension ledger, DLedgerSettings settings, Func<ILedgerStateMachine> stateMachine)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(stateMachine);
+        return ledger.Start(settings, StoresOf(settings), stateMachine);
+    }
+
     /// <summary>Where a member's log is, by the durability of its settings.</summary>
     internal static ILogStoreFactory StoresOf(DLedgerSettings settings)
     {

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DLedger.Hosting;
 
@@ -14,6 +15,9 @@ public sealed class DLedgerHostingBuilder
     internal bool IsInThisSystem { get; private set; }
 
     internal string SystemName { get; private set; } = DLedgerSystem.DefaultName;
+
+    /// <summary>Null for a plain log.</summary>
+    internal Func<IServiceProvider, ILedgerStateMachine>? StateMachine { get; private set; }
 
     internal Config Hocon { get; private set; } = Config.Empty;
 
@@ -49,6 +53,23 @@ public sealed class DLedgerHostingBuilder
     {
         ArgumentNullException.ThrowIfNull(hocon);
         Hocon = hocon.WithFallback(Hocon);
+        return this;
+    }
+
+    /// <summary>
+    /// The entries are applied to a state machine: a new one at each start, made by the container, which gives it what its constructor asks for. All
+    /// members of a group have the same.
+    /// </summary>
+    public DLedgerHostingBuilder WithStateMachine<TMachine>()
+        where TMachine : class, ILedgerStateMachine =>
+        WithStateMachine(services => ActivatorUtilities.CreateInstance<TMachine>(services));
+
+    /// <inheritdoc cref="WithStateMachine{TMachine}"/>
+    /// <param name="machine">Makes one; called at each start of the member, also when it starts again by itself after a failure.</param>
+    public DLedgerHostingBuilder WithStateMachine(Func<IServiceProvider, ILedgerStateMachine> machine)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        StateMachine = machine;
         return this;
     }
 

@@ -83,6 +83,17 @@ public static class DLedgerHostingExtensions
         return services.AddKeyedSingleton(group, (provider, _) => ClientOf(provider, group));
     }
 
+    /// <summary>
+    /// Puts a <see cref="StateMachineClient{TCommand, TReply}"/> of the (first) member into the container, as a singleton: what <c>WithStateMachine</c>
+    /// is given is executed and asked by it.
+    /// </summary>
+    /// <param name="serializer">The machine's; null for JSON.</param>
+    public static IServiceCollection AddStateMachineClient<TCommand, TReply>(this IServiceCollection services, ILedgerSerializer? serializer = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return services.AddSingleton(provider => new StateMachineClient<TCommand, TReply>(ClientOf(provider, null), serializer));
+    }
+
     private static AkkaConfigurationBuilder AddMember(AkkaConfigurationBuilder builder, Config given, Action<DLedgerHostingBuilder> ledger)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -97,7 +108,7 @@ public static class DLedgerHostingExtensions
         builder.WithHealthCheck(Check("ready", isReadiness: true)).WithHealthCheck(Check("live", isReadiness: false));
         return builder.StartActors(async (system, registry, resolver) =>
         {
-            var actor = await StartAsync(system, member, resolver.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).ConfigureAwait(false);
+            var actor = await StartAsync(system, member, resolver.GetService<IServiceProvider>(), resolver.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).ConfigureAwait(false);
             if (!how.IsInThisSystem) actor = await PassageAsync(system, setup, settings.Group, actor).ConfigureAwait(false);
             registry.TryRegister<LedgerActor>(actor);
         });
@@ -106,7 +117,7 @@ public static class DLedgerHostingExtensions
             new($"dledger.{settings.Group}.{kind}", new LedgerHealthCheck(member, isReadiness), null, ["akka", "dledger", kind]);
     }
 
-    private static async Task<IActorRef> StartAsync(ActorSystem system, LedgerSystem member, ILoggerFactory logs)
+    private static async Task<IActorRef> StartAsync(ActorSystem system, LedgerSystem member, IServiceProvider services, ILoggerFactory logs)
     {
         var log = logs.CreateLogger("DLedger.Hosting");
 
@@ -120,7 +131,7 @@ public static class DLedgerHostingExtensions
         });
 
         // Akka waits for its sockets: not on the thread of whoever starts the host.
-        var actor = await Task.Run(() => member.Start(system, logs)).ConfigureAwait(false);
+        var actor = await Task.Run(() => member.Start(system, services, logs)).ConfigureAwait(false);
         var settings = member.Settings;
         if (log.IsEnabled(LogLevel.Information)) log.LogInformation("Member {Member} of group {Group} has started", settings.Self, settings.Group);
         return actor;

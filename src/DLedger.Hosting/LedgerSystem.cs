@@ -35,9 +35,10 @@ internal sealed class LedgerSystem(DLedgerSettings settings, DLedgerHostingBuild
 
     /// <summary>Starts the member, and returns the group's actor. Blocks for as long as Akka needs to listen.</summary>
     /// <exception cref="InvalidOperationException">The host has stopped meanwhile.</exception>
-    public IActorRef Start(ActorSystem application, ILoggerFactory logs)
+    public IActorRef Start(ActorSystem application, IServiceProvider services, ILoggerFactory logs)
     {
-        var member = DLedgerExtension.Get(SystemFor(application, logs)).Start(settings);
+        var ledger = DLedgerExtension.Get(SystemFor(application, logs));
+        var member = how.StateMachine is { } machine ? ledger.Start(settings, () => machine(services)) : ledger.Start(settings);
         _isStarted = true;
         return member;
     }

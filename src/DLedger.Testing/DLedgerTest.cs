@@ -22,13 +22,18 @@ public static class DLedgerTest
 
     /// <inheritdoc cref="StartAsync(int)"/>
     /// <param name="configure">Settings that differ from the defaults; ids, peers and durability are the group's own.</param>
-    public static async Task<DLedgerTestGroup> StartAsync(int members, Action<DLedgerOptions> configure)
+    public static Task<DLedgerTestGroup> StartAsync(int members, Action<DLedgerOptions> configure) => StartAsync(members, configure, null);
+
+    /// <inheritdoc cref="StartAsync(int, Action{DLedgerOptions})"/>
+    /// <param name="stateMachine">Makes the state machine of the member with this id, at each of its starts; null for a plain log.</param>
+    public static async Task<DLedgerTestGroup> StartAsync(
+        int members, Action<DLedgerOptions> configure, Func<string, ILedgerStateMachine>? stateMachine)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(members, 1);
         ArgumentNullException.ThrowIfNull(configure);
         for (var tries = 1; ; tries++)
         {
-            var group = new DLedgerTestGroup(members, configure);
+            var group = new DLedgerTestGroup(members, configure, stateMachine);
             try
             {
                 await group.StartAllAsync().ConfigureAwait(false);

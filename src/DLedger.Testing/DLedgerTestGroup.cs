@@ -34,11 +34,13 @@ public sealed class DLedgerTestGroup : IAsyncDisposable
 
     private readonly Dictionary<string, DLedgerSettings> _settings;
     private readonly KeptStores _stores;
+    private readonly Func<string, ILedgerStateMachine>? _stateMachine;
     private readonly ConcurrentDictionary<string, ActorSystem> _running = new(StringComparer.Ordinal);
     private readonly Lazy<(ActorSystem System, DLedgerClient Client)> _client;
 
-    internal DLedgerTestGroup(int members, Action<DLedgerOptions> configure)
+    internal DLedgerTestGroup(int members, Action<DLedgerOptions> configure, Func<string, ILedgerStateMachine>? stateMachine)
     {
+        _stateMachine = stateMachine;
         var ports = FreePorts.Pick(members * 2);
         var peers = Enumerable.Range(0, members)
             .Select(i => new Member(string.Create(CultureInfo.InvariantCulture, $"n{i}"), LoopbackHost, ports[2 * i], ports[(2 * i) + 1])).ToList();
@@ -149,7 +151,7 @@ public sealed class DLedgerTestGroup : IAsyncDisposable
     {
         var system = await Task.Run(() => DLedgerSystem.Start(DLedgerSystem.DefaultName, settings, Quiet)).ConfigureAwait(false);
         _running[settings.Id] = system;
-        DLedgerExtension.Get(system).Start(settings, _stores);
+        DLedgerExtension.Get(system).Start(settings, _stores, _stateMachine is null ? null : () => _stateMachine(settings.Id));
     }
 
     private Task<LedgerStatus[]> StatusesAsync() => Task.WhenAll(Running.Select(StatusOfAsync));

@@ -54,6 +54,7 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
         if (_again.Count == 0 && !IsWorthARequest(now)) return null;
         List<PendingAppend>? appends = null;
         var oneEach = true;
+        var wantsReplies = false;
         long bytes = 0;
         var expiresAt = TimeSpan.MaxValue;
         while (Head() is { } head)
@@ -75,12 +76,14 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
 
             appends.Add(head);
             oneEach &= head.Bodies is null;
+            wantsReplies |= head.WantsReplies;
             bytes += head.WireBytes;
             if (head.Deadline < expiresAt) expiresAt = head.Deadline;
         }
 
         if (appends is null) return null;
-        var request = new AppendRequest(appends, new AppendMany(PackedBodies.Of(appends, oneEach), new AppendStream(streamId, _nextSequence++, _start)), bytes, expiresAt);
+        var message = new AppendMany(PackedBodies.Of(appends, oneEach), new AppendStream(streamId, _nextSequence++, _start)) { WantsReplies = wantsReplies };
+        var request = new AppendRequest(appends, message, bytes, expiresAt);
         _start = false;
         request.Place = _underWay.AddLast(request);
         return request;

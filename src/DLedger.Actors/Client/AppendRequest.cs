@@ -54,10 +54,23 @@ internal sealed class AppendRequest(IReadOnlyList<PendingAppend> appends, Append
             (append, result) = (null, null);
             if (_told == Appends.Count) return false;
             append = Appends[_told];
-            result = _result is AppendResult.Committed all ? new AppendResult.Committed(all.Index + _toldEntries, append.Count, all.Term) : _result!;
+            result = _result switch
+            {
+                AppendResult.Committed all => new AppendResult.Committed(all.Index + _toldEntries, append.Count, all.Term),
+                AppendResult.Applied all => PartOf(all, append),
+                _ => _result!,
+            };
             _toldEntries += append.Count;
             _told++;
             return true;
         }
+    }
+
+    private AppendResult PartOf(AppendResult.Applied all, PendingAppend append)
+    {
+        if (!append.WantsReplies) return new AppendResult.Committed(all.Index + _toldEntries, append.Count, all.Term);
+        var replies = new ReadOnlyMemory<byte>[append.Count];
+        for (var i = 0; i < replies.Length; i++) replies[i] = all.Replies[(int)_toldEntries + i];
+        return new AppendResult.Applied(all.Index + _toldEntries, all.Term, replies);
     }
 }

@@ -167,10 +167,11 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
         if (!request.IsUnderWay) return;
         switch (answer)
         {
-            case AppendResult.Committed committed:
+            case AppendResult.Applied applied when applied.Replies.Count == request.Message.Bodies.Count:
+            case AppendResult.Committed:
                 _refusals = 0;
                 _pipeline.Settled(request);
-                Finish(request, committed);
+                Finish(request, (AppendResult)answer);
                 break;
             case AppendResult.Unknown unknown:
                 Finish(request, unknown);
@@ -313,7 +314,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
         _door.Leave(request.Message.Bodies.Count, request.Bytes);
 
         // The id was the request's, which the callers know nothing of.
-        _results.Tell(request, result is not AppendResult.Committed && result.RequestId != 0 ? result with { RequestId = 0 } : result, Now);
+        _results.Tell(request, result is not (AppendResult.Committed or AppendResult.Applied) && result.RequestId != 0 ? result with { RequestId = 0 } : result, Now);
     }
 
     private void Finish(PendingAppend append, AppendResult result)

@@ -122,6 +122,30 @@ public sealed class DLedgerClient : IAsyncDisposable
     }
 
     /// <summary>
+    /// Appends one command, has the state machine apply it, and brings its reply: <see cref="AppendResult.Applied"/> when all went well. In the order
+    /// of the calls, among the appends too. With objects: <see cref="StateMachineClient{TCommand, TReply}"/>.
+    /// </summary>
+    /// <param name="command">Not to be changed before the result is there.</param>
+    public Task<AppendResult> ExecuteAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation = default) =>
+        Enter(new PendingAppend(command) { WantsReplies = true }, cancellation);
+
+    /// <summary>Appends several commands, all or nothing; each gets its reply, in their order.</summary>
+    public Task<AppendResult> ExecuteManyAsync(IReadOnlyList<ReadOnlyMemory<byte>> commands, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(commands);
+        return commands.Count == 0
+            ? Task.FromResult<AppendResult>(new AppendResult.Rejected(RejectReason.NoEntries, null, "the request holds no entries"))
+            : Enter(new PendingAppend([.. commands]) { WantsReplies = true }, cancellation);
+    }
+
+    /// <summary>
+    /// Asks the state machine. Linearizable, the answer counts in everything acknowledged before the call. Tried again until
+    /// <see cref="DLedgerClientOptions.Timeout"/> while nobody can answer it.
+    /// </summary>
+    public async Task<QueryResult> QueryAsync(ReadOnlyMemory<byte> question, ReadMode mode = ReadMode.Linearizable, CancellationToken cancellation = default) =>
+        (QueryResult)await Call(new PendingCall(new Query(question, mode), leaderOnly: mode != ReadMode.Local), cancellation).ConfigureAwait(false);
+
+    /// <summary>
     /// For a long row of appends: completes as soon as there is room for this one (<see cref="DLedgerClientOptions.OutstandingMax"/>), with the task
     /// of its result. Await the first, keep the second: the row goes out as fast as the group takes it, in order, and never piles up here.
     /// </summary>

@@ -53,6 +53,16 @@ internal sealed class PendingAppend : TaskCompletionSource<AppendResult>
         init => MakeSpecial().Accepted = value;
     }
 
+    /// <summary>The state machine's replies are to come back with the answer.</summary>
+    public bool WantsReplies
+    {
+        get => _content is Special { WantsReplies: true };
+        init
+        {
+            if (value) MakeSpecial().WantsReplies = true;
+        }
+    }
+
     /// <summary>Before it goes through the door: from there on others use it.</summary>
     public void CancelWith(CancellationToken cancellation)
     {
@@ -107,6 +117,8 @@ internal sealed class PendingAppend : TaskCompletionSource<AppendResult>
         }
 
         public AppendResult.Rejected? LastRefusal { get; set; }
+
+        public bool WantsReplies { get; set; }
 
         public TaskCompletionSource<Task<AppendResult>>? Accepted { get; set; }
     }

@@ -37,6 +37,7 @@ internal sealed class PendingCall(DLedgerMessage message, bool leaderOnly) : INo
     {
         Read => answer is ReadResult,
         GetCommitPosition => answer is CommitPositionResult,
+        Query => answer is QueryResult,
         TransferLeadership => answer is TransferResult,
         _ => false,
     };

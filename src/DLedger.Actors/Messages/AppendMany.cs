@@ -7,4 +7,8 @@ namespace DLedger;
 /// <param name="Bodies">At least one; together, with 4 bytes each for their lengths, at most <c>batch-bytes-max</c>; a single one, at most
 /// <c>max-entry-size</c>. Owned by the message.</param>
 /// <param name="Stream">Keeps pipelined requests in order; null for none.</param>
-public sealed record AppendMany(IReadOnlyList<ReadOnlyMemory<byte>> Bodies, AppendStream? Stream = null) : DLedgerRequest<AppendResult>;
+public sealed record AppendMany(IReadOnlyList<ReadOnlyMemory<byte>> Bodies, AppendStream? Stream = null) : DLedgerRequest<AppendResult>
+{
+    /// <summary>The state machine's replies come back with the answer (<see cref="AppendResult.Applied"/>).</summary>
+    public bool WantsReplies { get; init; }
+}

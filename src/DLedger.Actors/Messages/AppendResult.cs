@@ -37,6 +37,19 @@ public abstract record AppendResult : DLedgerMessage, IDeadLetterSuppression
         }
     }
 
+    /// <summary>
+    /// Committed and applied, for whoever asked for the replies. Replies that do not fit a message together, or that a new leader cannot know, are left
+    /// out: then the answer is <see cref="Committed"/>.
+    /// </summary>
+    /// <param name="Index">Entry index of the first entry.</param>
+    /// <param name="Term">The leader's term.</param>
+    /// <param name="Replies">What the state machine said, one for each entry, in their order.</param>
+    public sealed record Applied(long Index, long Term, IReadOnlyList<ReadOnlyMemory<byte>> Replies) : AppendResult
+    {
+        /// <inheritdoc/>
+        public override long RequestId { get; init; }
+    }
+
     /// <summary>Not in the log, and never will be. Safe to send again.</summary>
     /// <param name="Reason">Why.</param>
     /// <param name="LeaderAddress">Where to send it instead, as <see cref="Member.Address"/>, when known; <see cref="DLedgerSystem.PathOf"/> makes a

@@ -35,4 +35,7 @@ public enum RejectReason
 
     /// <summary>The member is starting: it opens its store, and can be asked again in a moment.</summary>
     Starting = 11,
+
+    /// <summary>The member was started without a state machine: nobody can execute or answer.</summary>
+    NoStateMachine = 12,
 }

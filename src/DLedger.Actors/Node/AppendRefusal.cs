@@ -42,6 +42,7 @@ internal static class AppendRefusal
     private static int LargestOf(DLedgerMessage append) => append switch
     {
         Append one => one.Body.Length,
+        Execute one => one.Command.Length,
         AppendMany many => many.Bodies.Max(body => body.Length),
         _ => throw new UnreachableException(),
     };

@@ -13,6 +13,7 @@ internal sealed partial class EntryHandlerActor : ILogOwnerActions<Caller>
         Roles.QuorumAckChecker.Tell(Leading());
         foreach (var dispatcher in Roles.Dispatchers) dispatcher.Tell(Leading());
         Roles.Reader.Tell(Leading());
+        Roles.StateMachine?.Tell(Leading());
 
         // The table is each receiver's own.
         Leading Leading() => new(
@@ -25,6 +26,7 @@ internal sealed partial class EntryHandlerActor : ILogOwnerActions<Caller>
         Roles.QuorumAckChecker.Tell(following);
         foreach (var dispatcher in Roles.Dispatchers) dispatcher.Tell(following);
         Roles.Reader.Tell(following);
+        Roles.StateMachine?.Tell(following);
     }
 
     void ILogOwnerActions<Caller>.Fenced(Term term, LogPoint tail, Membership members) => Roles.Elector.Tell(new Fenced(term, tail, members));
@@ -77,7 +79,18 @@ internal sealed partial class EntryHandlerActor : ILogOwnerActions<Caller>
     void IFollowerLogActions.AnswerInstall(string leader, Term term, long round, Tail newBase) =>
         Send(leader, new Installed(Shared.Origin, term, round, newBase));
 
-    void IFollowerLogActions.Committed(LogIndex upTo) => Shared.Applied.Committed(upTo);
+    void IFollowerLogActions.Committed(LogIndex upTo)
+    {
+        if (Roles.StateMachine is not { } machine)
+        {
+            Shared.Applied.Committed(upTo);
+            return;
+        }
+
+        if (upTo <= _toldCommitted) return;
+        _toldCommitted = upTo;
+        machine.Tell(new ApplyUpTo(_owner.Term, upTo, []));
+    }
 
     void IFollowerLogActions.Drop(string what) => Shared.Strangers.Drop(what, Log, Now);
 

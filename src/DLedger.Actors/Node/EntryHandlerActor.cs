@@ -15,6 +15,9 @@ internal sealed partial class EntryHandlerActor : RoleActor
     private readonly LogOwner<Caller> _owner;
     private readonly StoreEvents _storeEvents;
 
+    /// <summary>What the state machine was told of here.</summary>
+    private LogIndex _toldCommitted;
+
     public EntryHandlerActor(RoleContext context, StoreEvents storeEvents)
         : base(context)
     {
@@ -26,7 +29,7 @@ internal sealed partial class EntryHandlerActor : RoleActor
             // SAFETY 3: the fence starts at the saved term, never at the tail's.
             context.Log.HardState.Loaded.Term,
             context.Membership,
-            new LeaderLogSettings(intake, Settings.AppendTimeout),
+            new LeaderLogSettings(intake, Settings.AppendTimeout) { CountsUntilApplied = context.Environment.StateMachine is not null },
             this);
     }
 
@@ -50,8 +53,11 @@ internal sealed partial class EntryHandlerActor : RoleActor
             case Append append:
                 Answer(append, _owner.Append(CallerOf(append), append.Body, Now));
                 break;
+            case Execute execute:
+                Answer(execute, _owner.Append(CallerOf(execute, wantsReplies: true), execute.Command, Now));
+                break;
             case AppendMany append:
-                Answer(append, _owner.AppendMany(CallerOf(append), append.Bodies, PlaceOf(append), Now));
+                Answer(append, _owner.AppendMany(CallerOf(append, append.WantsReplies), append.Bodies, PlaceOf(append), Now));
                 break;
             case CloseBatch close:
                 _owner.CloseBatch(close.Term, Now);
@@ -64,6 +70,9 @@ internal sealed partial class EntryHandlerActor : RoleActor
                 break;
             case CommitAdvanced advanced:
                 _owner.CommitAdvanced(advanced.Term, advanced.Committed);
+                break;
+            case AppliedAdvanced advanced:
+                _owner.Applied(advanced.Applied);
                 break;
             case Fence fence:
                 _owner.Fence(fence.Term);
@@ -149,7 +158,7 @@ internal sealed partial class EntryHandlerActor : RoleActor
     private string? LeaderAddress(AppendVerdict verdict) =>
         verdict == AppendVerdict.NotLeader ? Shared.Members.AddressOf(_owner.Leader) : null;
 
-    private Caller CallerOf(DLedgerMessage append) => new(Sender, append.RequestId);
+    private Caller CallerOf(DLedgerMessage append, bool wantsReplies = false) => new(Sender, append.RequestId, wantsReplies);
 
     private static StreamPlace? PlaceOf(AppendMany append) =>
         append.Stream is { } place ? new StreamPlace(place.Id, place.Sequence, place.Start) : null;

@@ -178,10 +178,14 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             Role(EntryHandlerActor.Props(context, _storeEvents!), $"entry-handler-{life}"),
             Role(QuorumAckCheckerActor.Props(context), $"quorum-ack-checker-{life}"),
             Role(ReaderActor.Props(context), $"reader-{life}"),
-            [.. dispatchers.ByPeer.Values]);
+            [.. dispatchers.ByPeer.Values])
+        {
+            StateMachine = _environment.StateMachine is null ? null : Role(StateMachineActor.Props(context), $"state-machine-{life}"),
+        };
         _log.Info("{0} of group {1} starts in term {2} with {3} entries in its log", settings.Id, settings.Group, _open.Log.HardState.Loaded.Term, _open.Log.Writer.Tail.NextEntry);
         foreach (var role in _roles.Dispatchers) role.Tell(_roles);
         _roles.Reader.Tell(_roles);
+        _roles.StateMachine?.Tell(_roles);
         _roles.QuorumAckChecker.Tell(_roles);
         _roles.EntryHandler.Tell(_roles);
         _roles.Elector.Tell(_roles);
@@ -210,13 +214,16 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Append or AppendMany:
+            case Execute or AppendMany { WantsReplies: true } or Query when _roles!.StateMachine is null:
+                Sender.Tell(Refusal.Of(message, RejectReason.NoStateMachine, null, "this member was started without a state machine"));
+                break;
+            case Append or AppendMany or Execute:
                 _roles!.EntryHandler.Forward(message);
                 break;
-            case Read { Mode: ReadMode.Local } or GetCommitPosition { Mode: ReadMode.Local }:
+            case Read { Mode: ReadMode.Local } or GetCommitPosition { Mode: ReadMode.Local } or Query { Mode: ReadMode.Local }:
                 ForwardLocalRead((DLedgerMessage)message);
                 break;
-            case Read or GetCommitPosition:
+            case Read or GetCommitPosition or Query:
                 _roles!.QuorumAckChecker.Forward(message);
                 break;
             case TransferLeadership:
@@ -294,7 +301,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     private void ForwardLocalRead(DLedgerMessage question)
     {
-        if (_reads!.TryEnter()) _roles!.Reader.Tell(new ServeRead(question, Sender, Position: null));
+        var answers = question is Query ? _roles!.StateMachine! : _roles!.Reader;
+        if (_reads!.TryEnter()) answers.Tell(new ServeRead(question, Sender, Position: null));
         else Sender.Tell(Refusal.Of(question, RejectReason.Busy, null, RoleActor.NoRoom(_reads)));
     }
 

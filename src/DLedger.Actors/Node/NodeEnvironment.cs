@@ -14,6 +14,10 @@ internal sealed record NodeEnvironment(DLedgerSettings Settings, ILogStoreFactor
     public const string RoleDispatcher = "dledger.role-dispatcher";
     public const string EntryHandlerMailbox = "dledger.entry-handler-mailbox";
     public const string ReaderDispatcher = "dledger.reader-dispatcher";
+    public const string StateMachineDispatcher = "dledger.state-machine-dispatcher";
+
+    /// <summary>Makes a state machine for one life of the roles; null for a plain log.</summary>
+    public Func<ILedgerStateMachine>? StateMachine { get; init; }
 
     /// <summary>Where its store is opened and closed.</summary>
     public StoreThreads StoreThreads { get; init; } = StoreThreads.Inline;

@@ -39,10 +39,10 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
                 _term = follow.Term;
                 _leader = follow.Leader;
                 break;
-            case Read or GetCommitPosition:
+            case Read or GetCommitPosition or Query:
                 RejectRead((DLedgerMessage)message, Sender, RejectReason.NotLeader);
                 break;
-            case PeerAcked or SelfFlushed or RoundConfirmed or SettleFor or ResumeAppends or AskPeerLag or Tick:
+            case PeerAcked or SelfFlushed or RoundConfirmed or SettleFor or ResumeAppends or AskPeerLag or AppliedAdvanced or Tick:
                 break; // of a leadership that is over
             default:
                 Unhandled(message);
@@ -64,7 +64,10 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
             case SelfFlushed flushed:
                 if (flushed.Term == _term) Ack(Shared.Self, flushed.Flushed);
                 break;
-            case Read or GetCommitPosition:
+            case AppliedAdvanced:
+                ReleaseApplied();
+                break;
+            case Read or GetCommitPosition or Query:
                 OnRead((DLedgerMessage)message);
                 break;
             case RoundConfirmed confirmed:
@@ -144,9 +147,17 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
         if (moved)
         {
             var advanced = new CommitAdvanced(_term, _rule.Committed);
-            // The reader first: a client that was answered may read at once.
-            Shared.Applied.Committed(_rule.Committed);
-            ReleaseApplied();
+            if (Roles.StateMachine is { } machine)
+            {
+                machine.Tell(new ApplyUpTo(_term, _rule.Committed, TakeCommitted()));
+            }
+            else
+            {
+                // The reader first: a client that was answered may read at once.
+                Shared.Applied.Committed(_rule.Committed);
+                ReleaseApplied();
+            }
+
             Roles.EntryHandler.Tell(advanced);
             foreach (var dispatcher in Roles.Dispatchers) dispatcher.Tell(advanced);
             StartRound();
@@ -176,7 +187,19 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
             client.Client.Tell(
                 new AppendResult.Committed(client.First.Value, client.Count, _term.Value) { RequestId = client.Client.RequestId },
                 Node);
-        while (_reads.TryTakeApplied(applied, out var read, out var position)) Roles.Reader.Tell(read with { Position = position });
+        while (_reads.TryTakeApplied(applied, out var read, out var position))
+            (read.Question is Query ? Roles.StateMachine! : Roles.Reader).Tell(read with { Position = position });
+    }
+
+    /// <summary>
+    /// SAFETY 55: whoever waits for what is committed now goes along with the news of it, so that the state machine cannot apply their batches before
+    /// it knows of them. Those that are left at the end of the leadership wait for what may never be committed.
+    /// </summary>
+    private List<WaitingClients<Caller>.Waiting> TakeCommitted()
+    {
+        List<WaitingClients<Caller>.Waiting> clients = [];
+        while (_clients.TryTakeApplied(_rule!.Committed, out var client)) clients.Add(client);
+        return clients;
     }
 
     private void TellCaughtUp()

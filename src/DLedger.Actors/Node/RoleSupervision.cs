@@ -25,6 +25,7 @@ internal static class RoleSupervision
     {
         InvariantBrokenException => false, // our own code is wrong: going on could lose data
         StoreException => false, // the disk is wrong
+        StateMachineFailedException => false, // SAFETY 54: it would fail at the same entry again, or is not deterministic
         _ => true,
     };
 }

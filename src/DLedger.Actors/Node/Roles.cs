@@ -8,4 +8,8 @@ internal sealed record Roles(
     IActorRef EntryHandler,
     IActorRef QuorumAckChecker,
     IActorRef Reader,
-    IReadOnlyList<IActorRef> Dispatchers) : IControl, ILocalMessage;
+    IReadOnlyList<IActorRef> Dispatchers) : IControl, ILocalMessage
+{
+    /// <summary>Null in a plain log.</summary>
+    public IActorRef? StateMachine { get; init; }
+}

@@ -95,12 +95,14 @@ public sealed class DLedgerExtension : IExtension
     /// </summary>
     /// <param name="settings">The member. Its host and ports must be those of this ActorSystem, unless it is alone in its group.</param>
     /// <param name="stores">Where its log is.</param>
-    internal IActorRef Start(DLedgerSettings settings, ILogStoreFactory stores)
+    /// <param name="machine">Makes its state machine, at the start and whenever its roles start again; null for a plain log.</param>
+    internal IActorRef Start(DLedgerSettings settings, ILogStoreFactory stores, Func<ILedgerStateMachine>? machine = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(stores);
         if (OpenFileLimit.Problem() is { } tooFew) throw new DLedgerStartException(tooFew);
         CheckDurability(settings, stores);
+        if (machine is not null) CheckRetention(settings);
         RemotingConfig.CheckFrames(System.Settings.Config, settings);
         if (settings.Members.Count > 1) CheckAddresses(settings.Self);
         foreach (var member in settings.Members) StartedMembers.Of(System).Add(member);
@@ -108,6 +110,7 @@ public sealed class DLedgerExtension : IExtension
         var environment = new NodeEnvironment(settings, stores, network, new Random()) 
         {
             StoreThreads = _storeThreads, Alarms = _alarms, CloseTimeMax = CloseTimeMax,
+            StateMachine = machine,
         };
         var (groups, gone) = _groups.Value;
         if (gone.IsCompleted) throw new InvalidOperationException($"Somebody stopped /user/{GroupsActor.Name} of the ActorSystem {System.Name}: no group starts in it any more.");
@@ -254,6 +257,16 @@ public sealed class DLedgerExtension : IExtension
         throw new SettingsException(stores.IsDurable
             ? $"dledger.durability = memory, but {stores.GetType().Name} keeps everything on disk: set it to disk, or start the member with a factory that keeps its log in memory, such as {nameof(MemoryLogStoreFactory)}."
             : $"dledger.durability = disk, but {stores.GetType().Name} keeps everything in memory and nothing would survive: start the member with a factory that keeps its log on disk, or set dledger.durability = memory.");
+    }
+
+    /// <summary>Without snapshots a state is made of all entries, so that none may go.</summary>
+    private static void CheckRetention(DLedgerSettings settings)
+    {
+        var store = settings.Store;
+        if (store.RetentionBytes == 0 && store.RetentionAge == TimeSpan.Zero) return;
+        var key = store.RetentionBytes != 0 ? $"bytes = {store.RetentionBytes}" : $"age = {store.RetentionAge.TotalSeconds:0.###}s";
+        throw new SettingsException(
+            $"dledger.retention.{key}: a member with a state machine needs all entries, from the first on, to make its state of them: set it to 0.");
     }
 
     /// <summary>Others reach this member where the settings say, on both transports.</summary>

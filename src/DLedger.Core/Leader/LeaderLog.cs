@@ -124,8 +124,14 @@ internal sealed class LeaderLog<TClient>
         TryClose(now);
     }
 
-    /// <summary>What is committed is no longer outstanding.</summary>
-    public void Committed(LogIndex committed) => _intake.Committed(committed);
+    /// <summary>What is committed is no longer outstanding, if nothing applies it.</summary>
+    public void Committed(LogIndex committed)
+    {
+        if (!_settings.CountsUntilApplied) _intake.Committed(committed);
+    }
+
+    /// <summary>What the state machine has applied is no longer outstanding.</summary>
+    public void Applied(LogIndex applied) => _intake.Committed(applied);
 
     /// <summary>Takes no more appends until <see cref="Resume"/>: this peer is to have everything and to take over.</summary>
     public void Hold(string peer, TimeSpan now)

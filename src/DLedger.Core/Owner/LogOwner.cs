@@ -65,6 +65,9 @@ internal sealed class LogOwner<TClient>
     /// <summary>What is known here to be committed.</summary>
     public LogIndex Committed => _commit.Value;
 
+    /// <summary>The lowest term that is heard.</summary>
+    public Term Term => _fence.Term;
+
     /// <summary>Who leads, as far as this member was told.</summary>
     public string? Leader => _fence.Leader;
 
@@ -181,6 +184,9 @@ internal sealed class LogOwner<TClient>
         _commit.Raise(committed);
         _leading?.Committed(committed);
     }
+
+    /// <summary>The state machine has applied everything up to here.</summary>
+    public void Applied(LogIndex applied) => _leading?.Applied(applied);
 
     /// <summary>Drops what the store's settings no longer ask for, never anything that is not committed and applied.</summary>
     public void Retain(LogIndex applied)

@@ -15,6 +15,7 @@ public sealed class AnswersTests
         new Append("x"u8.ToArray()), new Append(new byte[2000]), new AppendMany([new byte[1], new byte[2]]), new AppendMany([]), new AppendMany([new byte[2000]]),
         new AppendMany([.. Enumerable.Repeat(new ReadOnlyMemory<byte>(new byte[1000]), 100)]), new AppendMany([new byte[1]], new AppendStream(Guid.NewGuid(), 7, Start: false)),
         new Read(0), new Read(0, Mode: ReadMode.Local), new Read(1_000_000), new Read(0, Count: 0), new GetCommitPosition(), new GetCommitPosition(ReadMode.Local),
+        new Execute("x"u8.ToArray()), new AppendMany([new byte[1]]) { WantsReplies = true }, new Query("x"u8.ToArray()), new Query("x"u8.ToArray(), ReadMode.Local),
         new GetStatus(), new TransferLeadership("nobody"), new TransferLeadership("n0"),
     ];
 

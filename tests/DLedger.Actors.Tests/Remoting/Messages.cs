@@ -61,7 +61,9 @@ internal static class Messages
     private static Dictionary<Type, Gen<object>> All() => new()
     {
         [typeof(Append)] = Body.Select(body => (object)new Append(body)),
-        [typeof(AppendMany)] = Gen.Select(Bodies, Gen.Bool, Gen.Guid, Gen.Long, Gen.Bool, (bodies, stream, id, sequence, start) => (object)new AppendMany(bodies, stream ? new AppendStream(id, sequence, start) : null)),
+        [typeof(AppendMany)] = Gen.Select(Bodies, Gen.Bool, Gen.Guid, Gen.Long, Gen.Bool, (bodies, stream, id, sequence, start) => (object)new AppendMany(bodies, stream ? new AppendStream(id, sequence, start) : null) { WantsReplies = start }),
+        [typeof(Execute)] = Body.Select(command => (object)new Execute(command)),
+        [typeof(AppendResult.Applied)] = Gen.Select(Gen.Long, Gen.Long, Bodies, (index, term, replies) => (object)new AppendResult.Applied(index, term, replies)),
         [typeof(AppendResult.Committed)] = Gen.Select(Gen.Long, Gen.Int, Gen.Long, (index, count, term) => (object)new AppendResult.Committed(index, count, term)),
         [typeof(AppendResult.Rejected)] = Gen.Select(Reason, MaybeWords, MaybeWords, (reason, leader, detail) => (object)new AppendResult.Rejected(reason, leader, detail)),
         [typeof(AppendResult.Unknown)] = One(Enum.GetValues<UnknownReason>()).Select(reason => (object)new AppendResult.Unknown(reason)),
@@ -100,6 +102,11 @@ internal static class Messages
         [typeof(CommitPositionResult.Position)] = Gen.Select(Gen.Long, Gen.Long, (first, committed) => (object)new CommitPositionResult.Position(first, committed)),
         [typeof(CommitPositionResult.Rejected)] = Gen.Select(Reason, MaybeWords, MaybeWords, (reason, leader, detail) => (object)new CommitPositionResult.Rejected(reason, leader, detail)),
         [typeof(CommitPositionResult.Failed)] = Words.Select(reason => (object)new CommitPositionResult.Failed(reason)),
+
+        [typeof(Query)] = Gen.Select(Body, One(Enum.GetValues<ReadMode>()), (question, mode) => (object)new Query(question, mode)),
+        [typeof(QueryResult.Answer)] = Gen.Select(Body, Gen.Long, (answer, applied) => (object)new QueryResult.Answer(answer, applied)),
+        [typeof(QueryResult.Rejected)] = Gen.Select(Reason, MaybeWords, MaybeWords, (reason, leader, detail) => (object)new QueryResult.Rejected(reason, leader, detail)),
+        [typeof(QueryResult.Failed)] = Words.Select(reason => (object)new QueryResult.Failed(reason)),
 
         [typeof(Push)] = Gen.Select(AnyOrigin, AnyTerm, Gen.Long, Point, Index, AnyBatch.Array[0, 5], (origin, term, round, previous, committed, batches) => (object)new Push(origin, term, round, previous, committed, batches)),
         [typeof(PushAck)] = Gen.Select(AnyOrigin, AnyTerm, Index, (origin, term, flushed) => (object)new PushAck(origin, term, flushed)),

@@ -63,6 +63,7 @@ internal static class WorldSystem
             dledger.entry-handler-mailbox.mailbox-type = "DLedger.Node.ControlFirstMailbox, DLedger.Actors"
             dledger.role-dispatcher { {{dispatcher}} }
             dledger.reader-dispatcher { {{dispatcher}} }
+            dledger.state-machine-dispatcher { {{dispatcher}} }
             dledger.entry-handler-mailbox {
               {{mailbox}}
               {{WorldMailbox.InnerKey}} = "{{NameOf<DLedger.Node.ControlFirstMailbox>()}}"

@@ -12,7 +12,12 @@ internal static class AppendCodecs
             "a3",
             static (append, ref writer) => writer.Bytes(append.Body),
             static (id, ref reader) => new Append(reader.Bytes()) { RequestId = id }),
-        new ClientCodec<AppendMany>("m3", WriteMany, ReadMany),
+        new ClientCodec<AppendMany>("m4", WriteMany, ReadMany),
+        new ClientCodec<Execute>(
+            "x1",
+            static (execute, ref writer) => writer.Bytes(execute.Command),
+            static (id, ref reader) => new Execute(reader.Bytes()) { RequestId = id }),
+        new ClientCodec<AppendResult.Applied>("aa1", WriteApplied, ReadApplied),
         new ClientCodec<AppendResult.Committed>(
             "ac3",
             static (committed, ref writer) =>
@@ -35,6 +40,7 @@ internal static class AppendCodecs
     private static void WriteMany(AppendMany many, ref RecordWriter writer)
     {
         if (many.Bodies is null) throw new SerializationException("AppendMany without bodies.");
+        writer.Bool(many.WantsReplies);
         writer.Bool(many.Stream is not null);
         if (many.Stream is { } stream)
         {
@@ -48,8 +54,23 @@ internal static class AppendCodecs
 
     private static AppendMany ReadMany(long id, ref RecordReader reader)
     {
+        var wantsReplies = reader.Bool();
         var stream = reader.Bool() ? new AppendStream(reader.Id(), reader.I64(), reader.Bool()) : null;
-        return new AppendMany(reader.List(WireFields.LengthBytes, static (ref reader) => reader.Bytes()), stream) { RequestId = id };
+        return new AppendMany(reader.List(WireFields.LengthBytes, static (ref reader) => reader.Bytes()), stream) { WantsReplies = wantsReplies, RequestId = id };
+    }
+
+    private static void WriteApplied(AppendResult.Applied applied, ref RecordWriter writer)
+    {
+        if (applied.Replies is null) throw new SerializationException("Applied without replies.");
+        writer.I64(applied.Index);
+        writer.I64(applied.Term);
+        writer.List(applied.Replies, static (reply, ref writer) => writer.Bytes(reply));
+    }
+
+    private static AppendResult.Applied ReadApplied(long id, ref RecordReader reader)
+    {
+        var (index, term) = (reader.I64(), reader.I64());
+        return new AppendResult.Applied(index, term, reader.List(WireFields.LengthBytes, static (ref reader) => reader.Bytes())) { RequestId = id };
     }
 
     private static UnknownReason ReadUnknownReason(ref RecordReader reader) =>

@@ -15,6 +15,7 @@ internal static class MessageCodecs
         [
             .. AppendCodecs.All,
             .. ReadCodecs.All,
+            .. QueryCodecs.All,
             .. StatusCodecs.All,
             .. TransferCodecs.All,
             .. GreetingCodecs.All,

@@ -55,7 +55,7 @@ internal static class WireFields
     }
 
     public static RejectReason RejectReason(this ref RecordReader reader) =>
-        (RejectReason)reader.Choice((int)DLedger.RejectReason.NotLeader, (int)DLedger.RejectReason.Starting);
+        (RejectReason)reader.Choice((int)DLedger.RejectReason.NotLeader, (int)DLedger.RejectReason.NoStateMachine);
 
     public static ReadMode ReadMode(this ref RecordReader reader) =>
         (ReadMode)reader.Choice((int)DLedger.ReadMode.Linearizable, (int)DLedger.ReadMode.Local);

@@ -1,0 +1,112 @@
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>
+/// A machine with the ledger's part of its state: batches in, replies and digest out, saved together (SAFETY 53, 56). Names the entry when the machine
+/// throws (SAFETY 54). Plain: no Akka, no log.
+/// </summary>
+internal sealed class MachineRunner
+{
+    /// <summary>Members ask their machines for a digest of the state after so many entries, at the end of the batch that reaches it.</summary>
+    public const long EntriesPerStateDigest = 65_536;
+
+    private readonly ILedgerStateMachine _machine;
+    private readonly IDurableStateMachine? _durable;
+
+    /// <summary>Something is applied that is not saved.</summary>
+    private bool _isDirty;
+
+    /// <param name="machine">Owned from here on.</param>
+    /// <param name="logBase">What stands before the first batch of the log.</param>
+    public MachineRunner(ILedgerStateMachine machine, Tail logBase)
+    {
+        _machine = machine;
+        _durable = machine as IDurableStateMachine;
+        Cursor = new ApplyCursor(Open(), logBase);
+    }
+
+    /// <summary>Where the machine stands.</summary>
+    public ApplyCursor Cursor { get; }
+
+    /// <summary>To the entries of the batch that was applied last; valid until the next one.</summary>
+    public LedgerReplies Replies { get; } = new();
+
+    /// <summary>The last entry that is applied; -1 for none.</summary>
+    public long AppliedEntry => Cursor.State.Tail.NextEntry.Value - 1;
+
+    /// <summary>The machine is not called any more.</summary>
+    public void Close() => (_machine as IDisposable)?.Dispose();
+
+    /// <summary>Applies the batch behind what is applied; <see cref="ApplyCursor.MayApply"/> has said that it may be.</summary>
+    public void Apply(Batch batch)
+    {
+        Replies.Clear();
+        var digest = Cursor.State.Digest;
+        if (batch.Count > 0)
+        {
+            ApplyEntries(batch);
+            for (var i = 0; i < batch.Count; i++) digest = digest.Chain(batch.FirstEntry.Plus(i), Replies[i]);
+            digest = ChainState(digest, batch);
+        }
+
+        Cursor.Advance(batch, digest, _machine.Version);
+        _isDirty = true;
+    }
+
+    /// <summary>At the end of a turn: what was applied is on disk when this returns, if the machine keeps its state there.</summary>
+    public void Save()
+    {
+        if (_durable is null || !_isDirty) return;
+        _isDirty = false;
+        var state = Cursor.State;
+        try
+        {
+            _durable.Save(state.Encode());
+        }
+        catch (Exception failure)
+        {
+            throw new StateMachineFailedException($"the state machine could not save its state up to entry {AppliedEntry}: {Causes.Line(failure)}", failure);
+        }
+    }
+
+    public ReadOnlyMemory<byte> Query(ReadOnlyMemory<byte> question) => _machine.Query(question);
+
+    public void LeadershipChanged(LedgerLeadership leadership) => _machine.LeadershipChanged(leadership);
+
+    private AppliedState Open()
+    {
+        if (_durable is null) return AppliedState.Empty;
+        var mark = _durable.Open();
+        if (!AppliedState.TryDecode(mark, out var state, out var problem))
+            throw new StateMachineFailedException($"the state machine has a mark of {mark.Length} bytes that the ledger never gave it: {problem}");
+        return state.MachineVersion <= _machine.Version
+            ? state
+            : throw new StateMachineFailedException($"the state was written by version {state.MachineVersion} of the state machine, and this one is version {_machine.Version}");
+    }
+
+    private void ApplyEntries(Batch batch)
+    {
+        try
+        {
+            _machine.Apply(new CommittedEntries(batch), Replies);
+        }
+        catch (Exception failure)
+        {
+            // SAFETY 54: nobody knows what the state is now, so nothing goes on with it. How many have their replies tells which one it was.
+            var entry = batch.FirstEntry.Plus(Math.Min(Replies.Count, batch.Count - 1));
+            throw new StateMachineFailedException($"the state machine failed at entry {entry}: {Causes.Line(failure)}", failure);
+        }
+
+        if (Replies.Count != batch.Count)
+            throw new StateMachineFailedException($"the state machine gave {Replies.Count} replies to the {batch.Count} entries from {batch.FirstEntry} on");
+    }
+
+    private ResultDigest ChainState(ResultDigest digest, Batch batch)
+    {
+        var next = batch.Tail.NextEntry;
+        // Batches are the same on all members, so all are asked at the same entries.
+        if (next.Value / EntriesPerStateDigest == batch.FirstEntry.Value / EntriesPerStateDigest) return digest;
+        return _machine.StateDigest() is { } state ? digest.ChainState(next, state) : digest;
+    }
+}

@@ -1,0 +1,209 @@
+using Akka.Actor;
+using Akka.Event;
+using DLedger.Core;
+
+namespace DLedger.Node;
+
+/// <summary>
+/// Applies what is committed, and answers whoever waits for it; alone in both (SAFETY 51, 55). The application's code runs here, on threads of its own,
+/// so that it may take its time: what it does not get to waits in the log, and appends are answered Busy once too much waits.
+/// </summary>
+internal sealed class StateMachineActor(RoleContext context) : RoleActor(context)
+{
+    /// <summary>What is read and applied before messages get their turn again; one batch at least.</summary>
+    private const int TurnBytesMax = 256 * 1024;
+
+    // What a reply takes on the wire besides its bytes.
+    private const int ReplyBytes = sizeof(int);
+
+    private static readonly TimeSpan ExpireEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly ILogReader _log = context.Log.Reader;
+    private readonly WaitingClients<Caller> _clients = new();
+    private readonly List<Batch> _batches = [];
+
+    /// <summary>From the start on.</summary>
+    private MachineRunner _machine = null!;
+
+    /// <summary><see cref="ApplyMore"/> is on its way.</summary>
+    private bool _turnIsQueued;
+
+    public static Props Props(RoleContext context) =>
+        Akka.Actor.Props.Create(() => new StateMachineActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.StateMachineDispatcher);
+
+    protected override void Started()
+    {
+        _machine = new MachineRunner(Shared.Environment.StateMachine!(), _log.Base);
+        if (_machine.AppliedEntry >= 0) Log.Info("The state machine of group {0} goes on behind entry {1}", Settings.Group, _machine.AppliedEntry);
+        Become(Applying);
+    }
+
+    protected override void PostStop()
+    {
+        while (_clients.TryTake(out var client)) Answer(client, new AppendResult.Unknown(UnknownReason.LeadershipLost));
+        _machine?.Close();
+    }
+
+    private void Applying(object message)
+    {
+        switch (message)
+        {
+            case ApplyUpTo committed:
+                Take(committed);
+                break;
+            case ApplyMore:
+                _turnIsQueued = false;
+                Apply();
+                break;
+            case ServeRead { Question: Query query } read:
+                Serve(read, query);
+                break;
+            case Leading leading:
+                _machine.LeadershipChanged(new LedgerLeadership(IsLeader: true, leading.Term.Value, Shared.Self));
+                break;
+            case Follow follow:
+                _machine.LeadershipChanged(new LedgerLeadership(IsLeader: false, follow.Term.Value, follow.Leader));
+                break;
+            case Tick:
+                AnswerExpired();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Take(ApplyUpTo committed)
+    {
+        foreach (var client in committed.Clients)
+        {
+            // The log's owner may have heard of the commit elsewhere first: applied without them, their replies are gone; that they are committed is
+            // true all the same.
+            if (client.Batch <= _machine.Cursor.State.Tail.Index)
+                Answer(client, new AppendResult.Committed(client.First.Value, client.Count, committed.Term.Value));
+            else _clients.Add(client.Client, client.Batch, client.First, client.Count, client.Deadline);
+        }
+
+        if (_clients.Count > 0 && !Timers.IsTimerActive(nameof(Tick))) Timers.StartPeriodicTimer(nameof(Tick), new Tick(), ExpireEvery);
+        // SAFETY 51: this only says how far there is something to do.
+        if (!_machine.Cursor.Committed(committed.Committed)) return;
+        Shared.Applied.Committed(committed.Committed);
+        if (!_turnIsQueued) Apply();
+    }
+
+    /// <summary>One turn. What is left is for the next one, behind the messages that have come meanwhile.</summary>
+    private void Apply()
+    {
+        var cursor = _machine.Cursor;
+        try
+        {
+            if (cursor.ToProve is { } point) cursor.Prove(_log.PointAt(point.Index));
+            if (cursor.HasMore) ApplyTurn(cursor);
+        }
+        catch (StoreBusyException)
+        {
+            Timers.StartSingleTimer(nameof(ApplyMore), ApplyMore.Instance, Settings.HeartbeatInterval);
+            _turnIsQueued = true;
+            return;
+        }
+
+        Publish(cursor.Applied);
+        var advanced = new AppliedAdvanced(cursor.Applied);
+        Roles.QuorumAckChecker.Tell(advanced);
+        Roles.EntryHandler.Tell(advanced);
+        if (!cursor.HasMore) return;
+        _turnIsQueued = true;
+        Self.Tell(ApplyMore.Instance);
+    }
+
+    private void ApplyTurn(ApplyCursor cursor)
+    {
+        _batches.Clear();
+        var outcome = _log.Read(cursor.Next, TurnBytesMax, _batches);
+        Invariant.Holds(outcome == ReadOutcome.Found, $"Batch {cursor.Next} is committed and not applied, and the log has none: {outcome}.");
+        foreach (var batch in _batches)
+        {
+            if (!cursor.MayApply(batch)) break;
+            _machine.Apply(batch);
+            // The reader first: a client that was answered may read at once.
+            Publish(batch.Index);
+            AnswerClientsOf(batch);
+        }
+
+        _machine.Save();
+    }
+
+    private void Publish(LogIndex applied) => Shared.Applied.Applied(applied);
+
+    /// <summary>SAFETY 55: a client is answered once its batch is applied, and by nobody else.</summary>
+    private void AnswerClientsOf(Batch batch)
+    {
+        while (_clients.TryTakeApplied(batch.Index, out var client))
+        {
+            var term = batch.Term.Value;
+            Answer(client, client.Client.WantsReplies && RepliesTo(batch, client) is { } replies
+                ? new AppendResult.Applied(client.First.Value, term, replies)
+                : new AppendResult.Committed(client.First.Value, client.Count, term));
+        }
+
+        if (_clients.Count == 0) Timers.Cancel(nameof(Tick));
+    }
+
+    /// <summary>In one array. Null when no message can carry them (SAFETY 17).</summary>
+    private ReadOnlyMemory<byte>[]? RepliesTo(Batch batch, in WaitingClients<Caller>.Waiting client)
+    {
+        var first = (int)(client.First.Value - batch.FirstEntry.Value);
+        var bytes = _machine.Replies.BytesOf(first, client.Count);
+        if (bytes + ((long)client.Count * ReplyBytes) > AnswerBytesMax) return null;
+        var all = new byte[bytes];
+        var replies = new ReadOnlyMemory<byte>[client.Count];
+        var at = 0;
+        for (var i = 0; i < client.Count; i++)
+        {
+            var reply = _machine.Replies[first + i];
+            reply.CopyTo(all.AsSpan(at));
+            replies[i] = new ReadOnlyMemory<byte>(all, at, reply.Length);
+            at += reply.Length;
+        }
+
+        return replies;
+    }
+
+    private int AnswerBytesMax => Math.Max(Settings.MaxEntrySize, Settings.BatchBytesMax);
+
+    private void Answer(in WaitingClients<Caller>.Waiting client, AppendResult result) =>
+        client.Client.Tell(result with { RequestId = client.Client.RequestId }, Node);
+
+    private void AnswerExpired()
+    {
+        while (_clients.TryTakeExpired(Now, out var client)) Answer(client, new AppendResult.Unknown(UnknownReason.TimedOut));
+        if (_clients.Count == 0) Timers.Cancel(nameof(Tick));
+    }
+
+    private void Serve(ServeRead read, Query query)
+    {
+        Shared.Reads.Leave();
+        // SAFETY 77: the position that was noted when its round began.
+        Invariant.Holds(read.Position is not { } position || position <= _machine.Cursor.Applied, "A question is asked once its position is applied.");
+        QueryResult result;
+        try
+        {
+            var answer = _machine.Query(query.Question);
+            result = answer.Length <= AnswerBytesMax
+                ? new QueryResult.Answer(answer, _machine.AppliedEntry)
+                : new QueryResult.Failed($"an answer of {answer.Length} bytes does not fit a message: at most {AnswerBytesMax} do (max-entry-size)");
+        }
+        catch (Exception failure)
+        {
+            // A question changes nothing, so that whatever it ran into is the affair of whoever asked it. Anything else would let a client stop a member.
+            result = new QueryResult.Failed(Causes.Line(failure));
+        }
+
+        read.Client.Tell(result with { RequestId = query.RequestId }, Node);
+    }
+
+    private sealed record ApplyMore : ILocalMessage
+    {
+        public static readonly ApplyMore Instance = new();
+    }
+}

@@ -1,0 +1,31 @@
+namespace DLedger;
+
+/// <summary>A question got no answer; <see cref="Result"/> says why.</summary>
+public sealed class DLedgerQueryException : Exception
+{
+    public DLedgerQueryException(QueryResult result)
+        : base(TextOf(result)) => Result = result;
+
+    public DLedgerQueryException()
+    {
+    }
+
+    public DLedgerQueryException(string message)
+        : base(message)
+    {
+    }
+
+    public DLedgerQueryException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    public QueryResult? Result { get; }
+
+    private static string TextOf(QueryResult result) => result switch
+    {
+        QueryResult.Rejected rejected => $"The question was not answered: {rejected.Reason}{(rejected.Detail is null ? "" : $", {rejected.Detail}")}.",
+        QueryResult.Failed failed => $"The question failed: {failed.Reason}.",
+        _ => $"The question got {result}.",
+    };
+}
