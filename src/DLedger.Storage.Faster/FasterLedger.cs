@@ -41,7 +41,7 @@ internal sealed class FasterLedger : ILogStore
             slots = OpenIdentity(files) ?? MakeIdentity(settings, files, group, nodeId);
             var identity = slots.Read(StoreIdentity.Read);
             CheckIdentity(identity, settings, files, group, nodeId);
-            Settle(files, slots);
+            MakeDurable(files, slots);
             return new FasterLedger(settings, files, time, folderLock, slots, identity);
         }
         catch
@@ -129,7 +129,7 @@ internal sealed class FasterLedger : ILogStore
     /// An identity that was read may have been in the page cache alone, left there by a killed process: it is made durable, name and all, before the
     /// log that relies on it gets its first file (SAFETY 23).
     /// </summary>
-    private static void Settle(IStoreFiles files, SlotFile slots)
+    private static void MakeDurable(IStoreFiles files, SlotFile slots)
     {
         slots.Rewrite();
         files.SyncFolder();

@@ -136,7 +136,7 @@ internal sealed class StoreCore : IDisposable
     /// <summary>A group gave a frame, or could not; called with no lock held.</summary>
     public void Placed(WriteOutcome outcome, string? failure, long end)
     {
-        Wal.Settle(outcome, failure);
+        Wal.PlaceCompleted(outcome, failure);
         if (outcome != WriteOutcome.Accepted) return;
         Ages.GoneTo(end);
         if (Checkpoints.IsDue(end)) Wake();

@@ -8,7 +8,7 @@ internal sealed class SocketWire : IWire
     private const int InlineBytesMax = 160 << 10;
 
     private readonly Socket _socket;
-    private readonly SendRoom _room;
+    private readonly SendCredit _room;
 
     /// <param name="socket">Connected; its own from now on.</param>
     /// <param name="stallLimit">How long the other side may take nothing at all while something is sent.</param>
@@ -18,7 +18,7 @@ internal sealed class SocketWire : IWire
         if (stallLimit > TimeSpan.Zero) socket.SendTimeout = (int)stallLimit.TotalMilliseconds;
         // Linux calls a socket writable while a third of its buffer is free, and says how large that really is; half of that third leaves room for
         // what the kernel needs beside the bytes.
-        _room = new SendRoom(
+        _room = new SendCredit(
             OperatingSystem.IsLinux() ? Math.Min(InlineBytesMax, socket.SendBufferSize / 6) : 0,
             () => socket.Poll(0, SelectMode.SelectWrite),
             () => Environment.TickCount64);

@@ -4,7 +4,7 @@ using Xunit;
 namespace DLedger.Actors.Tests.Remoting;
 
 /// <summary>Writing without asking the socket each time.</summary>
-public sealed class SendRoomTests
+public sealed class SendCreditTests
 {
     private const int BytesMax = 64 << 10;
 
@@ -73,7 +73,7 @@ public sealed class SendRoomTests
         Assert.False(room.Take(1));
     }
 
-    private SendRoom Room(int bytesMax) => new(
+    private SendCredit Room(int bytesMax) => new(
         bytesMax,
         () =>
         {

@@ -7,7 +7,7 @@ namespace DLedger.Client;
 /// Where callers' threads hand appends to the client actor: in the order of the calls, bounded in entries and bytes. What has no room waits outside,
 /// in order too.
 /// </summary>
-internal sealed class AppendDoor(DLedgerClientOptions options)
+internal sealed class AppendQueue(DLedgerClientOptions options)
 {
     private static readonly AppendResult.Rejected Closed = new(RejectReason.Stopping, null, "the client is closed");
 
@@ -22,7 +22,7 @@ internal sealed class AppendDoor(DLedgerClientOptions options)
 
     public void Open(IActorRef actor) => Volatile.Write(ref _actor, actor);
 
-    public void Enter(PendingAppend append)
+    public void Enqueue(PendingAppend append)
     {
         lock (_gate)
         {
@@ -45,10 +45,10 @@ internal sealed class AppendDoor(DLedgerClientOptions options)
     public void Awake() => Volatile.Write(ref _woken, 0);
 
     /// <summary>An append is over, whatever became of it.</summary>
-    public void Leave(PendingAppend append) => Leave(append.Count, append.WireBytes);
+    public void Release(PendingAppend append) => Release(append.Count, append.WireBytes);
 
     /// <summary>Several are over, at one go.</summary>
-    public void Leave(int entries, long bytes)
+    public void Release(int entries, long bytes)
     {
         lock (_gate)
         {

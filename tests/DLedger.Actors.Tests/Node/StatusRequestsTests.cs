@@ -4,11 +4,11 @@ using Xunit;
 
 namespace DLedger.Actors.Tests.Node;
 
-public sealed class StatusAskersTests
+public sealed class StatusRequestsTests
 {
     private static readonly Caller Asker = new(ActorRefs.Nobody, 7);
 
-    private readonly StatusAskers _askers = new();
+    private readonly StatusRequests _askers = new();
 
     [Fact]
     public void Thousands_of_questions_share_one_collection_and_those_that_come_meanwhile_the_next()
