@@ -4,7 +4,7 @@ using DLedger.Client;
 namespace DLedger.Micro;
 
 /// <summary>
-/// What a client does with its callers' appends: promised, packed into one request, settled by one answer; per entry of 128 bytes, as many as fill a
+/// What a client does with its callers' appends: promised, packed into one request, completed by one answer; per entry of 128 bytes, as many as fill a
 /// request.
 /// </summary>
 public class ClientPath
@@ -29,13 +29,13 @@ public class ClientPath
     }
 
     [Benchmark(OperationsPerInvoke = Entries)]
-    public long PromisePackAndSettle()
+    public long PromisePackAndComplete()
     {
         foreach (var body in _bodies) _pipeline.Add(new PendingAppend(body) { Deadline = Timeout });
         var request = _pipeline.Next(TimeSpan.Zero, _dropped)!;
         long index = 0;
         foreach (var append in request.Appends) append.Finish(new AppendResult.Committed(index++, append.Count, Sample.Term.Value));
-        _pipeline.Settled(request);
+        _pipeline.Completed(request);
         return index;
     }
 }

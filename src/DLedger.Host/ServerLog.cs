@@ -11,7 +11,7 @@ namespace DLedger.Host;
 internal sealed class ServerLog : IDisposable
 {
     private const int LinesMax = 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Stream _output;
     private readonly BlockingCollection<string> _lines = new(LinesMax);
@@ -56,7 +56,7 @@ internal sealed class ServerLog : IDisposable
     /// </summary>
     public async Task<string?> FirstAsync()
     {
-        var told = await Task.WhenAny(_first.Task, Task.Delay(Patience)).ConfigureAwait(false);
+        var told = await Task.WhenAny(_first.Task, Task.Delay(WriteTimeout)).ConfigureAwait(false);
         return told == _first.Task ? await _first.Task.ConfigureAwait(false) : null;
     }
 
@@ -64,7 +64,7 @@ internal sealed class ServerLog : IDisposable
     public void End()
     {
         if (!_lines.IsAddingCompleted) _lines.CompleteAdding();
-        _writer.Join(Patience);
+        _writer.Join(WriteTimeout);
     }
 
     public void Dispose() => End();

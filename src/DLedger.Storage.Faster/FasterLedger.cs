@@ -2,7 +2,7 @@ using DLedger.Core;
 
 namespace DLedger.Storage.Faster;
 
-/// <summary>The folder of one member: its lock, its identity, and the house of its logs while one is open.</summary>
+/// <summary>The folder of one member: its lock, its identity, and the store core of its logs while one is open.</summary>
 internal sealed class FasterLedger : ILogStore
 {
     private const string LockName = "lock";
@@ -41,7 +41,7 @@ internal sealed class FasterLedger : ILogStore
             slots = OpenIdentity(files) ?? MakeIdentity(settings, files, group, nodeId);
             var identity = slots.Read(StoreIdentity.Read);
             CheckIdentity(identity, settings, files, group, nodeId);
-            Settle(files, slots);
+            MakeDurable(files, slots);
             return new FasterLedger(settings, files, time, folderLock, slots, identity);
         }
         catch
@@ -129,7 +129,7 @@ internal sealed class FasterLedger : ILogStore
     /// An identity that was read may have been in the page cache alone, left there by a killed process: it is made durable, name and all, before the
     /// log that relies on it gets its first file (SAFETY 23).
     /// </summary>
-    private static void Settle(IStoreFiles files, SlotFile slots)
+    private static void MakeDurable(IStoreFiles files, SlotFile slots)
     {
         slots.Rewrite();
         files.SyncFolder();
@@ -179,7 +179,7 @@ internal sealed class FasterLedger : ILogStore
         }
     }
 
-    /// <summary>The last log of the house was closed, and the house with it.</summary>
+    /// <summary>The last log of the store core was closed, and the core with it.</summary>
     private void Close(StoreCore core)
     {
         try

@@ -14,7 +14,7 @@ internal sealed class DotNextContender : IContender
     private const int ElectionMinMs = 1000;
     private const int ElectionMaxMs = 2000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(30);
 
     private readonly RaftCluster _leader;
 
@@ -33,7 +33,7 @@ internal sealed class DotNextContender : IContender
             await node.StartAsync(stop).ConfigureAwait(false);
         }
 
-        var leader = await Waiting.ForAsync("a leader", Patience, () =>
+        var leader = await Waiting.ForAsync("a leader", HangTimeout, () =>
             Task.FromResult(nodes.Find(node => node.Leader?.EndPoint is { } at && at.Equals(node.LocalMemberAddress))), stop).ConfigureAwait(false);
         return new DotNextContender(leader);
     }

@@ -16,7 +16,7 @@ internal sealed class EtcdContender : IContender
     private const int OutstandingPerConnection = 64;
     private const int KeyBytes = 8;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly Method<PutRequest, PutRequest> Put = new(
         MethodType.Unary, "etcdserverpb.KV", "Put", Marshallers.Create(Write, Skip), Marshallers.Create(Write, Skip));
@@ -29,7 +29,7 @@ internal sealed class EtcdContender : IContender
     public static async Task<IContender> ConnectAsync(LoadPlan plan, CancellationToken stop)
     {
         using var http = new HttpClient();
-        var leader = await Waiting.ForAsync("a leader", Patience, async () =>
+        var leader = await Waiting.ForAsync("a leader", HangTimeout, async () =>
         {
             foreach (var server in plan.Target.Split(','))
             {

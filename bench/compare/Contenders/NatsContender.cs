@@ -10,7 +10,7 @@ namespace DLedger.Compare;
 internal sealed class NatsContender(NatsConnection connection) : IContender
 {
     private const string Stream = "compare";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SetUpTry = TimeSpan.FromSeconds(3);
 
     private readonly NatsJSContext _stream = new(connection);
@@ -18,7 +18,7 @@ internal sealed class NatsContender(NatsConnection connection) : IContender
     public static async Task<IContender> ConnectAsync(LoadPlan plan, CancellationToken stop)
     {
         var servers = plan.Target.Split(',').Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
-        var leader = await Waiting.ForAsync("a stream with a leader", Patience, async () =>
+        var leader = await Waiting.ForAsync("a stream with a leader", HangTimeout, async () =>
         {
             // What is asked before the cluster is complete may never be answered.
             await using var first = new NatsConnection(Options(servers.Values.First()) with { RequestTimeout = SetUpTry });
@@ -40,6 +40,6 @@ internal sealed class NatsContender(NatsConnection connection) : IContender
     /// <summary>Direct: answers find their request without a subscription of its own, the quicker of the client's two ways.</summary>
     private static NatsOpts Options(string server) => NatsOpts.Default with
     {
-        Url = server, RequestReplyMode = NatsRequestReplyMode.Direct, RequestTimeout = Patience, CommandTimeout = Patience,
+        Url = server, RequestReplyMode = NatsRequestReplyMode.Direct, RequestTimeout = HangTimeout, CommandTimeout = HangTimeout,
     };
 }

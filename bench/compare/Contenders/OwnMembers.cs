@@ -12,7 +12,7 @@ internal sealed class OwnMembers
     public const string Group = "default";
 
     /// <summary>A client waits so long at most, for a leader and for an append.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(30);
 
     private const int Count = 3;
 
@@ -67,13 +67,13 @@ internal sealed class OwnMembers
     }
 
     public static DLedgerClient ClientIn(ActorSystem system, IReadOnlyList<Member> members) =>
-        DLedgerClient.Create(system, Group, members, new DLedgerClientOptions { Timeout = Patience });
+        DLedgerClient.Create(system, Group, members, new DLedgerClientOptions { Timeout = HangTimeout });
 
     /// <summary>The leader that a majority follows.</summary>
     public static async Task<string> LeaderOf(ActorSystem system, IReadOnlyList<Member> members, CancellationToken stop)
     {
         var client = ClientIn(system, members);
-        return await Waiting.ForAsync("a leader", Patience, async () =>
+        return await Waiting.ForAsync("a leader", HangTimeout, async () =>
         {
             var answers = await client.StatusAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
             return answers.Select(answer => answer.Status).Where(status => status?.LeaderId is not null)

@@ -11,7 +11,7 @@ internal sealed class BareRemote
     private const int BulkBytes = 64 << 10;
     private const int BulkWindow = 64;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
     private readonly TimeSpan _time;
@@ -29,7 +29,7 @@ internal sealed class BareRemote
         var near = ActorSystem.Create("near", ConfigOf(ports[0]));
         var far = ActorSystem.Create("far", ConfigOf(ports[1]));
         far.ActorOf(EchoActor.Props(), EchoActor.Name);
-        var echo = await near.ActorSelection($"akka.tcp://far@127.0.0.1:{ports[1]}/user/{EchoActor.Name}").ResolveOne(Patience, stop).ConfigureAwait(false);
+        var echo = await near.ActorSelection($"akka.tcp://far@127.0.0.1:{ports[1]}/user/{EchoActor.Name}").ResolveOne(HangTimeout, stop).ConfigureAwait(false);
         return new BareRemote(time, near.ActorOf(WindowActor.Props(echo)));
     }
 
@@ -40,8 +40,8 @@ internal sealed class BareRemote
 
     private async Task<WindowActor.Ended> RunAsync(int bytes, int window, bool echoesBody, CancellationToken stop)
     {
-        await _sender.Ask<WindowActor.Ended>(new WindowActor.Begin(bytes, window, echoesBody, WarmUp), Patience + WarmUp, stop).ConfigureAwait(false);
-        return await _sender.Ask<WindowActor.Ended>(new WindowActor.Begin(bytes, window, echoesBody, _time), Patience + _time, stop).ConfigureAwait(false);
+        await _sender.Ask<WindowActor.Ended>(new WindowActor.Begin(bytes, window, echoesBody, WarmUp), HangTimeout + WarmUp, stop).ConfigureAwait(false);
+        return await _sender.Ask<WindowActor.Ended>(new WindowActor.Begin(bytes, window, echoesBody, _time), HangTimeout + _time, stop).ConfigureAwait(false);
     }
 
     private static Config ConfigOf(int port) => ConfigurationFactory.ParseString($$"""

@@ -9,13 +9,13 @@ internal static class FloorProcess
     public const string Role = "floor";
 
     private const int Tests = 7;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(60);
 
     public static async Task<FloorRow> StartAsync(FloorPlan plan, CancellationToken stop)
     {
         await using var child = ChildProcess.StartSelf(Role, JsonSerializer.Serialize(plan, Json.Options), plan.Folder);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(TimeSpan.FromSeconds(Tests * plan.PlannedSeconds) + Patience);
+        limit.CancelAfter(TimeSpan.FromSeconds(Tests * plan.PlannedSeconds) + HangTimeout);
         try
         {
             if (await child.EndedAsync(limit.Token).ConfigureAwait(false) == 0 && child.LastOutput is { } line) return JsonSerializer.Deserialize<FloorRow>(line, Json.Options)!;

@@ -9,13 +9,13 @@ internal static class LoadProcess
     public const string Role = "load";
 
     /// <summary>Besides warm-up and window: starting, electing, draining.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(90);
 
     public static async Task<LoadResult> StartAsync(LoadPlan plan, ServerProcesses servers, CancellationToken stop)
     {
         await using var child = ChildProcess.StartSelf(Role, JsonSerializer.Serialize(plan, Json.Options), plan.Folder);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var within = TimeSpan.FromSeconds(plan.WarmUpSeconds + plan.Seconds) + Patience;
+        var within = TimeSpan.FromSeconds(plan.WarmUpSeconds + plan.Seconds) + HangTimeout;
         limit.CancelAfter(within);
         try
         {

@@ -87,7 +87,7 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
     }
 
     /// <summary>The request has its final answer, and the stream goes on behind it.</summary>
-    public void Settled(AppendRequest request)
+    public void Completed(AppendRequest request)
     {
         if (request.Place is { } place)
         {
@@ -100,10 +100,10 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
     }
 
     /// <summary>The request has a final answer, or none, that breaks the stream: what follows it is refused too.</summary>
-    public void SettledAndBroken(AppendRequest request)
+    public void CompletedAndBroken(AppendRequest request)
     {
         Draining = true;
-        Settled(request);
+        Completed(request);
     }
 
     /// <summary>The request is surely not in the log: its appends go out again once nothing is under way.</summary>
@@ -115,7 +115,7 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
         EndDrainWhenEmpty();
     }
 
-    /// <summary>What comes next may go to another leader: everything under way is settled first, and the stream starts anew.</summary>
+    /// <summary>What comes next may go to another leader: everything under way is complete first, and the stream starts anew.</summary>
     public void Break()
     {
         Draining = true;

@@ -40,11 +40,11 @@ internal sealed class AppendRequest(IReadOnlyList<PendingAppend> appends, Append
     /// <summary>Where its answer goes.</summary>
     public ReplyRef? Reply { get; set; }
 
-    /// <summary>It is not in the log and never will be; it goes out again once all before and behind it are settled.</summary>
+    /// <summary>It is not in the log and never will be; it goes out again once all before and behind it are complete.</summary>
     public bool Refused { get; set; }
 
     /// <param name="result">Of the whole request; for <see cref="TryTakeNext"/>.</param>
-    public void Settle(AppendResult result) => _result = result;
+    public void Complete(AppendResult result) => _result = result;
 
     /// <summary>The next append to be told, in their order, and what became of it. Each is handed out once, to whatever thread asks.</summary>
     public bool TryTakeNext([NotNullWhen(true)] out PendingAppend? append, [NotNullWhen(true)] out AppendResult? result)

@@ -32,7 +32,7 @@ internal sealed partial class ClientActor
         _leader = null;
         _hint = hint ?? _hint;
 
-        // Only one member at a time has requests of ours: what is under way is settled before anything goes to the next one.
+        // Only one member at a time has requests of ours: what is under way is complete before anything goes to the next one.
         _pipeline.Break();
         if (WantsLeader) Search();
     }

@@ -17,7 +17,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     private static readonly TimeSpan BrokenConnectionGrace = TimeSpan.FromSeconds(1);
 
     private readonly ClientContext _client;
-    private readonly AppendDoor _door;
+    private readonly AppendQueue _queue;
     private readonly AppendPipeline _pipeline;
     private readonly List<PendingAppend> _over = [];
     private readonly ResultTeller _results = new();
@@ -25,10 +25,10 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     private TimeSpan _sendNotBefore;
     private int _refusals;
 
-    public ClientActor(ClientContext client, AppendDoor door)
+    public ClientActor(ClientContext client, AppendQueue queue)
     {
         _client = client;
-        _door = door;
+        _queue = queue;
         _calls = client.Calls;
         var packBytes = (int)Math.Min(client.Options.PackBytes, client.RequestBytesMax);
         _pipeline = new AppendPipeline(client.StreamId, client.Options.Window, packBytes, client.Options.Timeout);
@@ -38,7 +38,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    public static Props Props(ClientContext client, AppendDoor door) => Akka.Actor.Props.Create(() => new ClientActor(client, door)).WithDeploy(Deploy.Local).WithDispatcher(Node.NodeEnvironment.RoleDispatcher);
+    public static Props Props(ClientContext client, AppendQueue queue) => Akka.Actor.Props.Create(() => new ClientActor(client, queue)).WithDeploy(Deploy.Local).WithDispatcher(Node.NodeEnvironment.RoleDispatcher);
 
     protected override void PreStart()
     {
@@ -56,7 +56,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
-        _door.Close();
+        _queue.Close();
         foreach (var request in _pipeline.UnderWay.ToArray())
         {
             request.Reply?.Close();
@@ -75,7 +75,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case AppendDoor.Wake:
+            case AppendQueue.Wake:
                 TakeIn();
                 break;
             case Answered { Question: AppendRequest request, Answer: var answer }:
@@ -120,9 +120,9 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
 
     private void TakeIn()
     {
-        _door.Awake();
+        _queue.Awake();
         var now = Now;
-        while (_door.TryTake(out var append))
+        while (_queue.TryTake(out var append))
         {
             append.Deadline = now + _client.Options.Timeout;
             if (append.WireBytes > _client.RequestBytesMax)
@@ -169,18 +169,18 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
         {
             case AppendResult.Committed committed:
                 _refusals = 0;
-                _pipeline.Settled(request);
+                _pipeline.Completed(request);
                 Finish(request, committed);
                 break;
             case AppendResult.Unknown unknown:
                 Finish(request, unknown);
                 if (unknown.Reason == UnknownReason.TimedOut)
                 {
-                    _pipeline.Settled(request);
+                    _pipeline.Completed(request);
                     break;
                 }
 
-                _pipeline.SettledAndBroken(request);
+                _pipeline.CompletedAndBroken(request);
                 ForgetLeader();
                 break;
             case AppendResult.Rejected rejected:
@@ -190,7 +190,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
                 // An answer that cannot be read is none.
                 _log.Warning("The leader's answer to an append cannot be read: {0}", answer);
                 Finish(request, new AppendResult.Unknown(UnknownReason.TimedOut));
-                _pipeline.SettledAndBroken(request);
+                _pipeline.CompletedAndBroken(request);
                 break;
         }
     }
@@ -216,7 +216,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
                 break;
             default:
                 Finish(request, rejected);
-                _pipeline.SettledAndBroken(request);
+                _pipeline.CompletedAndBroken(request);
                 break;
         }
     }
@@ -275,7 +275,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
         {
             request.Reply?.Close();
             Finish(request, new AppendResult.Unknown(reason));
-            _pipeline.SettledAndBroken(request);
+            _pipeline.CompletedAndBroken(request);
         }
 
         return true;
@@ -310,7 +310,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
 
     private void Finish(AppendRequest request, AppendResult result)
     {
-        _door.Leave(request.Message.Bodies.Count, request.Bytes);
+        _queue.Release(request.Message.Bodies.Count, request.Bytes);
 
         // The id was the request's, which the callers know nothing of.
         _results.Tell(request, result is not AppendResult.Committed && result.RequestId != 0 ? result with { RequestId = 0 } : result, Now);
@@ -319,7 +319,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     private void Finish(PendingAppend append, AppendResult result)
     {
         ResultTeller.Tell(append, result);
-        _door.Leave(append);
+        _queue.Release(append);
     }
 
     private sealed record Tick : INoSerializationVerificationNeeded

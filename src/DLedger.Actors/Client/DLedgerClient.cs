@@ -25,7 +25,7 @@ public sealed class DLedgerClient : IAsyncDisposable
     private const int RequestHeadBytes = 64;
     private const int TailCount = 1024;
 
-    private readonly AppendDoor _door;
+    private readonly AppendQueue _queue;
     private readonly IActorRef _actor;
     private readonly ActorSystem _system;
     private readonly ClientContext _context;
@@ -34,9 +34,9 @@ public sealed class DLedgerClient : IAsyncDisposable
     {
         _system = system;
         _context = context;
-        _door = new AppendDoor(context.Options);
-        _actor = system.ActorOf(ClientActor.Props(context, _door));
-        _door.Open(_actor);
+        _queue = new AppendQueue(context.Options);
+        _actor = system.ActorOf(ClientActor.Props(context, _queue));
+        _queue.Open(_actor);
     }
 
     /// <summary>How often a call that waits was looked at, for tests: it is not to grow with the square of their number.</summary>
@@ -222,7 +222,7 @@ public sealed class DLedgerClient : IAsyncDisposable
     private Task<AppendResult> Enter(PendingAppend append, CancellationToken cancellation)
     {
         append.CancelWith(cancellation);
-        _door.Enter(append);
+        _queue.Enqueue(append);
         return append.Task;
     }
 

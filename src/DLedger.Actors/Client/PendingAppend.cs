@@ -53,7 +53,7 @@ internal sealed class PendingAppend : TaskCompletionSource<AppendResult>
         init => MakeSpecial().Accepted = value;
     }
 
-    /// <summary>Before it goes through the door: from there on others use it.</summary>
+    /// <summary>Before it goes through the queue: from there on others use it.</summary>
     public void CancelWith(CancellationToken cancellation)
     {
         if (!cancellation.CanBeCanceled) return;

@@ -2,7 +2,7 @@ namespace DLedger.Client;
 
 /// <summary>
 /// Tells callers what became of their appends, on one thread of the client's own: whatever awaits a result goes on there at once, so nobody has to be
-/// woken for each of the hundreds that one answer settles. What goes on may block, also until another result of the same client is there: results
+/// woken for each of the hundreds that one answer completes. What goes on may block, also until another result of the same client is there: results
 /// that have waited for <see cref="WaitMax"/> are told on the shared pool.
 /// </summary>
 /// <remarks>Members in the same process are never held up by it: the threads that their actors and logs need tell nobody.</remarks>
@@ -35,7 +35,7 @@ internal sealed class ResultTeller
     /// <summary>Tells all that travelled in a request.</summary>
     public void Tell(AppendRequest request, AppendResult result, TimeSpan now)
     {
-        request.Settle(result);
+        request.Complete(result);
         lock (_gate)
         {
             if (!_heldUp && !_ended)

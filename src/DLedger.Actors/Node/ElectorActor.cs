@@ -171,7 +171,7 @@ internal sealed class ElectorActor : RoleActor
                 _election.TimeoutNowArrived(from, timeoutNow.Term, Now);
                 break;
             default:
-                Shared.Strangers.Drop($"a {message.GetType().Name} that is not for an elector", Log, Now);
+                Shared.Filter.Drop($"a {message.GetType().Name} that is not for an elector", Log, Now);
                 break;
         }
     }
@@ -179,7 +179,7 @@ internal sealed class ElectorActor : RoleActor
     /// <summary>Not yet, or never: who it is can be found out. A wiped member's word is not worth a line each.</summary>
     private void Doubt(PeerMessage message)
     {
-        _election.StrangerHeard(message.Origin.NodeId, message.Origin.Store, Now);
+        _election.UntrustedHeard(message.Origin.NodeId, message.Origin.Store, Now);
         DropIfUnknown(message);
     }
 
@@ -224,7 +224,7 @@ internal sealed class ElectorActor : RoleActor
                 Shared.Peers.Publish(standings.Peers);
                 break;
             case ElectionEffect.Dropped dropped:
-                Shared.Strangers.Drop(dropped.What, Log, Now);
+                Shared.Filter.Drop(dropped.What, Log, Now);
                 break;
             case ElectionEffect.SendPreVoteRequest request:
                 Send(request.To, new PreVoteRequest(Shared.Origin, request.Term, request.Proposed, request.Last));

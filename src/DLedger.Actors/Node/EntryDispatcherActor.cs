@@ -81,8 +81,8 @@ internal sealed class EntryDispatcherActor(RoleContext context, string peer) : R
                 return;
             case AskReport:
                 Sender.Tell(_progress!.TooLarge is { } batch
-                    ? new DispatchReport(peer, StatusWords.Of(_progress.State), _progress.Match, LimitsProblem(batch.Index, batch.Bytes))
-                    : new DispatchReport(peer, StatusWords.Of(_progress.State), _progress.Match));
+                    ? new DispatchReport(peer, StatusMapping.Of(_progress.State), _progress.Match, LimitsProblem(batch.Index, batch.Bytes))
+                    : new DispatchReport(peer, StatusMapping.Of(_progress.State), _progress.Match));
                 return;
             default:
                 Unhandled(message);
@@ -126,7 +126,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, string peer) : R
     {
         if (answer.Origin.NodeId != peer)
         {
-            Shared.Strangers.Drop($"a {answer.GetType().Name} of '{answer.Origin.NodeId}' at the dispatcher of {peer}", Log, Now);
+            Shared.Filter.Drop($"a {answer.GetType().Name} of '{answer.Origin.NodeId}' at the dispatcher of {peer}", Log, Now);
             return false;
         }
 
@@ -165,7 +165,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, string peer) : R
                 _progress!.Installed(installed.Round, Now);
                 break;
             default:
-                Shared.Strangers.Drop($"a {answer.GetType().Name} that is not for a dispatcher", Log, Now);
+                Shared.Filter.Drop($"a {answer.GetType().Name} that is not for a dispatcher", Log, Now);
                 break;
         }
     }
@@ -228,7 +228,7 @@ internal sealed class EntryDispatcherActor(RoleContext context, string peer) : R
                 _alarms.TellAfter(wake.Time, Self, new Wake(_term));
                 break;
             case PeerEffect.Dropped dropped:
-                Shared.Strangers.Drop($"{dropped.What}, of {peer}", Log, Now);
+                Shared.Filter.Drop($"{dropped.What}, of {peer}", Log, Now);
                 break;
             case PeerEffect.TooLarge tooLarge:
                 Log.Warning("{0}", LimitsProblem(tooLarge.Index, tooLarge.Bytes));

@@ -53,7 +53,7 @@ internal sealed partial class EntryHandlerActor : ILogOwnerActions<Caller>
     void ILeaderLogActions<Caller>.CloseBatchLater(Term term) => Self.Tell(new CloseBatch(term));
 
     void ILeaderLogActions<Caller>.AwaitCaughtUp(Term term, string peer, LogIndex upTo) =>
-        Roles.QuorumAckChecker.Tell(new SettleFor(term, peer, upTo));
+        Roles.QuorumAckChecker.Tell(new AwaitCaughtUp(term, peer, upTo));
 
     void ILeaderLogActions<Caller>.Resumed(Term term) => Roles.QuorumAckChecker.Tell(new ResumeAppends(term));
 
@@ -79,7 +79,7 @@ internal sealed partial class EntryHandlerActor : ILogOwnerActions<Caller>
 
     void IFollowerLogActions.Committed(LogIndex upTo) => Shared.Applied.Committed(upTo);
 
-    void IFollowerLogActions.Drop(string what) => Shared.Strangers.Drop(what, Log, Now);
+    void IFollowerLogActions.Drop(string what) => Shared.Filter.Drop(what, Log, Now);
 
     private void Send(string to, PeerMessage message) => Shared.Environment.Network.Send(to, message);
 }

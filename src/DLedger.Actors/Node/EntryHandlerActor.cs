@@ -135,7 +135,7 @@ internal sealed partial class EntryHandlerActor : RoleActor
                 _owner.Install(from, install.Term, install.Round, install.Base);
                 break;
             default:
-                Shared.Strangers.Drop($"a {message.GetType().Name} that is not for an entry handler", Log, Now);
+                Shared.Filter.Drop($"a {message.GetType().Name} that is not for an entry handler", Log, Now);
                 break;
         }
     }

@@ -22,7 +22,7 @@ namespace DLedger.Node;
 internal sealed class NodeActor : UntypedActor, IWithTimers
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly PeerDoor _door = PeerDoor.Of(Context.System);
+    private readonly PeerRouter _router = PeerRouter.Of(Context.System);
     private readonly List<TimeSpan> _restarts = [];
     private readonly HashSet<IActorRef> _roleActors = [];
 
@@ -33,13 +33,13 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private KnownMembers _members = null!;
 
     /// <summary>Counts what is dropped. Of the last start.</summary>
-    private Strangers _strangers = null!;
+    private MessageFilter _filter = null!;
 
-    /// <summary>Who hears for this group behind the door; null while no roles run.</summary>
+    /// <summary>Who receives for this group behind the router; null while no roles run.</summary>
     private PeerReceivers? _receivers;
 
     /// <summary>Who waits for a status.</summary>
-    private readonly StatusAskers _statusAskers = new();
+    private readonly StatusRequests _statusRequests = new();
 
     /// <summary>What the store tells, and the name of this opening: what names another one is of an earlier life.</summary>
     private StoreEvents? _storeEvents;
@@ -57,7 +57,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private Roles? _roles;
 
     /// <summary>How many reads may wait; shared with the roles.</summary>
-    private ReadRoom? _reads;
+    private ReadLimit? _reads;
 
     /// <summary>Collects a status for all that wait; null when nobody does.</summary>
     private IActorRef? _statusCollector;
@@ -101,7 +101,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case Begin begin:
                 _environment = begin.Environment;
                 _members = new KnownMembers(_environment.Settings);
-                _strangers = new Strangers(_environment.Settings, _members);
+                _filter = new MessageFilter(_environment.Settings, _members);
                 _restarts.Clear();
                 _isStopping = false;
                 _environment.Network.MembersAre(_members.Set);
@@ -164,10 +164,10 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     {
         var settings = _environment.Settings;
         var origin = new Origin(settings.ClusterId, settings.Group, settings.Id, _open!.Store.StoreId);
-        var context = new RoleContext(_environment, origin, _open.Log, _members, _strangers) { Life = _storeEvents! };
+        var context = new RoleContext(_environment, origin, _open.Log, _members, _filter) { Life = _storeEvents! };
         _reads = context.Reads;
         // Whoever still holds a role of an earlier life must not take it for one of this.
-        var life = _door.NextLife();
+        var life = _router.NextLife();
         var dispatchers = new Dispatchers(
             settings.Id,
             (peer, number) => Role(EntryDispatcherActor.Props(context, peer), $"dispatcher-{peer}-{number}"),
@@ -186,7 +186,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _roles.EntryHandler.Tell(_roles);
         _roles.Elector.Tell(_roles);
         _receivers = new PeerReceivers(_roles.Elector, _roles.EntryHandler, dispatchers.ByPeer);
-        _door.Open(settings.Group, _receivers);
+        _router.Register(settings.Group, _receivers);
         Become(Running);
     }
 
@@ -224,7 +224,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 break;
             case GetStatus status:
                 var caller = new Caller(Sender, status.RequestId);
-                if (_statusAskers.TryAdd(caller)) CollectStatus();
+                if (_statusRequests.TryAdd(caller)) CollectStatus();
                 else Sender.Tell(Silent(MemberRole.Unknown, "too many ask at once") with { RequestId = status.RequestId });
                 break;
             case StatusCollector.Collected collected when Sender.Equals(_statusCollector):
@@ -236,7 +236,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 AnswerStatus(Silent(MemberRole.Unknown, "the status could not be collected"));
                 break;
             case Undecodable undecodable:
-                _strangers.Drop($"a message that cannot be read ({undecodable.Manifest}): {undecodable.Reason}", _log, Context.System.Scheduler.MonotonicClock);
+                _filter.Drop($"a message that cannot be read ({undecodable.Manifest}): {undecodable.Reason}", _log, Context.System.Scheduler.MonotonicClock);
                 break;
             case PeerMessage peer:
                 DropFromPeer(peer);
@@ -266,14 +266,14 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
 
     private void CollectStatus()
     {
-        if (!_statusAskers.TryStart()) return;
-        _statusCollector = Context.Watch(Context.ActorOf(StatusCollector.Props(_environment, _members, _roles!, _strangers.Dropped)));
+        if (!_statusRequests.TryStart()) return;
+        _statusCollector = Context.Watch(Context.ActorOf(StatusCollector.Props(_environment, _members, _roles!, _filter.Dropped)));
     }
 
     private void AnswerStatus(LedgerStatus status)
     {
         _statusCollector = null;
-        foreach (var asker in _statusAskers.Collected()) asker.Tell(status with { RequestId = asker.RequestId }, Self);
+        foreach (var asker in _statusRequests.Collected()) asker.Tell(status with { RequestId = asker.RequestId }, Self);
         CollectStatus();
     }
 
@@ -311,7 +311,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         Become(Closing);
         Timers.StartSingleTimer(nameof(WaitedEnough), new WaitedEnough(), _environment.CloseTimeMax);
         _statusCollector = null;
-        foreach (var asker in _statusAskers.TakeAll())
+        foreach (var asker in _statusRequests.TakeAll())
         {
             asker.Tell(Silent(MemberRole.Stopping, _failure ?? "the member is stopping") with { RequestId = asker.RequestId }, Self);
         }
@@ -437,15 +437,15 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     /// <summary>What peers say is for nobody here any more.</summary>
     private void Withdraw()
     {
-        if (_receivers is not null) _door.Close(_environment.Settings.Group, _receivers);
+        if (_receivers is not null) _router.Unregister(_environment.Settings.Group, _receivers);
         _receivers = null;
     }
 
     private void DropFromPeer(PeerMessage message) =>
-        _strangers.Drop($"a {message.GetType().Name} of '{message.Origin.NodeId}' that did not come in by the door", _log, Context.System.Scheduler.MonotonicClock);
+        _filter.Drop($"a {message.GetType().Name} of '{message.Origin.NodeId}' that did not come in by the router", _log, Context.System.Scheduler.MonotonicClock);
 
     /// <summary>The status of this member while its roles are not there, or do not answer.</summary>
-    private LedgerStatus Silent(MemberRole role, string? problem) => StatusCollector.Silent(_environment, _members, role, problem, _strangers.Dropped);
+    private LedgerStatus Silent(MemberRole role, string? problem) => StatusCollector.Silent(_environment, _members, role, problem, _filter.Dropped);
 
     private void Refuse(object message, RejectReason reason, MemberRole role, string? problem)
     {

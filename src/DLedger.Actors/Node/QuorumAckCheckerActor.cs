@@ -42,7 +42,7 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
             case Read or GetCommitPosition:
                 RejectRead((DLedgerMessage)message, Sender, RejectReason.NotLeader);
                 break;
-            case PeerAcked or SelfFlushed or RoundConfirmed or SettleFor or ResumeAppends or AskPeerLag or Tick:
+            case PeerAcked or SelfFlushed or RoundConfirmed or AwaitCaughtUp or ResumeAppends or AskPeerLag or Tick:
                 break; // of a leadership that is over
             default:
                 Unhandled(message);
@@ -70,8 +70,8 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
             case RoundConfirmed confirmed:
                 if (confirmed.Term == _term) Confirmed(confirmed.Token);
                 break;
-            case SettleFor settle:
-                if (settle.Term == _term) _rule!.AwaitCaughtUp(settle.Peer, settle.UpTo);
+            case AwaitCaughtUp awaited:
+                if (awaited.Term == _term) _rule!.AwaitCaughtUp(awaited.Peer, awaited.UpTo);
                 TellCaughtUp();
                 break;
             case ResumeAppends:

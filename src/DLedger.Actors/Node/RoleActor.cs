@@ -37,18 +37,18 @@ internal abstract class RoleActor(RoleContext context) : UntypedActor, IWithTime
         Started();
     }
 
-    internal static string NoRoom(ReadRoom room) => $"{room.Max} reads wait to be answered: pending-reads-max";
+    internal static string NoRoom(ReadLimit limit) => $"{limit.Max} reads wait to be answered: pending-reads-max";
 
     /// <summary>Whether the message may be looked at; if so, its sender was heard.</summary>
     protected bool Accepts(PeerMessage message)
     {
-        if (!PeerDoor.IsStamp(Sender))
+        if (!PeerRouter.IsStamp(Sender))
         {
             DropUnstamped(message);
             return false;
         }
 
-        if (!Shared.Strangers.Accepts(message.Origin, Log, Now)) return false;
+        if (!Shared.Filter.Accepts(message.Origin, Log, Now)) return false;
         Shared.Environment.Network.Heard(message);
         return true;
     }
@@ -61,7 +61,7 @@ internal abstract class RoleActor(RoleContext context) : UntypedActor, IWithTime
     {
         var standing = Shared.Peers.Of(message.Origin.NodeId);
         if (standing.Current is null || standing.Current == message.Origin.Store || standing.Voter == message.Origin.Store) return;
-        Shared.Strangers.Drop($"a {message.GetType().Name} of '{message.Origin.NodeId}' with a data folder that it was never known by", Log, Now);
+        Shared.Filter.Drop($"a {message.GetType().Name} of '{message.Origin.NodeId}' with a data folder that it was never known by", Log, Now);
     }
 
     /// <summary>
@@ -70,12 +70,12 @@ internal abstract class RoleActor(RoleContext context) : UntypedActor, IWithTime
     /// </summary>
     protected override void Unhandled(object message)
     {
-        if (message is Undecodable undecodable) Shared.Strangers.Drop($"a message that cannot be read: {undecodable}", Log, Now);
+        if (message is Undecodable undecodable) Shared.Filter.Drop($"a message that cannot be read: {undecodable}", Log, Now);
         else if (message is PeerMessage peer) DropUnstamped(peer);
         else base.Unhandled(message);
     }
 
-    private void DropUnstamped(PeerMessage message) => Shared.Strangers.Drop($"a {message.GetType().Name} of '{message.Origin.NodeId}' that did not come in by the door", Log, Now);
+    private void DropUnstamped(PeerMessage message) => Shared.Filter.Drop($"a {message.GetType().Name} of '{message.Origin.NodeId}' that did not come in by the router", Log, Now);
 
     /// <summary>Everything is wired up: become something.</summary>
     protected abstract void Started();

@@ -7,7 +7,7 @@ namespace DLedger.Node;
 /// What all roles of one run of a group share; nothing in it changes but the counters, the applied position, the known members and what counts of the
 /// peers.
 /// </summary>
-internal sealed record RoleContext(NodeEnvironment Environment, Origin Origin, IGroupLog Log, KnownMembers Members, Strangers Strangers)
+internal sealed record RoleContext(NodeEnvironment Environment, Origin Origin, IGroupLog Log, KnownMembers Members, MessageFilter Filter)
 {
     /// <summary>Stands for this run alone: <see cref="StoreFailed"/>.</summary>
     public required object Life { get; init; }
@@ -17,7 +17,7 @@ internal sealed record RoleContext(NodeEnvironment Environment, Origin Origin, I
 
     public AppliedPosition Applied { get; } = AppliedPosition.OfPlainLog(Log.Writer.Base.Index);
 
-    public ReadRoom Reads { get; } = new(Environment.Settings.PendingReadsMax);
+    public ReadLimit Reads { get; } = new(Environment.Settings.PendingReadsMax);
 
     public PeerStandings Peers { get; } = new();
 

@@ -6,7 +6,7 @@ namespace DLedger.Node;
 /// <summary>Asks the roles how they are and tells its parent, once; then it is gone.</summary>
 internal sealed class StatusCollector : UntypedActor, IWithTimers
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     private readonly NodeEnvironment _environment;
     private readonly KnownMembers _members;
@@ -44,7 +44,7 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        Timers.StartSingleTimer(nameof(Tick), new Tick(), Patience);
+        Timers.StartSingleTimer(nameof(Tick), new Tick(), Timeout);
         _roles.Elector.Tell(new ElectorActor.AskReport());
         _roles.EntryHandler.Tell(new EntryHandlerActor.AskReport());
         foreach (var dispatcher in _roles.Dispatchers) dispatcher.Tell(new EntryDispatcherActor.AskReport());
@@ -90,7 +90,7 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
         {
             Group = _environment.Settings.Group,
             Id = _environment.Settings.Id,
-            Role = _election is null ? MemberRole.Unknown : StatusWords.Of(_election.Role),
+            Role = _election is null ? MemberRole.Unknown : StatusMapping.Of(_election.Role),
             Term = _election?.Term.Value ?? 0,
             LeaderId = _election?.Leader,
             LeaderAddress = _members.AddressOf(_election?.Leader),

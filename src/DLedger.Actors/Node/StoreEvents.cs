@@ -25,13 +25,13 @@ internal sealed class StoreEvents : IStoreListener, IStoreRounds
         }
     }
 
-    /// <summary>The store's thread lends itself: what it tells can run on it, while there is nothing to write.</summary>
-    public void RoundBegins() => LentThread.Begin();
+    /// <summary>The store's thread is borrowed: what it tells can run on it, while there is nothing to write.</summary>
+    public void RoundBegins() => BorrowedThread.Begin();
 
     public void RoundEnds(bool isLast)
     {
-        if (isLast) LentThread.RunReady();
-        else LentThread.PassOn();
+        if (isLast) BorrowedThread.RunReady();
+        else BorrowedThread.HandOff();
     }
 
     public void Flushed(WalAddress flushedTo) => _owner.Tell(new StoreFlushed(flushedTo), ActorRefs.NoSender);

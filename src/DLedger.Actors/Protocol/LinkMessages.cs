@@ -12,7 +12,7 @@ namespace DLedger.Protocol;
 internal abstract record LinkMessage : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
 /// <summary>
-/// Is there anybody, and does this connection carry both ways? Answered by <see cref="Pong"/> at the door, whatever groups are there.
+/// Is there anybody, and does this connection carry both ways? Answered by <see cref="Pong"/> at the router, whatever groups are there.
 /// </summary>
 internal sealed record Ping : LinkMessage
 {

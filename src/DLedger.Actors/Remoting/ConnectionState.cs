@@ -15,12 +15,12 @@ internal sealed class ConnectionState(TimeSpan since)
     /// <summary>
     /// While nothing is known: time for a connection that was made before anybody listened to be heard on, and for the other side to make one.
     /// </summary>
-    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan InitialGraceTime = TimeSpan.FromSeconds(1);
 
     /// <summary>While there is none: how rarely the wrong side tries after all, because the right one may be unable to.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PassiveRetryInterval = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan LateWords = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LateMessageTime = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
     private int _inbound;
@@ -52,7 +52,7 @@ internal sealed class ConnectionState(TimeSpan since)
     {
         lock (_gate)
         {
-            if (_isUp == true || now - _tried < (_isUp is null ? FirstPatience : Patience)) return false;
+            if (_isUp == true || now - _tried < (_isUp is null ? InitialGraceTime : PassiveRetryInterval)) return false;
             _tried = now;
             return true;
         }
@@ -65,7 +65,7 @@ internal sealed class ConnectionState(TimeSpan since)
     {
         lock (_gate)
         {
-            if (_isUp is null || (_isUp == false && now - _changed >= LateWords)) Become(true, now);
+            if (_isUp is null || (_isUp == false && now - _changed >= LateMessageTime)) Become(true, now);
         }
     }
 

@@ -19,9 +19,9 @@ internal sealed class Connections
     public Connections(ActorSystem system)
     {
         _system = system;
-        var door = PeerDoor.Of(system);
-        _keeper = system.ActorOf(LinkKeeper.Props(this, door));
-        door.LinkHeard = from => Of(from.Path.Address)?.Heard(Now);
+        var router = PeerRouter.Of(system);
+        _keeper = system.ActorOf(LinkKeeper.Props(this, router));
+        router.LinkHeard = from => Of(from.Path.Address)?.Heard(Now);
     }
 
     /// <summary>All there are at the moment.</summary>
@@ -32,15 +32,15 @@ internal sealed class Connections
     /// <summary>The link to an address; null when nobody here has a use for it.</summary>
     public Link? Of(Address address) => _links.GetValueOrDefault(address);
 
-    /// <summary>The link to the process with this door, and from now on a connection to it. <see cref="Release"/> must follow.</summary>
-    /// <param name="door">Resolved by its path.</param>
+    /// <summary>The link to the process with this router, and from now on a connection to it. <see cref="Release"/> must follow.</summary>
+    /// <param name="router">Resolved by its path.</param>
     /// <param name="weConnect">The same for all groups: it follows from the addresses.</param>
-    public Link Use(IActorRef door, bool weConnect)
+    public Link Use(IActorRef router, bool weConnect)
     {
         Link? link;
         lock (_gate)
         {
-            if (!_links.TryGetValue(door.Path.Address, out link)) _links[door.Path.Address] = link = new Link(door, weConnect, Now);
+            if (!_links.TryGetValue(router.Path.Address, out link)) _links[router.Path.Address] = link = new Link(router, weConnect, Now);
             _users[link] = _users.GetValueOrDefault(link) + 1;
         }
 
@@ -48,7 +48,7 @@ internal sealed class Connections
         return link;
     }
 
-    /// <summary>With its last user a link is gone: nobody knocks there any more.</summary>
+    /// <summary>With its last user a link is gone: nobody connects there any more.</summary>
     public void Release(Link link)
     {
         lock (_gate)

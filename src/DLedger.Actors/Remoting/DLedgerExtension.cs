@@ -40,7 +40,7 @@ public sealed class DLedgerExtension : IExtension
         system.Settings.InjectTopLevelFallback(RemotingConfig.Dispatchers);
         _serializer = Register(system);
         _replies = new Lazy<Replies>(() => new Replies(system));
-        PeerDoor.Of(system);
+        PeerRouter.Of(system);
         _connections = new Lazy<Connections>(() => new Connections(system));
         _groups = new Lazy<(IActorRef, Task)>(StartGroups);
 

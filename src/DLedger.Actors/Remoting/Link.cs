@@ -4,11 +4,11 @@ namespace DLedger.Remoting;
 
 /// <summary>
 /// Another process on one of its transports, as all groups here see it together: whether there is a connection, when it was last heard, and where its
-/// door is.
+/// router is.
 /// </summary>
-/// <param name="door">What members there get comes to this.</param>
+/// <param name="router">What members there get comes to this.</param>
 /// <param name="weConnect">Whether it is us who make the connection.</param>
-internal sealed class Link(IActorRef door, bool weConnect, TimeSpan now)
+internal sealed class Link(IActorRef router, bool weConnect, TimeSpan now)
 {
     /// <summary>Longer than <c>connection-timeout</c> in <c>hocon/remoting.conf</c>: a connection in the making is given its time.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(5);
@@ -18,9 +18,9 @@ internal sealed class Link(IActorRef door, bool weConnect, TimeSpan now)
     private readonly Silence _silence = new(SilenceLimit, PauseMax);
     private long _heardTicks = now.Ticks;
 
-    public Address Address => door.Path.Address;
+    public Address Address => router.Path.Address;
 
-    public IActorRef Door => door;
+    public IActorRef Router => router;
 
     public bool WeConnect => weConnect;
 

@@ -6,7 +6,7 @@ using DLedger.Protocol;
 namespace DLedger.Remoting;
 
 /// <summary>
-/// Makes the connections of all links and looks after them: hears from Akka what becomes of connections, knocks where one is missing, asks where
+/// Makes the connections of all links and looks after them: hears from Akka what becomes of connections, tries to connect where one is missing, asks where
 /// nothing is heard, and has one made anew on which no answer comes (<see cref="Silence"/>). Nobody else makes a connection: Akka copies what waits
 /// for one at each further message.
 /// </summary>
@@ -20,25 +20,25 @@ namespace DLedger.Remoting;
 internal sealed class LinkKeeper : UntypedActor, IWithTimers
 {
     /// <summary>Well below <c>retry-gate-closed-for</c> in <c>hocon/remoting.conf</c>, which says how often a try gets through.</summary>
-    private static readonly TimeSpan KnockEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ConnectRetryInterval = TimeSpan.FromMilliseconds(200);
 
-    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(1);
 
     private readonly Connections _connections;
-    private readonly PeerDoor _door;
+    private readonly PeerRouter _router;
 
-    public LinkKeeper(Connections connections, PeerDoor door)
+    public LinkKeeper(Connections connections, PeerRouter router)
     {
         _connections = connections;
-        _door = door;
+        _router = router;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     private static TimeSpan Time => Context.System.Scheduler.MonotonicClock;
 
-    public static Props Props(Connections connections, PeerDoor door) =>
-        Akka.Actor.Props.Create(() => new LinkKeeper(connections, door)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
+    public static Props Props(Connections connections, PeerRouter router) =>
+        Akka.Actor.Props.Create(() => new LinkKeeper(connections, router)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     protected override void PreStart()
     {
@@ -79,7 +79,7 @@ internal sealed class LinkKeeper : UntypedActor, IWithTimers
         var missing = false;
         foreach (var link in all) missing |= !LookAt(link, now);
         if (all.Count == 0) Timers.Cancel(nameof(Look));
-        else Timers.StartSingleTimer(nameof(Look), Look.Now, missing ? KnockEvery : PingEvery);
+        else Timers.StartSingleTimer(nameof(Look), Look.Now, missing ? ConnectRetryInterval : PingInterval);
     }
 
     /// <summary>False: there is no connection.</summary>
@@ -87,12 +87,12 @@ internal sealed class LinkKeeper : UntypedActor, IWithTimers
     {
         if (!link.Connection.IsUp)
         {
-            if (link.WeConnect || link.Connection.MayTry(now)) Ping(link, now, KnockEvery);
+            if (link.WeConnect || link.Connection.MayTry(now)) Ping(link, now, ConnectRetryInterval);
             return false;
         }
 
         if (link.IsDeaf(now)) Reconnect(link);
-        else if (now - link.HeardAt >= PingEvery) Ping(link, now, PingEvery);
+        else if (now - link.HeardAt >= PingInterval) Ping(link, now, PingInterval);
         return true;
     }
 
@@ -101,11 +101,11 @@ internal sealed class LinkKeeper : UntypedActor, IWithTimers
         // A timer is not exact: what comes a little early is in time.
         if (link.Pinged is { } pinged && now - pinged < atMostEvery * 0.75) return;
         link.Pinged = now;
-        link.Door.Tell(Protocol.Ping.Instance, _door.Reference);
+        link.Router.Tell(Protocol.Ping.Instance, _router.Reference);
     }
 
     /// <summary>
-    /// Ends the connections to an address, in both directions; the next knock after <c>retry-gate-closed-for</c> makes a new one. Without a uid Akka
+    /// Ends the connections to an address, in both directions; the next try after <c>retry-gate-closed-for</c> makes a new one. Without a uid Akka
     /// quarantines nobody.
     /// </summary>
     private static void Reconnect(Link link)

@@ -30,9 +30,9 @@ internal static class MemberAddress
     public static string Group(string system, string address, string group) => $"{Process(system, address)}/user/{Node.GroupsActor.Name}/{group}";
 
     /// <summary>Where members say what goes over the control transport.</summary>
-    public static string ControlDoor(string system, Member member) => $"{Process(system, member.Address)}{Node.PeerDoorRef.PathWithoutAddress}";
+    public static string ControlRouter(string system, Member member) => $"{Process(system, member.Address)}{Node.PeerRouterRef.PathWithoutAddress}";
 
     /// <summary>Where members say what goes over the bulk transport.</summary>
-    public static string BulkDoor(string system, Member member) =>
-        $"{BulkProtocol}://{system}@{BulkHostPort(member)}{Node.PeerDoorRef.PathWithoutAddress}";
+    public static string BulkRouter(string system, Member member) =>
+        $"{BulkProtocol}://{system}@{BulkHostPort(member)}{Node.PeerRouterRef.PathWithoutAddress}";
 }

@@ -7,7 +7,7 @@ namespace DLedger.Remoting;
 
 /// <summary>
 /// Reaches the other members of a group over Akka.Remote: votes and heartbeats over the control transport, pushes and their answers over the bulk
-/// transport. Everything goes to the <see cref="PeerDoor"/> of the other process, by path alone, so that a restarted peer is the same to us, and
+/// transport. Everything goes to the <see cref="PeerRouter"/> of the other process, by path alone, so that a restarted peer is the same to us, and
 /// nothing is ever watched: partitions of any length heal by themselves. The connections are shared with all other groups
 /// (<see cref="Connections"/>); while there is none, what is sent is lost.
 /// </summary>
@@ -55,7 +55,7 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
         if (_links is not { } links || !links.TryGetValue(to, out var member)) return;
         var link = member.For(message);
         // Lost, as on any broken connection; a new one is being made.
-        if (link.Connection.IsUp) link.Door.Tell(message, ActorRefs.NoSender);
+        if (link.Connection.IsUp) link.Router.Tell(message, ActorRefs.NoSender);
     }
 
     public void Heard(PeerMessage message)
@@ -65,8 +65,8 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
 
     private Links LinksTo(Member member) => new(
         member,
-        LinkTo(member, MemberAddress.ControlDoor(_system.Name, member)),
-        LinkTo(member, MemberAddress.BulkDoor(_system.Name, member)));
+        LinkTo(member, MemberAddress.ControlRouter(_system.Name, member)),
+        LinkTo(member, MemberAddress.BulkRouter(_system.Name, member)));
 
     private void Release(Links links)
     {
@@ -77,8 +77,8 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
     /// <summary>
     /// Both sides must come to the same answer, who connects: the addresses are the same in everybody's settings, whatever the group.
     /// </summary>
-    private Link LinkTo(Member member, string door) =>
-        _connections.Use(((ExtendedActorSystem)_system).Provider.ResolveActorRef(door), string.CompareOrdinal(_settings.Self.Address, member.Address) < 0);
+    private Link LinkTo(Member member, string router) =>
+        _connections.Use(((ExtendedActorSystem)_system).Provider.ResolveActorRef(router), string.CompareOrdinal(_settings.Self.Address, member.Address) < 0);
 
     /// <summary>The two connections to one member's process.</summary>
     private sealed record Links(Member Member, Link Control, Link Bulk)

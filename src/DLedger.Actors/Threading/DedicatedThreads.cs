@@ -8,7 +8,7 @@ namespace DLedger.Threading;
 /// </summary>
 /// <remarks>
 /// Waking a thread costs more than most messages take. So the first actor that a running one makes ready runs next on the same thread
-/// (<see cref="Turn"/>); further ones are for the others. A thread that is not one of these may lend itself (<see cref="LentThread"/>) and then does
+/// (<see cref="Turn"/>); further ones are for the others. A thread that is not one of these may be borrowed (<see cref="BorrowedThread"/>) and then does
 /// likewise.
 /// </remarks>
 internal sealed class DedicatedThreads : ExecutorService
@@ -22,7 +22,7 @@ internal sealed class DedicatedThreads : ExecutorService
 
     /// <param name="id">Name of the dispatcher, and with a number that of each thread.</param>
     /// <param name="threads">How many.</param>
-    /// <param name="borrows">Whether what runs here may run on a lent thread as well: only if it never waits.</param>
+    /// <param name="borrows">Whether what runs here may run on a borrowed thread as well: only if it never waits.</param>
     /// <param name="failed">
     /// Hears of what came out of a run: an actor's exceptions go to its supervisor, so it is one of Akka's own, or of a logger's.
     /// </param>

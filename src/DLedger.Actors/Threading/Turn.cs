@@ -3,7 +3,7 @@ using Akka.Dispatch;
 namespace DLedger.Threading;
 
 /// <summary>What one thread runs in a row. Used by that thread alone.</summary>
-/// <param name="owner">Whose thread it is; null for a lent one.</param>
+/// <param name="owner">Whose thread it is; null for a borrowed one.</param>
 internal sealed class Turn(DedicatedThreads? owner)
 {
     /// <summary>How often in a row a thread takes what it has made ready itself, before it looks what waits for everybody.</summary>
@@ -21,7 +21,7 @@ internal sealed class Turn(DedicatedThreads? owner)
 
     public DedicatedThreads? Owner => owner;
 
-    /// <summary>Whether it takes anything. A thread of ours always does, a lent one while it is lent.</summary>
+    /// <summary>Whether it takes anything. A thread of ours always does, a borrowed one while it is borrowed.</summary>
     public bool IsOpen { get; set; } = owner is not null;
 
     /// <summary>For a thread of <paramref name="owner"/>, when it begins.</summary>
@@ -54,7 +54,7 @@ internal sealed class Turn(DedicatedThreads? owner)
     /// <summary>
     /// Gives what it has, if anything, to the threads that it belongs to. Refused only once no actor is left there: then this one is gone too.
     /// </summary>
-    public void PassOnNext()
+    public void HandOffNext()
     {
         if (_next is null) return;
         var (next, of) = TakeNext();

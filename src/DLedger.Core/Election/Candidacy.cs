@@ -8,11 +8,11 @@ namespace DLedger.Core;
 /// </code>
 /// Who is asked, and by whom the answers are counted, is a matter of the set that came with the tail (SAFETY 37).
 /// </remarks>
-internal sealed class Candidacy(ElectionTurn turn, TermRoad road, SoftState soft, Founders founders, ElectionSettings settings)
+internal sealed class Candidacy(ElectionTurn turn, TermState termState, SoftState soft, Founders founders, ElectionSettings settings)
 {
     /// <summary>
     /// Who would vote for us, or did: a set, for answers may come twice. Empty until we ask, and again as soon as the next step begins. By id:
-    /// whoever answers under it was judged at the door (SAFETY 7).
+    /// whoever answers under it was judged when its message came in (SAFETY 7).
     /// </summary>
     private readonly SortedSet<string> _votes = new(StringComparer.Ordinal);
 
@@ -20,7 +20,7 @@ internal sealed class Candidacy(ElectionTurn turn, TermRoad road, SoftState soft
     /// Who was asked last, and by whom the answers are counted (SAFETY 37): before a pre-vote the set that came with the tail, before a vote that of
     /// the fence. Until anybody was asked, the one that the election began with.
     /// </summary>
-    private Membership _asked = road.Members;
+    private Membership _asked = termState.Members;
 
     /// <summary>The tail that is to come is for our pre-vote, not only for those of others.</summary>
     private bool _awaitsTail;
@@ -57,17 +57,17 @@ internal sealed class Candidacy(ElectionTurn turn, TermRoad road, SoftState soft
         }
 
         _asked = inForce;
-        foreach (var id in Voters()) turn.Emit(new ElectionEffect.SendPreVoteRequest(id, road.Term, road.Term.Next, tail));
+        foreach (var id in Voters()) turn.Emit(new ElectionEffect.SendPreVoteRequest(id, termState.Term, termState.Term.Next, tail));
     }
 
     /// <summary>Sets out for the next term, with our own vote.</summary>
     public void Campaign(bool isTransfer)
     {
         // Something with a higher term is being adopted already: let it come.
-        if (road.IsLeavingTerm || road.Term >= Term.Max) return;
+        if (termState.IsLeavingTerm || termState.Term >= Term.Max) return;
         _isTransfer = isTransfer;
         _votes.Clear();
-        road.Want(road.Term.Next, forSelf: true);
+        termState.Want(termState.Term.Next, forSelf: true);
     }
 
     /// <summary>A new term is saved: nobody has been asked in it.</summary>
@@ -76,21 +76,21 @@ internal sealed class Candidacy(ElectionTurn turn, TermRoad road, SoftState soft
     /// <summary>The term is saved and fenced: asks for votes, with the tail and by the set of the fence (SAFETY 2, 37).</summary>
     public void RequestVotes()
     {
-        if (!founders.HasWhatCameAlong(road.Tail))
+        if (!founders.HasWhatCameAlong(termState.Tail))
         {
             soft.GiveUpCandidacy();
             return;
         }
 
-        _asked = road.Members;
+        _asked = termState.Members;
         _votes.Add(settings.Self);
-        foreach (var id in Voters()) turn.Emit(new ElectionEffect.SendVoteRequest(id, road.Term, road.Tail, _isTransfer));
+        foreach (var id in Voters()) turn.Emit(new ElectionEffect.SendVoteRequest(id, termState.Term, termState.Tail, _isTransfer));
     }
 
     /// <summary>A member would vote for us in this term. True if that is the last that was missing.</summary>
     public bool PreVoteGranted(string from, Term proposed)
     {
-        if (soft.Role != Role.PreCandidate || proposed != road.Term.Next || !WasAsked(from)) return false;
+        if (soft.Role != Role.PreCandidate || proposed != termState.Term.Next || !WasAsked(from)) return false;
         _votes.Add(from);
         return IsWon;
     }
@@ -99,7 +99,7 @@ internal sealed class Candidacy(ElectionTurn turn, TermRoad road, SoftState soft
     public void VoteGranted(string from, Term term, Term requested)
     {
         // A reply to another term's request, or one that comes twice, adds nothing.
-        if (soft.Role != Role.Candidate || requested != road.Term || term != road.Term || _votes.Count == 0 || !WasAsked(from)) return;
+        if (soft.Role != Role.Candidate || requested != termState.Term || term != termState.Term || _votes.Count == 0 || !WasAsked(from)) return;
         _votes.Add(from);
     }
 

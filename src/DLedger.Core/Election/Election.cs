@@ -5,14 +5,14 @@ namespace DLedger.Core;
 /// out. The only owner of term, vote, role and leader.
 /// </summary>
 /// <remarks>
-/// Here events come in and are led to the parts that know what to make of them; and here a member moves on along the <see cref="TermRoad"/>,
+/// Here events come in and are led to the parts that know what to make of them; and here a member goes through the steps of <see cref="TermState"/>,
 /// whoever brought the higher term. What arrives while that is under way waits in a place of its own per peer; a newer message of a peer replaces
 /// its older one.
 /// <code>
-///   TermRoad            what is on disk, the term on its way there, and the fence in it
+///   TermState           what is on disk, the term on its way there, and the fence in it
 ///   SoftState           role, leader, election timeout
-///   PeerBook            what is known of the others; Greetings and PeerTrust: how that is learned; Founders: whose folder this is
-///   Ballots             the votes that others ask for
+///   PeerTable           what is known of the others; Greetings and PeerTrust: how that is learned; Founders: whose folder this is
+///   Voter               the votes that others ask for
 ///   Candidacy           the votes that this member asks for
 ///   Leadership          heartbeats, check-quorum, probes of the log
 ///   LeadershipTransfer  handing over
@@ -28,13 +28,13 @@ internal sealed class Election
 
     private readonly ElectionSettings _settings;
     private readonly ElectionTurn _turn;
-    private readonly TermRoad _road;
+    private readonly TermState _termState;
     private readonly SoftState _soft;
-    private readonly PeerBook _book;
+    private readonly PeerTable _peers;
     private readonly Founders _founders;
     private readonly Greetings _greetings;
     private readonly PeerTrust _trust;
-    private readonly Ballots _ballots;
+    private readonly Voter _voter;
     private readonly Candidacy _candidacy;
     private readonly Leadership _leadership;
     private readonly LeadershipTransfer _transfer;
@@ -64,27 +64,27 @@ internal sealed class Election
         _settings = settings;
         _lastTick = now;
         _turn = new ElectionTurn(now);
-        _road = new TermRoad(_turn, loaded, members);
-        _book = new PeerBook(_turn, settings, members, loaded, drawNonce);
-        _soft = new SoftState(_turn, _road, settings, drawTimeout, IsAlone);
-        _founders = new Founders(_turn, _road, _book, settings, loaded);
-        _greetings = new Greetings(_turn, _road, _book, _founders, settings, drawNonce);
-        _trust = new PeerTrust(_turn, _road, _book, _founders, _greetings, settings);
+        _termState = new TermState(_turn, loaded, members);
+        _peers = new PeerTable(_turn, settings, members, loaded, drawNonce);
+        _soft = new SoftState(_turn, _termState, settings, drawTimeout, IsAlone);
+        _founders = new Founders(_turn, _termState, _peers, settings, loaded);
+        _greetings = new Greetings(_turn, _termState, _peers, _founders, settings, drawNonce);
+        _trust = new PeerTrust(_turn, _termState, _peers, _founders, _greetings, settings);
         // SAFETY 6: nobody relies on a member that is alone, or that has never been in any term.
-        _ballots = new Ballots(_turn, _road, _soft, _book, _founders, settings, promisedNothing: IsAlone || loaded.Term == Term.None);
-        _candidacy = new Candidacy(_turn, _road, _soft, _founders, settings);
-        _leadership = new Leadership(_turn, _road, _book, settings);
-        _transfer = new LeadershipTransfer(_turn, _road, _soft, _book, _leadership, settings);
+        _voter = new Voter(_turn, _termState, _soft, _peers, _founders, settings, promisedNothing: IsAlone || loaded.Term == Term.None);
+        _candidacy = new Candidacy(_turn, _termState, _soft, _founders, settings);
+        _leadership = new Leadership(_turn, _termState, _peers, settings);
+        _transfer = new LeadershipTransfer(_turn, _termState, _soft, _peers, _leadership, settings);
     }
 
     public Role Role => _soft.Role;
 
     /// <summary>The term that is on disk.</summary>
-    public Term Term => _road.Term;
+    public Term Term => _termState.Term;
 
     public string? Leader => _soft.Leader;
 
-    public string? VotedFor => _road.Saved.VotedFor;
+    public string? VotedFor => _termState.Saved.VotedFor;
 
     /// <summary>What keeps this node from voting or campaigning, or the group from having a leader, in one line; null when nothing does.</summary>
     public string? Problem => _founders.Problem ?? _trust.Problem ?? DiskProblem ?? LeaderProblem;
@@ -93,19 +93,19 @@ internal sealed class Election
 
     /// <summary>A few elections may fail; more than that is worth a word.</summary>
     private string? LeaderProblem =>
-        _soft.LeaderlessFor > _settings.ElectionTimeoutMax * LeaderlessInTimeouts ? _book.LeaderlessBecause(_soft.LeaderlessFor) : null;
+        _soft.LeaderlessFor > _settings.ElectionTimeoutMax * LeaderlessInTimeouts ? _peers.LeaderlessBecause(_soft.LeaderlessFor) : null;
 
     /// <summary>Nobody has to be waited for, or be spared by a pre-vote. No more depends on it: a candidate counts by the set of its fence.</summary>
-    private bool IsAlone => _book.Members.HasQuorum(member => member.Id == _settings.Self);
+    private bool IsAlone => _peers.Members.HasQuorum(member => member.Id == _settings.Self);
 
-    private bool MayCampaign => _ballots.MayVote && _storeIsHealthy;
+    private bool MayCampaign => _voter.MayVote && _storeIsHealthy;
 
     /// <summary>Whether a message of this store of this peer counts (SAFETY 7).</summary>
     public bool IsTrusted(string peer, Guid store) => _trust.IsTrusted(peer, store);
 
-    public bool IsReachable(string peer) => _book.IsReachable(peer);
+    public bool IsReachable(string peer) => _peers.IsReachable(peer);
 
-    public bool IsWiped(string peer) => _book.Find(peer) is { IsWiped: true };
+    public bool IsWiped(string peer) => _peers.Find(peer) is { IsWiped: true };
 
     /// <summary>Hands over the effects so far, in order.</summary>
     public IReadOnlyList<ElectionEffect> TakeEffects() => _turn.TakeEffects();
@@ -116,11 +116,11 @@ internal sealed class Election
     /// <summary>The save asked for is on disk.</summary>
     public void Saved()
     {
-        var before = _road.SaveCompleted();
+        var before = _termState.SaveCompleted();
         if (before.Founders is null) _greetings.AskAround();
-        else if (before.Founders != _road.Saved.Founders) _trust.KnownAnew();
+        else if (before.Founders != _termState.Saved.Founders) _trust.KnownAnew();
         if (Term > before.Term) EnterTerm();
-        _ballots.SaveCompleted();
+        _voter.SaveCompleted();
         _trust.TellStandings();
         _greetings.Answer();
         Advance();
@@ -132,8 +132,8 @@ internal sealed class Election
     public void Fenced(Term term, LogPoint tail, Membership members)
     {
         ArgumentNullException.ThrowIfNull(members);
-        if (!_road.TryFence(term, tail, members)) return;
-        _book.Members = members;
+        if (!_termState.TryFence(term, tail, members)) return;
+        _peers.Members = members;
         _founders.ConsiderExchange();
         _greetings.Answer();
         Advance();
@@ -144,8 +144,8 @@ internal sealed class Election
     {
         ArgumentNullException.ThrowIfNull(members);
         _turn.Now = now;
-        _book.Members = members;
-        _ballots.JudgePreVotes(tail);
+        _peers.Members = members;
+        _voter.JudgePreVotes(tail);
         _candidacy.TailReported(tail, members);
     }
 
@@ -178,7 +178,7 @@ internal sealed class Election
     /// <summary>A message of whatever kind showed a higher term (Raft 5.1).</summary>
     public void HigherTermSeen(Term term)
     {
-        if (_road.IsPlausible(term, "a message")) _road.Want(term, forSelf: false);
+        if (_termState.IsPlausible(term, "a message")) _termState.Want(term, forSelf: false);
         Advance();
     }
 
@@ -190,7 +190,7 @@ internal sealed class Election
     public void HelloArrived(string from, long nonce, TimeSpan now, int protocol = ProtocolVersion.Current)
     {
         _turn.Now = now;
-        if (_book.Find(from) is not { } peer) return;
+        if (_peers.Find(from) is not { } peer) return;
         if (protocol != _settings.Protocol)
         {
             _greetings.Refuse(peer, nonce);
@@ -205,14 +205,14 @@ internal sealed class Election
     public void HelloRefused(string from, long nonce, int protocol, TimeSpan now)
     {
         _turn.Now = now;
-        if (_book.Find(from) is { } peer && nonce == peer.Nonce && protocol != _settings.Protocol) _trust.Refused(peer, protocol);
+        if (_peers.Find(from) is { } peer && nonce == peer.Nonce && protocol != _settings.Protocol) _trust.Refused(peer, protocol);
     }
 
     /// <summary>A message of a store that does not count: if there is something that we don't know of its sender, it is asked.</summary>
-    public void StrangerHeard(string from, Guid store, TimeSpan now)
+    public void UntrustedHeard(string from, Guid store, TimeSpan now)
     {
         _turn.Now = now;
-        if (_book.Find(from) is { } peer && (peer.Greeting is null || peer.Current != store)) _greetings.AskSoon(peer);
+        if (_peers.Find(from) is { } peer && (peer.Greeting is null || peer.Current != store)) _greetings.AskSoon(peer);
     }
 
     /// <summary>A member says of itself what <paramref name="greeting"/> holds.</summary>
@@ -220,7 +220,7 @@ internal sealed class Election
     {
         ArgumentNullException.ThrowIfNull(greeting);
         _turn.Now = now;
-        if (_book.Find(from) is not { } peer || !_greetings.IsAnswer(peer, nonce)) return;
+        if (_peers.Find(from) is not { } peer || !_greetings.IsAnswer(peer, nonce)) return;
         _trust.Answered(peer, store, greeting);
         _founders.ConsiderExchange();
         _trust.TellStandings();
@@ -232,19 +232,19 @@ internal sealed class Election
     public void HeartbeatArrived(string from, Term term, long round, TimeSpan now)
     {
         Hear(from, now);
-        if (!_road.IsPlausible(term, $"a heartbeat of {from}")) return;
+        if (!_termState.IsPlausible(term, $"a heartbeat of {from}")) return;
         if (term < Term)
         {
             ReplyToHeartbeat(from, NoRound);
         }
-        else if (term == Term && _road.IsFenceAsked)
+        else if (term == Term && _termState.IsFenceAsked)
         {
             AcceptHeartbeat(from, term, round);
         }
         else
         {
             // Also a heartbeat of a term that is saved and was never fenced, because a higher one came during that save: the log cannot follow it.
-            _road.Want(term, forSelf: false);
+            _termState.Want(term, forSelf: false);
             if (_waitingHeartbeat is null || _waitingHeartbeat.Value.Term <= term) _waitingHeartbeat = (from, term, round);
             Advance();
         }
@@ -253,7 +253,7 @@ internal sealed class Election
     public void HeartbeatReplied(string from, Term term, long round, bool healthy, TimeSpan now)
     {
         Hear(from, now);
-        if (!_road.IsPlausible(term, $"an answer to a heartbeat by {from}")) return;
+        if (!_termState.IsPlausible(term, $"an answer to a heartbeat by {from}")) return;
         var isForUs = _soft.Leads(term);
         if (isForUs && (round < NoRound || !_leadership.WasSent(round)))
         {
@@ -262,7 +262,7 @@ internal sealed class Election
             return;
         }
 
-        _road.Want(term, forSelf: false);
+        _termState.Want(term, forSelf: false);
         if (isForUs) _leadership.Replied(from, round, healthy);
         Advance();
     }
@@ -296,8 +296,8 @@ internal sealed class Election
     public void VoteRequested(string from, Term term, LogPoint last, bool transfer, TimeSpan now)
     {
         Hear(from, now);
-        if (!_road.IsPlausible(term, $"a vote request of {from}")) return;
-        _ballots.VoteRequested(from, term, last, transfer);
+        if (!_termState.IsPlausible(term, $"a vote request of {from}")) return;
+        _voter.VoteRequested(from, term, last, transfer);
         Advance();
     }
 
@@ -305,24 +305,24 @@ internal sealed class Election
     public void PreVoteRequested(string from, Term proposed, LogPoint last, TimeSpan now)
     {
         Hear(from, now);
-        if (_road.IsPlausible(proposed, $"a pre-vote request of {from}")) _ballots.PreVoteRequested(from, proposed, last);
+        if (_termState.IsPlausible(proposed, $"a pre-vote request of {from}")) _voter.PreVoteRequested(from, proposed, last);
     }
 
     public void VoteReplied(string from, Term term, Term requested, bool granted, TimeSpan now)
     {
         Hear(from, now);
-        if (!_road.IsPlausible(term, $"a vote of {from}")) return;
-        _road.Want(term, forSelf: false);
+        if (!_termState.IsPlausible(term, $"a vote of {from}")) return;
+        _termState.Want(term, forSelf: false);
         if (granted) _candidacy.VoteGranted(from, term, requested);
-        // Counted when settled: a save of what we learned of peers may be running.
+        // Counted once the term is fenced: a save of what we learned of peers may be running.
         Advance();
     }
 
     public void PreVoteReplied(string from, Term term, Term proposed, bool granted, TimeSpan now)
     {
         Hear(from, now);
-        if (!_road.IsPlausible(term, $"a pre-vote of {from}")) return;
-        _road.Want(term, forSelf: false);
+        if (!_termState.IsPlausible(term, $"a pre-vote of {from}")) return;
+        _termState.Want(term, forSelf: false);
         if (granted && _candidacy.PreVoteGranted(from, proposed)) _candidacy.Campaign(isTransfer: false);
         Advance();
     }
@@ -372,28 +372,28 @@ internal sealed class Election
     /// <summary>Moves on as far as saves and fences allow: the one place where a term changes.</summary>
     private void Advance()
     {
-        if (_road.IsSaving) return;
-        if (_road.Saved.Founders is null)
+        if (_termState.IsSaving) return;
+        if (_termState.Saved.Founders is null)
         {
             // Before anybody hears of us: a list that is told and forgotten would be another one next time.
-            _road.Save(_founders.Found());
+            _termState.Save(_founders.Found());
         }
-        else if (_road.IsLeavingTerm)
+        else if (_termState.IsLeavingTerm)
         {
             // SAFETY 1: saved before anything is said on its strength. A candidate's own vote is saved with its term.
-            var (term, isForSelf) = _road.Next;
-            _road.Save(_founders.StateOf(term, isForSelf ? _settings.Self : null));
+            var (term, isForSelf) = _termState.Next;
+            _termState.Save(_founders.StateOf(term, isForSelf ? _settings.Self : null));
         }
         else
         {
-            if (_road.IsFenced) Settle();
-            else _road.AskFence();
-            if (_road.OwesSave && _founders.Fit) _road.Save(_founders.StateOf(Term, VotedFor));
+            if (_termState.IsFenced) CompleteTermChange();
+            else _termState.AskFence();
+            if (_termState.OwesSave && _founders.Fit) _termState.Save(_founders.StateOf(Term, VotedFor));
         }
     }
 
     /// <summary>Saved and fenced in the current term: what waited for that is done now.</summary>
-    private void Settle()
+    private void CompleteTermChange()
     {
         if (_waitingHeartbeat is { } heartbeat && heartbeat.Term <= Term)
         {
@@ -403,7 +403,7 @@ internal sealed class Election
 
         if (_candidacy.IsToBegin) _candidacy.RequestVotes();
         if (Role == Role.Candidate && _candidacy.IsWon) BecomeLeader();
-        _ballots.JudgeVotes();
+        _voter.JudgeVotes();
     }
 
     private void EnterTerm()
@@ -438,10 +438,10 @@ internal sealed class Election
 
     private void BecomeLeader()
     {
-        Invariant.Holds(_road.IsFenced && !_road.IsSaving, "A leader is saved and fenced in its term (SAFETY 2).");
+        Invariant.Holds(_termState.IsFenced && !_termState.IsSaving, "A leader is saved and fenced in its term (SAFETY 2).");
         _soft.Lead();
         _leadership.Begin();
-        _turn.Emit(new ElectionEffect.Lead(Term, _book.Stores()));
+        _turn.Emit(new ElectionEffect.Lead(Term, _peers.Stores()));
         _transfer.LeaderIs(_settings.Self);
         _leadership.StartRound();
     }
@@ -483,6 +483,6 @@ internal sealed class Election
     private void Hear(string from, TimeSpan now)
     {
         _turn.Now = now;
-        _book.Hear(from);
+        _peers.Hear(from);
     }
 }

@@ -15,7 +15,7 @@ namespace DLedger.Core;
 /// Where these logs end is the floor of the new list: nobody votes for a candidate with less, so that newcomers, though a quorum, cannot elect one of
 /// themselves. Nothing that was confirmed under the old list counts in the new one: all must meet again before anybody votes.
 /// </remarks>
-internal sealed class Founders(ElectionTurn turn, TermRoad road, PeerBook book, ElectionSettings settings, HardState loaded)
+internal sealed class Founders(ElectionTurn turn, TermState termState, PeerTable peers, ElectionSettings settings, HardState loaded)
 {
     /// <summary>
     /// Where the log ended that came along when the list was last exchanged, here or, as we heard, on another member; only grows. It is on disk
@@ -27,7 +27,7 @@ internal sealed class Founders(ElectionTurn turn, TermRoad road, PeerBook book, 
     private string? _obstacle;
 
     /// <summary>Today's members are those that this folder was founded with.</summary>
-    public bool Fit => road.Saved.Founders is { } founders && founders.SequenceEqual(book.Ids);
+    public bool Fit => termState.Saved.Founders is { } founders && founders.SequenceEqual(peers.Ids);
 
     public bool AreToBeExchanged => settings.AcceptsNewPeers && !Fit;
 
@@ -36,44 +36,44 @@ internal sealed class Founders(ElectionTurn turn, TermRoad road, PeerBook book, 
     {
         get
         {
-            if (road.Saved.Founders is not { } founders) return null;
+            if (termState.Saved.Founders is not { } founders) return null;
             if (!Fit)
             {
-                var both = $"this member's data is of a group of {Shown(founders)}, but its peers are {Shown(book.Ids)}";
+                var both = $"this member's data is of a group of {Shown(founders)}, but its peers are {Shown(peers.Ids)}";
                 return AreToBeExchanged
                     ? $"{both}; it is to accept these and waits: {_obstacle ?? "its log is being looked at"}"
                     : $"{both}: it neither votes nor follows; put peers back, or start every member with --accept-new-peers"
                         + " (docs/operations.md, Changing members)";
             }
 
-            var foreign = book.All.Where(peer => peer.Greeting is not null && !AreOf(peer)).ToArray();
+            var foreign = peers.All.Where(peer => peer.Greeting is not null && !AreOf(peer)).ToArray();
             return foreign.Length == 0
                 ? null
                 : $"{string.Join("; ", foreign.Select(peer => $"the data of {peer.Id} is of a group of {Shown(peer.Greeting!.Founders)}"))}, "
-                    + $"this member's of {Shown(book.Ids)}: they don't count for each other until "
+                    + $"this member's of {Shown(peers.Ids)}: they don't count for each other until "
                     + "peers are put back, or every member is started with --accept-new-peers (docs/operations.md, Changing members)";
         }
     }
 
     /// <summary>The peer was founded with today's members too.</summary>
-    public bool AreOf(PeerView peer) => peer.Greeting is { } greeting && greeting.Founders.SequenceEqual(book.Ids);
+    public bool AreOf(PeerView peer) => peer.Greeting is { } greeting && greeting.Founders.SequenceEqual(peers.Ids);
 
     /// <summary>
     /// A new folder is founded with today's members. One that has been in use since before there were such lists belongs to whom it knows, and to
     /// itself alone if it knows nobody: never to whoever happens to stand in its settings today.
     /// </summary>
-    public HardState Found() => road.Saved with
+    public HardState Found() => termState.Saved with
     {
-        Founders = road.Saved.IsNew
-            ? book.Ids
-            : [.. road.Saved.Peers.Select(known => known.Id).Append(settings.Self).Order(StringComparer.Ordinal)],
+        Founders = termState.Saved.IsNew
+            ? peers.Ids
+            : [.. termState.Saved.Peers.Select(known => known.Id).Append(settings.Self).Order(StringComparer.Ordinal)],
     };
 
     /// <summary>What is to be on disk. Whom we know by another list than our own is not for the disk.</summary>
     public HardState StateOf(Term term, string? votedFor)
     {
-        var state = road.Saved with { Term = term, VotedFor = votedFor };
-        return Fit ? state with { Peers = book.Known(), Floor = _floor } : state;
+        var state = termState.Saved with { Term = term, VotedFor = votedFor };
+        return Fit ? state with { Peers = peers.Known(), Floor = _floor } : state;
     }
 
     /// <summary>Another member knows of a floor.</summary>
@@ -90,23 +90,23 @@ internal sealed class Founders(ElectionTurn turn, TermRoad road, PeerBook book, 
     /// <summary>Exchanges the list once nothing stands against it.</summary>
     public void ConsiderExchange()
     {
-        if (!AreToBeExchanged || road.IsSaving || road.Saved.Founders is not { } founders || !road.IsFenced) return;
+        if (!AreToBeExchanged || termState.IsSaving || termState.Saved.Founders is not { } founders || !termState.IsFenced) return;
         _obstacle = ObstacleTo(founders);
         if (_obstacle is not null) return;
-        turn.Emit(new ElectionEffect.Note($"Members were {Shown(founders)} and are {Shown(book.Ids)} from now on"));
-        foreach (var peer in book.All) peer.ConfirmedUs = false;
-        Raise(road.Tail);
-        road.Save(road.Saved with { Peers = book.Known(), Founders = book.Ids, Floor = _floor });
+        turn.Emit(new ElectionEffect.Note($"Members were {Shown(founders)} and are {Shown(peers.Ids)} from now on"));
+        foreach (var peer in peers.All) peer.ConfirmedUs = false;
+        Raise(termState.Tail);
+        termState.Save(termState.Saved with { Peers = peers.Known(), Founders = peers.Ids, Floor = _floor });
     }
 
     private string? ObstacleTo(IReadOnlyList<string> founders)
     {
         // Never complete and without a batch: nothing was promised by this list.
-        if (road.Tail == LogPoint.Origin && road.Saved.Peers.Count(known => known.ConfirmedUs) < founders.Count - 1) return null;
-        var leaving = founders.Except(book.Ids).ToArray();
+        if (termState.Tail == LogPoint.Origin && termState.Saved.Peers.Count(known => known.ConfirmedUs) < founders.Count - 1) return null;
+        var leaving = founders.Except(peers.Ids).ToArray();
         if (Membership.Of(founders).HasQuorum(member => leaving.Contains(member.Id)))
             return $"{string.Join(", ", leaving)} leave at once and may have committed what nobody else has: change fewer members at a time";
-        foreach (var peer in book.All)
+        foreach (var peer in peers.All)
             if (ObstacleIn(peer, founders) is { } obstacle) return obstacle;
         return null;
     }
@@ -125,11 +125,11 @@ internal sealed class Founders(ElectionTurn turn, TermRoad road, PeerBook book, 
         if (!AreOf(peer))
         {
             if (!greeting.Founders.SequenceEqual(founders)) return $"{peer.Id} was founded with {Shown(greeting.Founders)}";
-            if (!greeting.Accepts.SequenceEqual(book.Ids)) return $"{peer.Id} is not started with the same peers and --accept-new-peers";
+            if (!greeting.Accepts.SequenceEqual(peers.Ids)) return $"{peer.Id} is not started with the same peers and --accept-new-peers";
         }
 
-        if (greeting.Tail == road.Tail) return null;
-        return $"the log of {peer.Id} ends at {greeting.Tail}, this one at {road.Tail}: "
+        if (greeting.Tail == termState.Tail) return null;
+        return $"the log of {peer.Id} ends at {greeting.Tail}, this one at {termState.Tail}: "
             + "start the members with the old peers until they have the same";
     }
 

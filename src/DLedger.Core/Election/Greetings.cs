@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>Asking the others who they are, and answering them.</summary>
-internal sealed class Greetings(ElectionTurn turn, TermRoad road, PeerBook book, Founders founders, ElectionSettings settings, Func<long> drawNonce)
+internal sealed class Greetings(ElectionTurn turn, TermState termState, PeerTable peers, Founders founders, ElectionSettings settings, Func<long> drawNonce)
 {
     /// <summary>When those who are to be asked are asked next; at once after a start.</summary>
     private TimeSpan _nextRound = turn.Now;
@@ -48,12 +48,12 @@ internal sealed class Greetings(ElectionTurn turn, TermRoad road, PeerBook book,
     /// </summary>
     public void AskAround()
     {
-        if (turn.Now < _nextRound || road.Saved.Founders is null) return;
+        if (turn.Now < _nextRound || termState.Saved.Founders is null) return;
         _nextRound = turn.Now + settings.ElectionTimeoutMin;
-        foreach (var peer in book.All)
+        foreach (var peer in peers.All)
         {
             // Who is not founded asks those that it hears all the time as well: one of them may be, and its answer is all that is missing.
-            if (!book.IsFounded || !HasMet(peer) || peer.NewsDue || turn.Since(peer.LastHeard) >= settings.ElectionTimeoutMax * 2) Ask(peer);
+            if (!peers.IsFounded || !HasMet(peer) || peer.NewsDue || turn.Since(peer.LastHeard) >= settings.ElectionTimeoutMax * 2) Ask(peer);
         }
     }
 
@@ -75,12 +75,12 @@ internal sealed class Greetings(ElectionTurn turn, TermRoad road, PeerBook book,
     /// <summary>Answers whoever waits for it, once what we say of ourselves is on disk.</summary>
     public void Answer()
     {
-        if (road.Saved.Founders is null || !road.HasMetTheLog) return;
+        if (termState.Saved.Founders is null || !termState.HasMetTheLog) return;
         Greeting? greeting = null;
-        foreach (var peer in book.All)
+        foreach (var peer in peers.All)
         {
             if (!peer.AnswerDue || peer.AskedUs is not { } nonce) continue;
-            if (founders.Fit && !IsSaved(book.Lives())) return;
+            if (founders.Fit && !IsSaved(peers.Lives())) return;
             peer.AnswerDue = false;
             greeting ??= Ours();
             turn.Emit(new ElectionEffect.SendHelloReply(peer.Id, nonce, greeting));
@@ -88,15 +88,15 @@ internal sealed class Greetings(ElectionTurn turn, TermRoad road, PeerBook book,
     }
 
     private bool IsSaved(List<MemberLife> lives) =>
-        road.Saved.Peers.Select(known => new MemberLife(known.Id, known.StoreId)).SequenceEqual(lives.Where(life => life.Id != settings.Self));
+        termState.Saved.Peers.Select(known => new MemberLife(known.Id, known.StoreId)).SequenceEqual(lives.Where(life => life.Id != settings.Self));
 
     private Greeting Ours() => new(
-        road.Saved.Founders!,
-        book.Lives(),
-        founders.Fit && road.Saved.Peers.Count == book.All.Count && road.Saved.Peers.All(known => known.ConfirmedUs),
-        founders.AreToBeExchanged ? book.Ids : [],
-        road.Tail,
-        road.Saved.Floor,
+        termState.Saved.Founders!,
+        peers.Lives(),
+        founders.Fit && termState.Saved.Peers.Count == peers.All.Count && termState.Saved.Peers.All(known => known.ConfirmedUs),
+        founders.AreToBeExchanged ? peers.Ids : [],
+        termState.Tail,
+        termState.Saved.Floor,
         settings.MaxEntryBytes,
         settings.BatchBytesMax);
 
@@ -104,7 +104,7 @@ internal sealed class Greetings(ElectionTurn turn, TermRoad road, PeerBook book,
 
     private void Ask(PeerView peer)
     {
-        if (road.Saved.Founders is null) return;
+        if (termState.Saved.Founders is null) return;
         peer.Asked = turn.Now;
         turn.Emit(new ElectionEffect.SendHello(peer.Id, founders.Fit && peer.ConfirmedUs, peer.Nonce, settings.Protocol));
     }

@@ -3,7 +3,7 @@ namespace DLedger.Core;
 /// <summary>
 /// A leader's heartbeats, numbered by rounds, and the reads that wait until a quorum has answered a round that began after they came (SAFETY 18).
 /// </summary>
-internal sealed class HeartbeatRounds(ElectionTurn turn, TermRoad road, PeerBook book, TimeSpan interval)
+internal sealed class HeartbeatRounds(ElectionTurn turn, TermState termState, PeerTable peers, TimeSpan interval)
 {
     /// <summary>
     /// Tokens of <see cref="ElectionEffect.RoundConfirmed"/> by the round that confirms them; within one, in the order in which they came. Every
@@ -34,7 +34,7 @@ internal sealed class HeartbeatRounds(ElectionTurn turn, TermRoad road, PeerBook
     {
         _sent++;
         _next = turn.Now + interval;
-        foreach (var peer in book.All) turn.Emit(new ElectionEffect.SendHeartbeat(peer.Id, road.Term, _sent));
+        foreach (var peer in peers.All) turn.Emit(new ElectionEffect.SendHeartbeat(peer.Id, termState.Term, _sent));
     }
 
     /// <summary>Confirms, in order, what waits for rounds that were sent and that a quorum has answered.</summary>
@@ -44,9 +44,9 @@ internal sealed class HeartbeatRounds(ElectionTurn turn, TermRoad road, PeerBook
         while (_waiting.Count > 0)
         {
             var (round, tokens) = _waiting.First();
-            if (!WasSent(round) || !book.Members.HasQuorum(member => answers(member, round))) return;
+            if (!WasSent(round) || !peers.Members.HasQuorum(member => answers(member, round))) return;
             _waiting.Remove(round);
-            foreach (var token in tokens) turn.Emit(new ElectionEffect.RoundConfirmed(road.Term, token));
+            foreach (var token in tokens) turn.Emit(new ElectionEffect.RoundConfirmed(termState.Term, token));
         }
     }
 }

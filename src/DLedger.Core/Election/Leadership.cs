@@ -7,23 +7,23 @@ internal sealed class Leadership
     private const int PauseInHeartbeats = 4;
 
     private readonly ElectionTurn _turn;
-    private readonly PeerBook _book;
+    private readonly PeerTable _peers;
     private readonly ElectionSettings _settings;
     private readonly LogProbe _probe;
     private readonly HeartbeatRounds _rounds;
-    private readonly SortedDictionary<string, PeerPulse> _pulses = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, PeerLiveness> _liveness = new(StringComparer.Ordinal);
 
     /// <summary>When this leadership began.</summary>
     private TimeSpan _since;
 
-    public Leadership(ElectionTurn turn, TermRoad road, PeerBook book, ElectionSettings settings)
+    public Leadership(ElectionTurn turn, TermState termState, PeerTable peers, ElectionSettings settings)
     {
         _turn = turn;
-        _book = book;
+        _peers = peers;
         _settings = settings;
         _probe = new LogProbe(turn, settings.HeartbeatInterval);
-        _rounds = new HeartbeatRounds(turn, road, book, settings.HeartbeatInterval);
-        foreach (var peer in book.All) _pulses.Add(peer.Id, new PeerPulse());
+        _rounds = new HeartbeatRounds(turn, termState, peers, settings.HeartbeatInterval);
+        foreach (var peer in peers.All) _liveness.Add(peer.Id, new PeerLiveness());
     }
 
     public TimeSpan Age => _turn.Now - _since;
@@ -43,7 +43,7 @@ internal sealed class Leadership
         _since = _turn.Now;
         _probe.Begin();
         _rounds.Begin();
-        foreach (var pulse in _pulses.Values) pulse.Begin(_turn.Now);
+        foreach (var liveness in _liveness.Values) liveness.Begin(_turn.Now);
     }
 
     public void Tick()
@@ -70,28 +70,28 @@ internal sealed class Leadership
 
     public void Replied(string from, long round, bool isHealthy)
     {
-        if (Find(from) is not { } pulse) return;
-        var isInTime = IsInTime(pulse.LastReply);
-        pulse.LastReply = _turn.Now;
-        pulse.LastRound = Math.Max(pulse.LastRound, round);
-        pulse.IsHealthy = isHealthy;
-        if (!isHealthy || !isInTime) pulse.SteadySince = _turn.Now;
+        if (Find(from) is not { } liveness) return;
+        var isInTime = IsInTime(liveness.LastReply);
+        liveness.LastReply = _turn.Now;
+        liveness.LastRound = Math.Max(liveness.LastRound, round);
+        liveness.IsHealthy = isHealthy;
+        if (!isHealthy || !isInTime) liveness.SteadySince = _turn.Now;
         ConfirmRounds();
     }
 
     public void BulkHeard(string from)
     {
-        if (Find(from) is { } pulse) pulse.LastBulk = _turn.Now;
+        if (Find(from) is { } liveness) liveness.LastBulk = _turn.Now;
     }
 
     public void ProbeAnswered(long number) => _probe.Answered(number);
 
     /// <summary>It has answered a heartbeat within an election timeout.</summary>
-    public bool Answers(string peer) => Find(peer) is { } pulse && IsInTime(pulse.LastReply);
+    public bool Answers(string peer) => Find(peer) is { } liveness && IsInTime(liveness.LastReply);
 
     public bool IsHealthy(string peer) => Find(peer) is { IsHealthy: true };
 
-    public bool IsSteady(string peer, TimeSpan time) => Find(peer) is { } pulse && _turn.Since(pulse.SteadySince) >= time;
+    public bool IsSteady(string peer, TimeSpan time) => Find(peer) is { } liveness && _turn.Since(liveness.SteadySince) >= time;
 
     public bool IsPause(TimeSpan gap) => gap >= _settings.HeartbeatInterval * PauseInHeartbeats;
 
@@ -99,21 +99,21 @@ internal sealed class Leadership
     public void ForgivePause(TimeSpan pause)
     {
         _probe.ForgivePause(pause);
-        foreach (var pulse in _pulses.Values)
+        foreach (var liveness in _liveness.Values)
         {
-            pulse.LastReply = _turn.Forgive(pulse.LastReply, pause);
-            pulse.LastBulk = _turn.Forgive(pulse.LastBulk, pause);
+            liveness.LastReply = _turn.Forgive(liveness.LastReply, pause);
+            liveness.LastBulk = _turn.Forgive(liveness.LastBulk, pause);
         }
     }
 
     /// <summary>Check-quorum: both transports of a quorum answered within an election timeout.</summary>
-    private bool IsQuorumThere() => _book.Members.HasQuorum(member => member.Id == _settings.Self || IsThere(member.Id));
+    private bool IsQuorumThere() => _peers.Members.HasQuorum(member => member.Id == _settings.Self || IsThere(member.Id));
 
-    private bool IsThere(string peer) => Find(peer) is { } pulse && IsInTime(pulse.LastReply) && IsInTime(pulse.LastBulk);
+    private bool IsThere(string peer) => Find(peer) is { } liveness && IsInTime(liveness.LastReply) && IsInTime(liveness.LastBulk);
 
     private void ConfirmRounds() => _rounds.Confirm((member, round) => member.Id == _settings.Self || Find(member.Id)?.LastRound >= round);
 
     private bool IsInTime(TimeSpan heard) => _turn.Since(heard) <= _settings.ElectionTimeoutMax;
 
-    private PeerPulse? Find(string peer) => _pulses.GetValueOrDefault(peer);
+    private PeerLiveness? Find(string peer) => _liveness.GetValueOrDefault(peer);
 }

@@ -8,7 +8,7 @@ namespace DLedger.Core;
 /// One at a time. It outlives the leadership that began it, for that is how it succeeds.
 /// </remarks>
 internal sealed class LeadershipTransfer(
-    ElectionTurn turn, TermRoad road, SoftState soft, PeerBook book, Leadership leadership, ElectionSettings settings)
+    ElectionTurn turn, TermState termState, SoftState soft, PeerTable peers, Leadership leadership, ElectionSettings settings)
 {
     private const int SteadyInTimeouts = 3;
 
@@ -42,7 +42,7 @@ internal sealed class LeadershipTransfer(
     /// <summary>All appends are committed and the peer has them all.</summary>
     public void Ready(string to)
     {
-        if (_underWay?.To == to) turn.Emit(new ElectionEffect.SendTimeoutNow(to, road.Term));
+        if (_underWay?.To == to) turn.Emit(new ElectionEffect.SendTimeoutNow(to, termState.Term));
     }
 
     /// <summary>A preferred leader gets its turn when it is steady and caught up, and not too soon after the last move: the first step.</summary>
@@ -51,7 +51,7 @@ internal sealed class LeadershipTransfer(
         if (_underWay is not null || turn.Now < _nextPreferredCheck || leadership.Age < settings.PreferredMinInterval) return;
         if (BetterLeader() is not { } better) return;
         _nextPreferredCheck = turn.Now + settings.ElectionTimeoutMax;
-        turn.Emit(new ElectionEffect.AskPeerLag(road.Term, better));
+        turn.Emit(new ElectionEffect.AskPeerLag(termState.Term, better));
     }
 
     /// <summary>The second step: the peer that was asked about lacks so many batches of what is committed.</summary>
@@ -66,11 +66,11 @@ internal sealed class LeadershipTransfer(
     /// <summary>A leader of this term is known: if it is a later term, that is how the transfer ended.</summary>
     public void LeaderIs(string leader)
     {
-        if (_underWay is not { } handover || road.Term == handover.Term) return;
+        if (_underWay is not { } handover || termState.Term == handover.Term) return;
         End(
             handover,
             leader == handover.To || handover.IsForStop
-                ? new TransferOutcome.Done(leader, road.Term)
+                ? new TransferOutcome.Done(leader, termState.Term)
                 : new TransferOutcome.Failed($"{leader} was elected instead of {handover.To}"));
     }
 
@@ -81,14 +81,14 @@ internal sealed class LeadershipTransfer(
         var leads = soft.Role == Role.Leader;
         var reason = leads ? $"{handover.To} did not catch up and take over in time" : "no new leader was heard of in time";
         turn.Emit(new ElectionEffect.Note($"Transfer to {handover.To} failed: {reason}"));
-        if (leads && road.Term == handover.Term) turn.Emit(new ElectionEffect.ResumeAppends(road.Term));
+        if (leads && termState.Term == handover.Term) turn.Emit(new ElectionEffect.ResumeAppends(termState.Term));
         End(handover, new TransferOutcome.Failed(reason));
     }
 
     private void Begin(string to, long? request, bool isForStop)
     {
-        _underWay = new Handover(to, road.Term, turn.Now + (settings.ElectionTimeoutMax * 2), request, isForStop);
-        turn.Emit(new ElectionEffect.HoldAppends(road.Term, to));
+        _underWay = new Handover(to, termState.Term, turn.Now + (settings.ElectionTimeoutMax * 2), request, isForStop);
+        turn.Emit(new ElectionEffect.HoldAppends(termState.Term, to));
     }
 
     private void End(Handover handover, TransferOutcome outcome)
@@ -101,7 +101,7 @@ internal sealed class LeadershipTransfer(
     private TransferOutcome? RefusalOf(string to)
     {
         if (soft.Role != Role.Leader) return new TransferOutcome.NotLeading(soft.Leader);
-        if (!book.Ids.Contains(to)) return new TransferOutcome.NoSuchMember(to);
+        if (!peers.Ids.Contains(to)) return new TransferOutcome.NoSuchMember(to);
         return ObstacleTo(to) is { } obstacle ? new TransferOutcome.Failed(obstacle) : null;
     }
 
@@ -109,7 +109,7 @@ internal sealed class LeadershipTransfer(
     private string? ObstacleTo(string to)
     {
         if (_underWay is { } running) return $"a transfer to {running.To} is under way";
-        if (book.Find(to) is not { } peer) return $"{to} leads already";
+        if (peers.Find(to) is not { } peer) return $"{to} leads already";
         if (peer.IsWiped) return $"{to} came back with another data folder and may not lead";
         if (!leadership.Answers(to)) return $"{to} does not answer";
         return leadership.IsHealthy(to) ? null : $"the disk of {to} stalls or is full";
@@ -118,12 +118,12 @@ internal sealed class LeadershipTransfer(
     private string? BestSuccessor()
     {
         if (soft.Role != Role.Leader) return null;
-        var fit = book.All.Where(peer => ObstacleTo(peer.Id) is null).Select(peer => peer.Id).ToArray();
+        var fit = peers.All.Where(peer => ObstacleTo(peer.Id) is null).Select(peer => peer.Id).ToArray();
         return settings.PreferredLeaders.FirstOrDefault(fit.Contains) ?? fit.FirstOrDefault();
     }
 
     private TransferOutcome.Failed NoSuccessor() => new(
-        book.All.Count == 0 ? "it is alone in its group" : string.Join("; ", book.All.Select(peer => ObstacleTo(peer.Id)).Distinct()));
+        peers.All.Count == 0 ? "it is alone in its group" : string.Join("; ", peers.All.Select(peer => ObstacleTo(peer.Id)).Distinct()));
 
     /// <summary>The best of the preferred leaders, if it could lead and is better than this member.</summary>
     private string? BetterLeader()

@@ -9,7 +9,7 @@ namespace DLedger.Core;
 /// is also why a folder that is replaced before the group was founded costs nothing, and is simply known anew: nobody has promised anything yet. Who
 /// missed the founding learns of it from any founded member, and takes that one's list.
 /// </remarks>
-internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book, Founders founders, Greetings greetings, ElectionSettings settings)
+internal sealed class PeerTrust(ElectionTurn turn, TermState termState, PeerTable peers, Founders founders, Greetings greetings, ElectionSettings settings)
 {
     /// <summary>What counts of somebody is not what was told last.</summary>
     private bool _standingsChanged;
@@ -19,17 +19,17 @@ internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book,
     {
         get
         {
-            var others = book.All.Where(peer => peer.OtherProtocol is not null).Select(peer => DifferenceTo(peer.Id, peer.OtherProtocol!.Value)).ToArray();
+            var others = peers.All.Where(peer => peer.OtherProtocol is not null).Select(peer => DifferenceTo(peer.Id, peer.OtherProtocol!.Value)).ToArray();
             if (others.Length > 0)
                 return $"{string.Join("; ", others)}: they don't count for each other; run one version of DLedger on all members";
-            var refusing = book.All.Where(peer => peer.RefusesUs).Select(peer => peer.Id).ToArray();
+            var refusing = peers.All.Where(peer => peer.RefusesUs).Select(peer => peer.Id).ToArray();
             if (refusing.Length > 0)
             {
                 return $"{string.Join(", ", refusing)} knew this member by another data folder; "
                     + "it is brought up to date but does not vote until it is readmitted";
             }
 
-            var missing = book.All.Where(peer => !peer.ConfirmedUs).Select(peer => peer.Id).ToArray();
+            var missing = peers.All.Where(peer => !peer.ConfirmedUs).Select(peer => peer.Id).ToArray();
             return missing.Length == 0 ? null : $"the first start of a group needs every member once; not met yet: {string.Join(", ", missing)}";
         }
     }
@@ -37,7 +37,7 @@ internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book,
     private MemberLife Self => new(settings.Self, settings.StoreId);
 
     /// <summary>Whether a message of this store of this peer counts.</summary>
-    public bool IsTrusted(string peer, Guid store) => book.Find(peer) is { } view && StandingOf(view).Counts(store);
+    public bool IsTrusted(string peer, Guid store) => peers.Find(peer) is { } view && StandingOf(view).Counts(store);
 
     /// <summary>A member says of itself what <paramref name="greeting"/> holds, in answer to our question.</summary>
     public void Answered(PeerView peer, Guid store, Greeting greeting)
@@ -51,7 +51,7 @@ internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book,
         peer.Greeting = greeting;
         Learn(peer, store, isNews: !wasWiped);
         if (!founders.Fit || !founders.AreOf(peer) || peer.Store != store) return;
-        if (greeting.IsFounded && !book.IsFounded) FollowFounded(peer, greeting);
+        if (greeting.IsFounded && !peers.IsFounded) FollowFounded(peer, greeting);
         else Confirm(peer, greeting);
     }
 
@@ -71,7 +71,7 @@ internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book,
     public void KnownAnew()
     {
         Changed();
-        foreach (var peer in book.All)
+        foreach (var peer in peers.All)
         {
             peer.ConfirmedUs = false;
             greetings.AskAnew(peer);
@@ -83,7 +83,7 @@ internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book,
     {
         if (!_standingsChanged) return;
         _standingsChanged = false;
-        turn.Emit(new ElectionEffect.Standings(book.All.ToDictionary(peer => peer.Id, StandingOf)));
+        turn.Emit(new ElectionEffect.Standings(peers.All.ToDictionary(peer => peer.Id, StandingOf)));
     }
 
     private void Learn(PeerView peer, Guid store, bool isNews)
@@ -93,7 +93,7 @@ internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book,
         {
             Know(peer, store);
         }
-        else if (!book.IsFounded && (founders.Fit || !road.Saved.Founders!.Contains(peer.Id)))
+        else if (!peers.IsFounded && (founders.Fit || !termState.Saved.Founders!.Contains(peer.Id)))
         {
             // SAFETY 7: nobody has voted by this list yet, or we would be told by those who did: a new folder takes the place of the one that it was.
             Note($"{peer.Id} came with another data folder before the group was founded: it is known by this one from now on");
@@ -114,7 +114,7 @@ internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book,
     private void Confirm(PeerView peer, Greeting greeting)
     {
         // SAFETY 7, 42: the whole list, not only our own place in it.
-        if (greeting.Known.Count != book.Ids.Length || !greeting.Known.SequenceEqual(book.Lives()))
+        if (greeting.Known.Count != peers.Ids.Length || !greeting.Known.SequenceEqual(peers.Lives()))
         {
             if (greeting.IsFounded) peer.RefusesUs = !greeting.Known.Contains(Self);
             return;
@@ -124,7 +124,7 @@ internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book,
         if (peer.ConfirmedUs) return;
         peer.ConfirmedUs = true;
         founders.Raise(greeting.Floor);
-        road.PeersChanged();
+        termState.PeersChanged();
     }
 
     /// <summary>
@@ -133,13 +133,13 @@ internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book,
     private void FollowFounded(PeerView founded, Greeting greeting)
     {
         var lives = greeting.Known;
-        if (!lives.Select(life => life.Id).SequenceEqual(book.Ids)) return;
+        if (!lives.Select(life => life.Id).SequenceEqual(peers.Ids)) return;
         founded.RefusesUs = !lives.Contains(Self);
         if (founded.RefusesUs) return;
         founders.Raise(greeting.Floor);
         foreach (var life in lives)
         {
-            if (book.Find(life.Id) is not { } peer) continue;
+            if (peers.Find(life.Id) is not { } peer) continue;
             peer.Store = life.StoreId;
             peer.ConfirmedUs = true;
             peer.RefusesUs = false;
@@ -150,7 +150,7 @@ internal sealed class PeerTrust(ElectionTurn turn, TermRoad road, PeerBook book,
 
     private void Changed()
     {
-        road.PeersChanged();
+        termState.PeersChanged();
         _standingsChanged = true;
     }
 

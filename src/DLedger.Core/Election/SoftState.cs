@@ -7,7 +7,7 @@ namespace DLedger.Core;
 internal sealed class SoftState
 {
     private readonly ElectionTurn _turn;
-    private readonly TermRoad _road;
+    private readonly TermState _termState;
     private readonly ElectionSettings _settings;
     private readonly Func<TimeSpan> _drawTimeout;
 
@@ -26,10 +26,10 @@ internal sealed class SoftState
     private TimeSpan _electionDeadline;
 
     /// <param name="isAlone">Nobody else is needed for a quorum: there is no leader to wait for.</param>
-    public SoftState(ElectionTurn turn, TermRoad road, ElectionSettings settings, Func<TimeSpan> drawTimeout, bool isAlone)
+    public SoftState(ElectionTurn turn, TermState termState, ElectionSettings settings, Func<TimeSpan> drawTimeout, bool isAlone)
     {
         _turn = turn;
-        _road = road;
+        _termState = termState;
         _settings = settings;
         _drawTimeout = drawTimeout;
         _leaderKnown = turn.Now;
@@ -50,7 +50,7 @@ internal sealed class SoftState
     /// <summary>How long nobody has been known to lead.</summary>
     public TimeSpan LeaderlessFor => Leader is null ? _turn.Now - _leaderKnown : TimeSpan.Zero;
 
-    public bool Leads(Term term) => Role == Role.Leader && term == _road.Term;
+    public bool Leads(Term term) => Role == Role.Leader && term == _termState.Term;
 
     public void Tick()
     {
@@ -62,8 +62,8 @@ internal sealed class SoftState
     /// <summary>A new term is on disk.</summary>
     public void EnterTerm(bool asCandidate)
     {
-        if (asCandidate) Note($"Candidate in term {_road.Term}");
-        else if (Role == Role.Leader) Note($"Deposed by term {_road.Term}");
+        if (asCandidate) Note($"Candidate in term {_termState.Term}");
+        else if (Role == Role.Leader) Note($"Deposed by term {_termState.Term}");
         // The fence that comes next makes the log's owner a follower of nobody.
         Role = asCandidate ? Role.Candidate : Role.Follower;
         Leader = null;
@@ -85,7 +85,7 @@ internal sealed class SoftState
     {
         Role = Role.Leader;
         Leader = _settings.Self;
-        Note($"Leader in term {_road.Term}");
+        Note($"Leader in term {_termState.Term}");
     }
 
     /// <summary>A heartbeat of the leader of this term.</summary>
@@ -98,17 +98,17 @@ internal sealed class SoftState
 
     public void Follow(string? leader)
     {
-        if (leader is not null && (Role != Role.Follower || Leader != leader)) Note($"Follower of {leader} in term {_road.Term}");
+        if (leader is not null && (Role != Role.Follower || Leader != leader)) Note($"Follower of {leader} in term {_termState.Term}");
         Role = Role.Follower;
         Leader = leader;
         PutOffElection();
         // Before its fence the log knows nothing of this term; the fence makes it a follower of nobody by itself.
-        if (_road.IsFenceAsked) _turn.Emit(new ElectionEffect.Follow(_road.Term, leader));
+        if (_termState.IsFenceAsked) _turn.Emit(new ElectionEffect.Follow(_termState.Term, leader));
     }
 
     public void StepDown(string reason)
     {
-        Note($"No longer leader in term {_road.Term}: {reason}");
+        Note($"No longer leader in term {_termState.Term}: {reason}");
         Follow(null);
     }
 
@@ -116,9 +116,9 @@ internal sealed class SoftState
     public void ForgetLeader()
     {
         if (Leader is null) return;
-        Note($"Lost sight of leader {Leader} of term {_road.Term}");
+        Note($"Lost sight of leader {Leader} of term {_termState.Term}");
         Leader = null;
-        _turn.Emit(new ElectionEffect.Follow(_road.Term, null));
+        _turn.Emit(new ElectionEffect.Follow(_termState.Term, null));
     }
 
     private void Note(string text) => _turn.Emit(new ElectionEffect.Note(text));

@@ -56,7 +56,7 @@ internal sealed class AppendIntake<TClient>
     }
 
     /// <summary>Whether so much more may be outstanding, given the space that the log still has (SAFETY 16).</summary>
-    public AppendVerdict JudgeRoom(long bytes, int count, long freeBytes)
+    public AppendVerdict JudgeCapacity(long bytes, int count, long freeBytes)
     {
         // An empty intake takes any single request, or one entry of the largest size could never pass a small bound.
         if (_entriesOutstanding > 0 && (_entriesOutstanding + count > _settings.PendingEntriesMax || _bytesOutstanding + bytes > _settings.PendingBytesMax))

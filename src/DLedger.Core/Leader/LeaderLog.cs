@@ -70,7 +70,7 @@ internal sealed class LeaderLog<TClient>
     public AppendVerdict Append(TClient client, ReadOnlyMemory<byte> body, TimeSpan now)
     {
         if (body.Length > _settings.Intake.MaxEntrySize) return AppendVerdict.EntryTooLarge;
-        var verdict = JudgeRoom(body.Length, 1);
+        var verdict = JudgeCapacity(body.Length, 1);
         if (verdict != AppendVerdict.Accepted) return verdict;
         if (!TryMakeRoom(client, body.Length, 1, now)) return AppendVerdict.BufferFull;
         _intake.Accept(client, body, now + _settings.AppendTimeout);
@@ -86,7 +86,7 @@ internal sealed class LeaderLog<TClient>
         var verdict = _intake.JudgeSize(bodies, out var bytes);
         if (verdict != AppendVerdict.Accepted) return verdict;
         if (place is { } next && !_intake.IsNextOf(next.Stream, next.Sequence, next.Start)) return AppendVerdict.OutOfOrder;
-        verdict = JudgeRoom(bytes, bodies.Count);
+        verdict = JudgeCapacity(bytes, bodies.Count);
         if (verdict != AppendVerdict.Accepted) return verdict;
         if (!TryMakeRoom(client, bytes, bodies.Count, now)) return AppendVerdict.BufferFull;
         if (place is { } taken) _intake.AdvanceStream(taken.Stream, taken.Sequence);
@@ -159,11 +159,11 @@ internal sealed class LeaderLog<TClient>
         foreach (var client in _intake.TakeUnbatched()) _actions.Unknown(client.Client);
     }
 
-    private AppendVerdict JudgeRoom(long bytes, int count)
+    private AppendVerdict JudgeCapacity(long bytes, int count)
     {
         if (_heldFor is not null) return AppendVerdict.HandingOver;
         if (_noOpWaits) return AppendVerdict.NoOpWaits;
-        var verdict = _intake.JudgeRoom(bytes, count, _log.FreeBytes);
+        var verdict = _intake.JudgeCapacity(bytes, count, _log.FreeBytes);
         return verdict == AppendVerdict.DiskFull && _log.SpaceIsComing ? AppendVerdict.SpaceIsComing : verdict;
     }
 

@@ -213,7 +213,7 @@ internal sealed class LogOwner<TClient>
         if (term > _fence.Term)
         {
             if (!term.IsPlausibleAfter(_fence.Term)) _actions.Drop($"a {what} of {from}: nobody can have reached term {term} from {_fence.Term}");
-            else if (_fence.PassOn(term)) _actions.HigherTermSeen(term); // the leader sends again
+            else if (_fence.ReportOnce(term)) _actions.HigherTermSeen(term); // the leader sends again
             return false;
         }
 

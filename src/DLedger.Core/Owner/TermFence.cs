@@ -4,10 +4,10 @@ namespace DLedger.Core;
 internal sealed class TermFence
 {
     /// <summary>The highest term above the fence that the election was told of.</summary>
-    private Term _passedOn;
+    private Term _reported;
 
     /// <param name="saved">The term of the hard state, never that of the tail (SAFETY 3).</param>
-    public TermFence(Term saved) => Term = _passedOn = saved;
+    public TermFence(Term saved) => Term = _reported = saved;
 
     public Term Term { get; private set; }
 
@@ -27,10 +27,10 @@ internal sealed class TermFence
     public void LedBy(string? leader) => Leader = leader;
 
     /// <summary>SAFETY 4: the election alone changes the term. Whether it is to be told of this one: once, not once a push.</summary>
-    public bool PassOn(Term higher)
+    public bool ReportOnce(Term higher)
     {
-        if (higher <= _passedOn) return false;
-        _passedOn = higher;
+        if (higher <= _reported) return false;
+        _reported = higher;
         return true;
     }
 }

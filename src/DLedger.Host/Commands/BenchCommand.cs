@@ -6,7 +6,7 @@ namespace DLedger.Host;
 internal sealed class BenchCommand : ICommand
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan OperationTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly Dictionary<string, int> NodeCounts = new(StringComparer.Ordinal) { ["1"] = 1, ["3"] = 3, ["5"] = 5, ["7"] = 7 };
 
@@ -76,7 +76,7 @@ internal sealed class BenchCommand : ICommand
             var cluster = await LocalCluster.StartAsync(
                 context.Runtime, context.Time, NodeCounts[parsed.GetRequiredValue(_nodes)], folder, durability, _ => { }, context.Stop).ConfigureAwait(false);
             await using var _ = cluster.ConfigureAwait(false);
-            var leader = await cluster.LeaderAsync(Patience, context.Stop).ConfigureAwait(false);
+            var leader = await cluster.LeaderAsync(OperationTimeout, context.Stop).ConfigureAwait(false);
             var run = new BenchRun(cluster.Node(leader).Client, plan, context.Time);
             return await run.RunAsync(cluster.Members.Count, durability == Durability.Disk ? "disk" : "memory", context.Stop).ConfigureAwait(false);
         }

@@ -9,7 +9,7 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
     private const int Nodes = 3;
     private const int Outstanding = 256;
     private const int EntriesPerRead = 512;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan OperationTimeout = TimeSpan.FromSeconds(30);
 
     private readonly TimeProvider _time = context.Time;
     private readonly Lock _logGate = new();
@@ -21,14 +21,14 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
         var cluster = await LocalCluster.StartAsync(context.Runtime, _time, Nodes, folder, Durability.Disk, Log, stop).ConfigureAwait(false);
         await using var _ = cluster.ConfigureAwait(false);
         Say($"Three members on {string.Join(", ", cluster.Members.Select(member => member.Address))}, data in {folder}");
-        var leader = await cluster.LeaderAsync(Patience, stop).ConfigureAwait(false);
+        var leader = await cluster.LeaderAsync(OperationTimeout, stop).ConfigureAwait(false);
         Say($"{leader} leads after {Seconds(started)}");
 
         var record = await AppendOverAKillAsync(cluster, leader).ConfigureAwait(false);
         await cluster.StartAsync(leader, stop).ConfigureAwait(false);
         var restarted = _time.GetTimestamp();
         var last = record.Outcomes.OfType<AppendResult.Committed>().Max(committed => committed.Index);
-        await cluster.CaughtUpAsync(last, Patience, stop).ConfigureAwait(false);
+        await cluster.CaughtUpAsync(last, OperationTimeout, stop).ConfigureAwait(false);
         Say($"{leader} is back and has caught up after {Seconds(restarted)}");
         await CheckAllAsync(cluster, record, last).ConfigureAwait(false);
     }
@@ -37,7 +37,7 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
     private async Task<DemoRecord> AppendOverAKillAsync(LocalCluster cluster, string leader)
     {
         var stop = context.Stop;
-        var client = await context.Runtime.ConnectAsync(cluster.TargetOf(cluster.Members, Patience), stop).ConfigureAwait(false);
+        var client = await context.Runtime.ConnectAsync(cluster.TargetOf(cluster.Members, OperationTimeout), stop).ConfigureAwait(false);
         await using var _ = client.ConfigureAwait(false);
         var record = new DemoRecord(entries);
         var started = _time.GetTimestamp();
@@ -72,7 +72,7 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
         await kill!.ConfigureAwait(false);
         if (record.Rejected > 0) throw new OperationFailedException($"{record.Rejected} appends were rejected: {record.FirstRejection}");
         if (record.NewTerm == 0) await CommitInNewTermAsync(client, record, oldTerm).ConfigureAwait(false);
-        var next = await cluster.LeaderAsync(Patience, stop).ConfigureAwait(false);
+        var next = await cluster.LeaderAsync(OperationTimeout, stop).ConfigureAwait(false);
         Say(string.Create(
             CultureInfo.InvariantCulture,
             $"{next} leads in term {record.NewTerm}; {stalls.Total.TotalMilliseconds:0} ms without a leader; all appends are answered after {Seconds(started)}: {record.Committed} committed, {record.Unknown} unknown"));
@@ -109,7 +109,7 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
     /// <summary>Reads through this member alone, from its own log.</summary>
     private async Task<List<LedgerEntry>> ReadAllAsync(LocalCluster cluster, Member member, long last)
     {
-        var client = await context.Runtime.ConnectAsync(cluster.TargetOf([member], Patience), context.Stop).ConfigureAwait(false);
+        var client = await context.Runtime.ConnectAsync(cluster.TargetOf([member], OperationTimeout), context.Stop).ConfigureAwait(false);
         await using var _ = client.ConfigureAwait(false);
         var all = new List<LedgerEntry>();
         while (all.Count <= last)

@@ -3,7 +3,7 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The house that the logs of a folder live in, from an opening to its close: one write-ahead log over one set of segments, the file of the hard
+/// What the logs of a folder share, from an opening to its close: one write-ahead log over one set of segments, the file of the hard
 /// state, the record of where the log begins, the checkpoints, the threads, and the one way to the listener. Owned by <see cref="FasterLedger"/>.
 /// What one group's log holds stands above it, in <see cref="GroupLog"/>.
 /// </summary>
@@ -136,7 +136,7 @@ internal sealed class StoreCore : IDisposable
     /// <summary>A group gave a frame, or could not; called with no lock held.</summary>
     public void Placed(WriteOutcome outcome, string? failure, long end)
     {
-        Wal.Settle(outcome, failure);
+        Wal.PlaceCompleted(outcome, failure);
         if (outcome != WriteOutcome.Accepted) return;
         Ages.GoneTo(end);
         if (Checkpoints.IsDue(end)) Wake();

@@ -27,7 +27,7 @@ internal sealed partial class WriteAheadLog
 
     /// <summary>
     /// Writes one frame into FASTER's memory. Never blocks, never waits for the disk; the payload's bytes are copied. The caller, once it holds no
-    /// lock any more, passes the outcome on to <see cref="Settle"/>.
+    /// lock any more, passes the outcome on to <see cref="PlaceCompleted"/>.
     /// </summary>
     /// <param name="mayUseReserve">Control records may use the space that entries must leave (SAFETY 27).</param>
     /// <param name="failure">Why the store failed just now; null if it did not.</param>
@@ -74,7 +74,7 @@ internal sealed partial class WriteAheadLog
     }
 
     /// <summary>Wakes the disk for what was placed, and says what went wrong.</summary>
-    public void Settle(WriteOutcome outcome, string? failure)
+    public void PlaceCompleted(WriteOutcome outcome, string? failure)
     {
         if (outcome == WriteOutcome.Accepted) _device.Kick();
         if (failure is not null) _reporter.Failed(failure);
@@ -96,7 +96,7 @@ internal sealed partial class WriteAheadLog
     private WriteOutcome TryMark(bool mayUseReserve)
     {
         var outcome = TryPlace(FrameKind.Mark, 0, default, Crc32C.Of([]), mayUseReserve, out _, out _, out var failure);
-        Settle(outcome, failure);
+        PlaceCompleted(outcome, failure);
         return outcome;
     }
 }

@@ -15,7 +15,7 @@ public sealed class AppendPipelineTests
         Add(5, bodyBytes: 21); // 25 each on the wire: four fill a pack
         var full = Next()!;
         Assert.Equal(4, full.Appends.Count);
-        _pipeline.Settled(full);
+        _pipeline.Completed(full);
         Assert.Single(Next()!.Appends);
         Assert.Null(Next());
     }
@@ -30,9 +30,9 @@ public sealed class AppendPipelineTests
         Add(1, bodyBytes: 1);
         Assert.Equal(2, Next()!.Appends.Count);
         Add(1);
-        _pipeline.Settled(first);
+        _pipeline.Completed(first);
         Assert.Null(Next()); // 5 bytes beside 52
-        _pipeline.Settled(_pipeline.UnderWay.First());
+        _pipeline.Completed(_pipeline.UnderWay.First());
         Assert.Single(Next()!.Appends);
     }
 
@@ -79,7 +79,7 @@ public sealed class AppendPipelineTests
     }
 
     [Fact]
-    public void Nothing_is_sent_while_something_before_it_is_unsettled_after_a_refusal()
+    public void Nothing_is_sent_while_something_before_it_is_incomplete_after_a_refusal()
     {
         var first = Send();
         var second = Send();
@@ -87,7 +87,7 @@ public sealed class AppendPipelineTests
         Add(1);
         Assert.True(_pipeline.Draining);
         Assert.Null(Next());
-        _pipeline.Settled(first);
+        _pipeline.Completed(first);
         Assert.False(_pipeline.Draining);
         Assert.NotNull(Next());
     }
@@ -128,7 +128,7 @@ public sealed class AppendPipelineTests
     {
         var lost = Send();
         var behind = Send();
-        _pipeline.SettledAndBroken(lost);
+        _pipeline.CompletedAndBroken(lost);
         _pipeline.Refused(behind);
         var again = Next()!;
         Assert.Equal(behind.Appends, again.Appends);
@@ -138,7 +138,7 @@ public sealed class AppendPipelineTests
     [Fact]
     public void A_break_with_nothing_under_way_starts_the_stream_anew()
     {
-        _pipeline.Settled(Send());
+        _pipeline.Completed(Send());
         _pipeline.Break();
         Assert.True(Send().Message.Stream!.Start);
     }

@@ -22,7 +22,7 @@ public sealed class KnownMembersTests
     }
 
     [Fact]
-    public void Who_comes_with_a_set_is_known_and_who_is_not_in_it_is_a_stranger()
+    public void Who_comes_with_a_set_is_known_and_who_is_not_in_it_is_no_member()
     {
         Assert.True(_members.Contains("n0"));
         Assert.False(_members.Contains("n3"));

@@ -73,9 +73,9 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
     /// <summary>Asks every member until one says that it leads and accepts.</summary>
     public async Task<string> Leader()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var seen = new SortedDictionary<string, LedgerStatus>(StringComparer.Ordinal);
-        while (!patience.IsCancellationRequested)
+        while (!deadline.IsCancellationRequested)
         {
             foreach (var id in Settings.Keys.Where(id => SystemOf(id) is not null))
             {
@@ -88,18 +88,18 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
         throw new InvalidOperationException($"No leader was elected: {string.Join("; ", seen.Values)}");
     }
 
-    /// <summary>Hands a message to the door of n0, whoever says that it is from him.</summary>
-    public void SendAs(PeerMessage message) => PeerDoor.Of(SystemOf("n0")!).Deliver(message, null);
+    /// <summary>Hands a message to the router of n0, whoever says that it is from him.</summary>
+    public void SendAs(PeerMessage message) => PeerRouter.Of(SystemOf("n0")!).Deliver(message, null);
 
     /// <summary>Sends any message to actors of n0 by their path, which may hold wildcards.</summary>
-    public void SendPast(string path, object message) => SystemOf("n0")!.ActorSelection(path).Tell(message, PeerDoor.Of(SystemOf("n0")!).Reference);
+    public void SendPast(string path, object message) => SystemOf("n0")!.ActorSelection(path).Tell(message, PeerRouter.Of(SystemOf("n0")!).Reference);
 
-    /// <summary>What the door of n0 had for nobody.</summary>
-    public long DroppedAtDoor => PeerDoor.Of(SystemOf("n0")!).Dropped;
+    /// <summary>What the router of n0 had for nobody.</summary>
+    public long DroppedByRouter => PeerRouter.Of(SystemOf("n0")!).Dropped;
 
     public void Send(string to, PeerMessage message)
     {
-        if (SystemOf(to) is { } system && Passes(message.Origin.NodeId, to, message)) PeerDoor.Of(system).Deliver(message, null);
+        if (SystemOf(to) is { } system && Passes(message.Origin.NodeId, to, message)) PeerRouter.Of(system).Deliver(message, null);
     }
 
     public async ValueTask DisposeAsync()

@@ -10,7 +10,7 @@ namespace DLedger.Actors.Tests.Node;
 /// <summary>A store is closed by somebody whatever ends first, and a disk that hangs holds up nothing else.</summary>
 public sealed class StoreLifeTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(60);
 
     private readonly HangingStores _stores = new();
 
@@ -21,7 +21,7 @@ public sealed class StoreLifeTests : IDisposable
     public void Dispose()
     {
         _stores.Dispose();
-        _system.Terminate().Wait(Patience);
+        _system.Terminate().Wait(HangTimeout);
     }
 
     [Fact]
@@ -30,18 +30,18 @@ public sealed class StoreLifeTests : IDisposable
         Ledger.CloseTimeMax = TimeSpan.FromMilliseconds(1);
         _stores.MayOpen.Reset();
         Ledger.Start(Settings(), _stores);
-        Assert.True(_stores.OpenReached.Wait(Patience));
-        await _system.Terminate().WaitAsync(Patience);
+        Assert.True(_stores.OpenReached.Wait(HangTimeout));
+        await _system.Terminate().WaitAsync(HangTimeout);
         Assert.False(_stores.Closed.IsSet);
         _stores.MayOpen.Set();
-        Assert.True(_stores.Closed.Wait(Patience), "Nobody closed it.");
+        Assert.True(_stores.Closed.Wait(HangTimeout), "Nobody closed it.");
     }
 
     [Fact]
     public async Task The_end_of_the_system_waits_for_the_store_to_close()
     {
         await RunningAsync();
-        await _system.Terminate().WaitAsync(Patience);
+        await _system.Terminate().WaitAsync(HangTimeout);
         Assert.True(_stores.Closed.IsSet);
     }
 
@@ -51,7 +51,7 @@ public sealed class StoreLifeTests : IDisposable
         Ledger.CloseTimeMax = TimeSpan.FromMilliseconds(50);
         await RunningAsync();
         _stores.MayClose.Reset();
-        await _system.Terminate().WaitAsync(Patience);
+        await _system.Terminate().WaitAsync(HangTimeout);
         Assert.False(_stores.Closed.IsSet);
     }
 
@@ -61,7 +61,7 @@ public sealed class StoreLifeTests : IDisposable
         Ledger.CloseTimeMax = TimeSpan.FromMilliseconds(50);
         await RunningAsync();
         _stores.MayClose.Reset();
-        Assert.Contains("did not close", Failure(await Ledger.StopAsync("default").WaitAsync(Patience)), StringComparison.Ordinal);
+        Assert.Contains("did not close", Failure(await Ledger.StopAsync("default").WaitAsync(HangTimeout)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,10 +70,10 @@ public sealed class StoreLifeTests : IDisposable
         Ledger.CloseTimeMax = TimeSpan.FromMilliseconds(50);
         _stores.MayOpen.Reset();
         Ledger.Start(Settings(), _stores);
-        Assert.True(_stores.OpenReached.Wait(Patience));
-        Assert.Contains("did not open", Failure(await Ledger.StopAsync("default").WaitAsync(Patience)), StringComparison.Ordinal);
+        Assert.True(_stores.OpenReached.Wait(HangTimeout));
+        Assert.Contains("did not open", Failure(await Ledger.StopAsync("default").WaitAsync(HangTimeout)), StringComparison.Ordinal);
         _stores.MayOpen.Set();
-        Assert.True(_stores.Closed.Wait(Patience), "Nobody closed it.");
+        Assert.True(_stores.Closed.Wait(HangTimeout), "Nobody closed it.");
     }
 
     [Fact]
@@ -87,11 +87,11 @@ public sealed class StoreLifeTests : IDisposable
             {
                 hanging[i].MayOpen.Reset();
                 Ledger.Start(Settings($"group{i}"), hanging[i]);
-                Assert.True(hanging[i].OpenReached.Wait(Patience), $"{i} others hold up the opening.");
+                Assert.True(hanging[i].OpenReached.Wait(HangTimeout), $"{i} others hold up the opening.");
             }
 
-            Assert.IsType<ReadResult.Rejected>(await _system.ActorSelection("/user/dledger/group0").Ask(new Read(0), Patience));
-            Assert.IsType<AppendResult.Committed>(await _system.ActorSelection("/user/dledger/default").Ask(new Append("x"u8.ToArray()), Patience));
+            Assert.IsType<ReadResult.Rejected>(await _system.ActorSelection("/user/dledger/group0").Ask(new Read(0), HangTimeout));
+            Assert.IsType<AppendResult.Committed>(await _system.ActorSelection("/user/dledger/default").Ask(new Append("x"u8.ToArray()), HangTimeout));
         }
         finally
         {
@@ -105,20 +105,20 @@ public sealed class StoreLifeTests : IDisposable
         await RunningAsync();
         _stores.MayClose.Reset();
         var stop = Ledger.StopAsync("default");
-        Assert.True(_stores.CloseReached.Wait(Patience));
+        Assert.True(_stores.CloseReached.Wait(HangTimeout));
         var end = _system.Terminate();
         _stores.MayClose.Set();
         // Either way it is answered: it stopped, or it ended with the system.
-        await stop.WaitAsync(Patience);
-        await end.WaitAsync(Patience);
+        await stop.WaitAsync(HangTimeout);
+        await end.WaitAsync(HangTimeout);
     }
 
     [Fact]
     public async Task A_stop_is_answered_when_the_system_has_ended_before()
     {
         await RunningAsync();
-        await _system.Terminate().WaitAsync(Patience);
-        Assert.Contains("has ended", Failure(await Ledger.StopAsync("default").WaitAsync(Patience)), StringComparison.Ordinal);
+        await _system.Terminate().WaitAsync(HangTimeout);
+        Assert.Contains("has ended", Failure(await Ledger.StopAsync("default").WaitAsync(HangTimeout)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class StoreLifeTests : IDisposable
     {
         Ledger.Start(Settings(), _stores);
         object answer;
-        do answer = await _system.ActorSelection("/user/dledger/default").Ask(new Append("x"u8.ToArray()), Patience);
+        do answer = await _system.ActorSelection("/user/dledger/default").Ask(new Append("x"u8.ToArray()), HangTimeout);
         while (answer is not AppendResult.Committed);
     }
 

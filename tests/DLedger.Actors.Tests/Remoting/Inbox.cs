@@ -26,12 +26,12 @@ internal sealed class Inbox
         return inbox;
     }
 
-    /// <summary>Puts an actor behind the door of a system: everything that members elsewhere say to any role of a group comes to it.</summary>
-    public static Inbox BehindDoor(ActorSystem system, string group, string from)
+    /// <summary>Puts an actor behind the router of a system: everything that members elsewhere say to any role of a group comes to it.</summary>
+    public static Inbox BehindRouter(ActorSystem system, string group, string from)
     {
         var inbox = new Inbox();
         var actor = system.ActorOf(Props.Create(() => new Place(Array.Empty<string>(), 0, inbox._arrived.Writer, new TaskCompletionSource())));
-        PeerDoor.Of(system).Open(group, new PeerReceivers(actor, actor, new Dictionary<string, IActorRef> { [from] = actor }));
+        PeerRouter.Of(system).Register(group, new PeerReceivers(actor, actor, new Dictionary<string, IActorRef> { [from] = actor }));
         return inbox;
     }
 

@@ -23,7 +23,7 @@ public sealed class RemotingTests : IAsyncLifetime
     {
         var settings = Systems.Settings(2);
         var (left, right) = Pair(settings);
-        var pushes = Inbox.BehindDoor(left, "g", "n1");
+        var pushes = Inbox.BehindRouter(left, "g", "n1");
 
         // Nobody listens where this takes the control transport to be.
         var network = NetworkOf(right, WithFirst(settings, first => first with { Port = Systems.FreePorts(1)[0] }), "n1");
@@ -36,7 +36,7 @@ public sealed class RemotingTests : IAsyncLifetime
     {
         var settings = Systems.Settings(2);
         var (left, right) = Pair(settings);
-        var heartbeats = Inbox.BehindDoor(left, "g", "n1");
+        var heartbeats = Inbox.BehindRouter(left, "g", "n1");
 
         var network = NetworkOf(right, WithFirst(settings, first => first with { BulkPort = Systems.FreePorts(1)[0] }), "n1");
         using var sending = Repeatedly(right, network, settings.Self, new Heartbeat(From("n1"), new Term(1), 1));
@@ -48,7 +48,7 @@ public sealed class RemotingTests : IAsyncLifetime
     {
         var settings = Systems.Settings(2);
         var (left, right) = Pair(settings);
-        var acks = Inbox.BehindDoor(left, "g", "n1");
+        var acks = Inbox.BehindRouter(left, "g", "n1");
         var waiting = NetworkOf(right, settings, "n1");
         var made = Systems.Connections(right);
 
@@ -84,7 +84,7 @@ public sealed class RemotingTests : IAsyncLifetime
     {
         var settings = Systems.Settings(2, hocon);
         var (left, right) = Pair(settings);
-        var pushes = Inbox.BehindDoor(right, "g", "n0");
+        var pushes = Inbox.BehindRouter(right, "g", "n0");
         var body = new byte[Math.Max(settings.MaxEntrySize, settings.BatchBytesMax - 4)];
         var network = NetworkOf(left, settings, "n0");
 
@@ -107,12 +107,12 @@ public sealed class RemotingTests : IAsyncLifetime
         var (left, right) = Pair(settings);
         var to = settings.Members[1];
         var network = NetworkOf(left, settings, "n0");
-        var before = Inbox.BehindDoor(right, "g", "n0");
+        var before = Inbox.BehindRouter(right, "g", "n0");
         using (Repeatedly(left, network, to, new Heartbeat(From("n0"), new Term(1), 1))) await before.Next<Heartbeat>();
 
         await _systems.Stop(right);
         var again = _systems.Member(settings with { Id = "n1" });
-        var after = Inbox.BehindDoor(again, "g", "n0");
+        var after = Inbox.BehindRouter(again, "g", "n0");
         using var beating = Repeatedly(left, network, to, new Heartbeat(From("n0"), new Term(1), 2));
         Assert.Equal(2, (await after.Next<Heartbeat>()).Round);
     }

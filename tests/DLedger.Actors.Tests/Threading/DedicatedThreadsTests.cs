@@ -64,31 +64,31 @@ public sealed class DedicatedThreadsTests : IDisposable
     {
         var threads = Of(1);
         var ran = new List<Thread>();
-        LentThread.Begin();
+        BorrowedThread.Begin();
         threads.Execute(new Run(() =>
         {
             ran.Add(Thread.CurrentThread);
             threads.Execute(new Run(() => ran.Add(Thread.CurrentThread)));
         }));
         Assert.Empty(ran);
-        LentThread.RunReady();
+        BorrowedThread.RunReady();
         Assert.Equal([Thread.CurrentThread, Thread.CurrentThread], ran);
     }
 
     [Fact]
-    public void A_lent_thread_that_has_other_things_to_do_passes_on_what_it_made_ready()
+    public void A_borrowed_thread_that_has_other_things_to_do_hands_off_what_it_made_ready()
     {
         var threads = Of(1);
         using var done = new ManualResetEventSlim();
         Thread? ran = null;
-        LentThread.Begin();
+        BorrowedThread.Begin();
         threads.Execute(new Run(() =>
         {
             ran = Thread.CurrentThread;
             done.Set();
         }));
         Assert.Null(ran);
-        LentThread.PassOn();
+        BorrowedThread.HandOff();
         done.Wait();
         Assert.NotSame(Thread.CurrentThread, ran);
     }
@@ -98,11 +98,11 @@ public sealed class DedicatedThreadsTests : IDisposable
     {
         var threads = Of(1);
         using var done = new CountdownEvent(2);
-        LentThread.Begin();
-        LentThread.RunReady();
+        BorrowedThread.Begin();
+        BorrowedThread.RunReady();
         threads.Execute(new Run(() => done.Signal()));
-        LentThread.Begin();
-        LentThread.PassOn();
+        BorrowedThread.Begin();
+        BorrowedThread.HandOff();
         threads.Execute(new Run(() => done.Signal()));
         done.Wait();
     }
@@ -113,7 +113,7 @@ public sealed class DedicatedThreadsTests : IDisposable
         var waiting = Of(1, borrows: false);
         using var done = new ManualResetEventSlim();
         Thread? waited = null;
-        LentThread.Begin();
+        BorrowedThread.Begin();
         waiting.Execute(new Run(() =>
         {
             waited = Thread.CurrentThread;
@@ -121,7 +121,7 @@ public sealed class DedicatedThreadsTests : IDisposable
         }));
         // It is under way already, on a thread of its own.
         done.Wait();
-        LentThread.RunReady();
+        BorrowedThread.RunReady();
         Assert.NotSame(Thread.CurrentThread, waited);
     }
 
@@ -129,10 +129,10 @@ public sealed class DedicatedThreadsTests : IDisposable
     public void What_is_passed_on_to_threads_that_have_ended_is_dropped_and_what_is_given_to_them_refused()
     {
         var threads = Of(1);
-        LentThread.Begin();
+        BorrowedThread.Begin();
         threads.Execute(new Run(() => Assert.Fail("It had ended.")));
         threads.Shutdown();
-        LentThread.PassOn();
+        BorrowedThread.HandOff();
         Assert.Throws<RejectedExecutionException>(() => threads.Execute(new Run(() => { })));
     }
 
@@ -156,9 +156,9 @@ public sealed class DedicatedThreadsTests : IDisposable
     public void What_throws_on_a_lent_thread_is_told_and_the_thread_goes_on()
     {
         var threads = Of(1);
-        LentThread.Begin();
+        BorrowedThread.Begin();
         threads.Execute(new Run(() => throw new InvalidOperationException("on a thread of the store")));
-        LentThread.RunReady();
+        BorrowedThread.RunReady();
         Assert.Single(_thrown);
     }
 

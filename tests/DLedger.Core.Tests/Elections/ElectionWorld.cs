@@ -286,7 +286,7 @@ internal sealed class ElectionWorld
                 // As the Elector does: what does not count only makes it ask.
                 var store = ElectionBench.StoreOf(from.Id);
                 if (isGreeting || target.Election.IsTrusted(from.Id, store)) deliver(target.Election);
-                else target.Election.StrangerHeard(from.Id, store, Now);
+                else target.Election.UntrustedHeard(from.Id, store, Now);
                 Run(target);
             });
         }

@@ -76,10 +76,10 @@ public sealed class FoundersTests
     {
         var one = Accepting("a", "bc", Tail);
         foreach (var id in new[] { "b", "c" }) one.Answers(id, ElectionBench.GreetingOf("abc", isFounded: false, known: id));
-        Settle(one, Tail);
+        RunUntilIdle(one, Tail);
         Assert.Equal((Tail, 3), (one.Saving!.Floor, one.Saving.Founders!.Count));
         foreach (var id in new[] { "b", "c" }) one.Answers(id, ElectionBench.GreetingOf("abc", isFounded: false));
-        Settle(one, Tail);
+        RunUntilIdle(one, Tail);
         Assert.Null(one.Election.Problem);
 
         var newcomer = ElectionBench.FirstStart();
@@ -87,14 +87,14 @@ public sealed class FoundersTests
         {
             newcomer.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false, known: known, floor: Tail));
             newcomer.Answers("c", ElectionBench.GreetingOf("abc", isFounded: false, known: known));
-            Settle(newcomer, LogPoint.Origin);
+            RunUntilIdle(newcomer, LogPoint.Origin);
         }
 
         Assert.Equal(Tail, newcomer.Saving!.Floor);
         newcomer.Election.VoteRequested("c", new Term(5), LogPoint.Origin, transfer: false, newcomer.Now);
-        Assert.Contains("c: vote 5 refused in 5", Settle(newcomer, LogPoint.Origin));
+        Assert.Contains("c: vote 5 refused in 5", RunUntilIdle(newcomer, LogPoint.Origin));
         newcomer.Election.VoteRequested("b", new Term(6), Tail, transfer: false, newcomer.Now);
-        Assert.Contains("b: vote 6 granted in 6", Settle(newcomer, LogPoint.Origin));
+        Assert.Contains("b: vote 6 granted in 6", RunUntilIdle(newcomer, LogPoint.Origin));
         newcomer.Run(3_000, () => newcomer.TailIs(LogPoint.Origin));
         Assert.DoesNotContain(newcomer.Did(), effect => effect.Contains("vote?", StringComparison.Ordinal));
     }
@@ -213,7 +213,7 @@ public sealed class FoundersTests
     }
 
     /// <summary>Disk and log answer until nothing is asked of them; what was done meanwhile.</summary>
-    private static List<string> Settle(ElectionBench bench, LogPoint tail)
+    private static List<string> RunUntilIdle(ElectionBench bench, LogPoint tail)
     {
         var did = new List<string>();
         while (bench.Did() is { Length: > 0 } lines)

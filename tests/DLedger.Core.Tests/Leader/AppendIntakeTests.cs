@@ -20,36 +20,36 @@ public sealed class AppendIntakeTests
     public void Safety_16_beyond_the_bounds_of_entries_and_bytes_it_is_busy()
     {
         for (var i = 0; i < EntriesMax; i++) Accept(1);
-        Assert.Equal(AppendVerdict.TooMuchOutstanding, _intake.JudgeRoom(0, 1, long.MaxValue));
+        Assert.Equal(AppendVerdict.TooMuchOutstanding, _intake.JudgeCapacity(0, 1, long.MaxValue));
         Close(1);
-        Assert.Equal(AppendVerdict.TooMuchOutstanding, _intake.JudgeRoom(0, 1, long.MaxValue));
+        Assert.Equal(AppendVerdict.TooMuchOutstanding, _intake.JudgeCapacity(0, 1, long.MaxValue));
         _intake.Committed(I(1));
-        Assert.Equal(AppendVerdict.Accepted, _intake.JudgeRoom(0, 1, long.MaxValue));
+        Assert.Equal(AppendVerdict.Accepted, _intake.JudgeCapacity(0, 1, long.MaxValue));
         Accept(400);
-        Assert.Equal(AppendVerdict.TooMuchOutstanding, _intake.JudgeRoom(101, 1, long.MaxValue));
-        Assert.Equal(AppendVerdict.Accepted, _intake.JudgeRoom(100, 1, long.MaxValue));
+        Assert.Equal(AppendVerdict.TooMuchOutstanding, _intake.JudgeCapacity(101, 1, long.MaxValue));
+        Assert.Equal(AppendVerdict.Accepted, _intake.JudgeCapacity(100, 1, long.MaxValue));
     }
 
     [Fact]
     public void Safety_16_the_last_entry_within_the_bound_is_taken()
     {
         for (var i = 0; i < EntriesMax - 1; i++) Accept(1);
-        Assert.Equal(AppendVerdict.Accepted, _intake.JudgeRoom(0, 1, long.MaxValue));
-        Assert.Equal(AppendVerdict.TooMuchOutstanding, _intake.JudgeRoom(0, 2, long.MaxValue));
+        Assert.Equal(AppendVerdict.Accepted, _intake.JudgeCapacity(0, 1, long.MaxValue));
+        Assert.Equal(AppendVerdict.TooMuchOutstanding, _intake.JudgeCapacity(0, 2, long.MaxValue));
     }
 
     [Fact]
     public void Safety_16_an_entry_of_the_largest_size_passes_when_nothing_is_outstanding() =>
-        Assert.Equal(AppendVerdict.Accepted, _intake.JudgeRoom(MaxEntry, 1, long.MaxValue));
+        Assert.Equal(AppendVerdict.Accepted, _intake.JudgeCapacity(MaxEntry, 1, long.MaxValue));
 
     [Fact]
     public void Safety_16_only_what_fits_into_space_already_allocated_is_accepted()
     {
         var needed = Batch.EncodedBytes(100, 1);
-        Assert.Equal(AppendVerdict.Accepted, _intake.JudgeRoom(100, 1, needed));
-        Assert.Equal(AppendVerdict.DiskFull, _intake.JudgeRoom(100, 1, needed - 1));
+        Assert.Equal(AppendVerdict.Accepted, _intake.JudgeCapacity(100, 1, needed));
+        Assert.Equal(AppendVerdict.DiskFull, _intake.JudgeCapacity(100, 1, needed - 1));
         Accept(50);
-        Assert.Equal(AppendVerdict.DiskFull, _intake.JudgeRoom(100, 1, needed));
+        Assert.Equal(AppendVerdict.DiskFull, _intake.JudgeCapacity(100, 1, needed));
     }
 
     [Fact]
@@ -237,7 +237,7 @@ public sealed class AppendIntakeTests
                     {
                         ReadOnlyMemory<byte>[] bodies = [.. Enumerable.Repeat((ReadOnlyMemory<byte>)new byte[size], count)];
                         var bytes = (long)size * count;
-                        if (intake.JudgeSize(bodies, out _) != AppendVerdict.Accepted || intake.JudgeRoom(bytes, count, 100_000) != AppendVerdict.Accepted) continue;
+                        if (intake.JudgeSize(bodies, out _) != AppendVerdict.Accepted || intake.JudgeCapacity(bytes, count, 100_000) != AppendVerdict.Accepted) continue;
                         if (intake.NeedsNewBatch(bytes, count)) CloseBatch();
                         intake.Accept(accepted++, bodies, bytes, Deadline);
                     }

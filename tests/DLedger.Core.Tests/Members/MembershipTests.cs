@@ -50,7 +50,7 @@ public sealed class MembershipTests
     }
 
     [Fact]
-    public void Safety_31_another_life_under_the_same_id_is_a_stranger()
+    public void Safety_31_another_life_under_the_same_id_is_no_member()
     {
         var set = new Membership([A, B, C]);
 

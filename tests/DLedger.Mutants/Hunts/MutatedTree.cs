@@ -26,7 +26,7 @@ internal sealed class MutatedTree
 
     private static readonly string[] s_parts = ["src", "hocon", "tests"];
     private static readonly string[] s_rootFiles = ["Directory.Build.props", "Directory.Build.rsp", "Directory.Packages.props", "global.json", ".editorconfig"];
-    private static readonly TimeSpan s_buildPatience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_buildTimeout = TimeSpan.FromMinutes(10);
 
     public MutatedTree(string folder) => Folder = folder;
 
@@ -55,7 +55,7 @@ internal sealed class MutatedTree
         string[] arguments = ["build", $"tests/{project}", "-c", "Release", "-v", "q", "--nologo", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "-p:WarningLevel=0"];
         using var build = new ChildProcess(Folder, arguments, new Dictionary<string, string>());
         List<string> errors = [];
-        while (await build.ReadLineAsync(s_buildPatience) is { } line)
+        while (await build.ReadLineAsync(s_buildTimeout) is { } line)
         {
             if (line.Contains("error", StringComparison.Ordinal)) errors.Add(line.Replace(Folder, "", StringComparison.Ordinal));
         }

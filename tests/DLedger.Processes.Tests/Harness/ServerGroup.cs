@@ -101,7 +101,7 @@ internal sealed partial class ServerGroup
     public async Task<LedgerStatus> LeaderAsync(string? otherThan = null)
     {
         IReadOnlyList<MemberStatus> seen = [];
-        return await Patience.UntilAsync(
+        return await Waits.UntilAsync(
             async () =>
             {
                 seen = await StatusAsync();
@@ -117,7 +117,7 @@ internal sealed partial class ServerGroup
     private Task<string> AllMetAsync()
     {
         IReadOnlyList<MemberStatus> seen = [];
-        return Patience.UntilAsync(
+        return Waits.UntilAsync(
             async () =>
             {
                 seen = await StatusAsync();
@@ -131,7 +131,7 @@ internal sealed partial class ServerGroup
     public async Task<LedgerStatus> AllBackAsync()
     {
         IReadOnlyList<MemberStatus> seen = [];
-        return await Patience.UntilAsync(
+        return await Waits.UntilAsync(
             async () =>
             {
                 seen = await StatusAsync();
@@ -144,10 +144,10 @@ internal sealed partial class ServerGroup
     }
 
     /// <summary>Waits until every member has everything that is committed, and all agree on the leader.</summary>
-    public async Task<IReadOnlyList<LedgerStatus>> SettledAsync(long atLeast = -1)
+    public async Task<IReadOnlyList<LedgerStatus>> ConvergedAsync(long atLeast = -1)
     {
         IReadOnlyList<MemberStatus> seen = [];
-        return await Patience.UntilAsync<IReadOnlyList<LedgerStatus>>(
+        return await Waits.UntilAsync<IReadOnlyList<LedgerStatus>>(
             async () =>
             {
                 seen = await StatusAsync();
@@ -167,7 +167,7 @@ internal sealed partial class ServerGroup
     /// <summary>Reads every member's whole log from the member itself and checks it; all must be the same.</summary>
     public async Task<long> CheckAsync(History history)
     {
-        var all = await SettledAsync(history.LastAcked);
+        var all = await ConvergedAsync(history.LastAcked);
         IReadOnlyList<string>? first = null;
         foreach (var id in Ids)
         {
@@ -210,7 +210,7 @@ internal sealed partial class ServerGroup
         await KillAndWaitAsync(id);
         await StartAsync(id);
         var since = Stopwatch.GetTimestamp();
-        await SettledAsync();
+        await ConvergedAsync();
         return Stopwatch.GetElapsedTime(since);
     }
 

@@ -101,7 +101,7 @@ internal sealed class LivingSystems
 
     public DLedgerClient NewClient(string group)
     {
-        var client = DLedgerClient.Create(_stage.Clients, group, Members, new DLedgerClientOptions { Timeout = Patience.Limit });
+        var client = DLedgerClient.Create(_stage.Clients, group, Members, new DLedgerClientOptions { Timeout = Waits.HangTimeout });
         _stage.AtEnd(() => client.DisposeAsync().AsTask());
         return client;
     }
@@ -110,9 +110,9 @@ internal sealed class LivingSystems
     public async Task<TimeSpan> WorksAsync(DLedgerClient client)
     {
         var since = Stopwatch.GetTimestamp();
-        var entry = await Patience.UntilAsync(async () => await client.AppendAsync("entry"u8.ToArray()) as AppendResult.Committed, "an append to be committed");
+        var entry = await Waits.UntilAsync(async () => await client.AppendAsync("entry"u8.ToArray()) as AppendResult.Committed, "an append to be committed");
         IReadOnlyList<MemberStatus> last = [];
-        await Patience.UntilAsync(
+        await Waits.UntilAsync(
             async () =>
             {
                 last = await client.StatusAsync(AnswerTimeMax);

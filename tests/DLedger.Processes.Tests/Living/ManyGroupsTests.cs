@@ -26,10 +26,10 @@ public sealed class ManyGroupsTests(ITestOutputHelper output)
         foreach (var group in groups[..stopped]) await systems.StopAsync(group, "n2");
 
         var breaks = new Breaks(systems);
-        var door = PeerDoor.Of(systems["n2"]);
-        var from = door.Dropped;
+        var router = PeerRouter.Of(systems["n2"]);
+        var from = router.Dropped;
         var appends = 0;
-        await Patience.UntilAsync(
+        await Waits.UntilAsync(
             async () =>
             {
                 foreach (var client in clients)
@@ -38,7 +38,7 @@ public sealed class ManyGroupsTests(ITestOutputHelper output)
                     appends++;
                 }
 
-                return door.Dropped - from >= sentInVainMin ? door : null;
+                return router.Dropped - from >= sentInVainMin ? router : null;
             },
             "what is sent to the stopped groups to arrive");
         stage.Figure("appends meanwhile", appends);
@@ -94,7 +94,7 @@ public sealed class ManyGroupsTests(ITestOutputHelper output)
     private static async Task AllAsync(string[] groups, Func<string, Task<bool>> isSo)
     {
         var waiting = new Queue<string>(groups);
-        await Patience.UntilAsync(
+        await Waits.UntilAsync(
             async () =>
             {
                 while (waiting.TryPeek(out var group) && await isSo(group)) waiting.Dequeue();

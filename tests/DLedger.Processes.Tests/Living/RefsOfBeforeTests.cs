@@ -50,7 +50,7 @@ public sealed class RefsOfBeforeTests(ITestOutputHelper output)
         var provider = ((ExtendedActorSystem)application).Provider;
         var refs = new List<(string Kind, ICanTell To)> { ("resolved before the first start", provider.ResolveActorRef(path)) };
         refs.Add(("selected before the first start", application.ActorSelection(path)));
-        await using var client = DLedgerClient.Create(application, Group, systems.Members, new DLedgerClientOptions { Timeout = Patience.Limit });
+        await using var client = DLedgerClient.Create(application, Group, systems.Members, new DLedgerClientOptions { Timeout = Waits.HangTimeout });
         var early = client.AppendAsync("early"u8.ToArray());
         systems.Start(Group, "n0");
         Expect.That(await early.Within("an append from before the first start") is AppendResult.Committed, "an append from before the first start was not committed");
@@ -60,7 +60,7 @@ public sealed class RefsOfBeforeTests(ITestOutputHelper output)
         {
             foreach (var (kind, to) in refs)
             {
-                await Patience.UntilAsync(async () => await AppendAsync(to) as AppendResult.Committed, $"an append in life {life} to the reference {kind}");
+                await Waits.UntilAsync(async () => await AppendAsync(to) as AppendResult.Committed, $"an append in life {life} to the reference {kind}");
                 var status = await to.Ask<LedgerStatus>(new GetStatus(), AnswerTimeMax);
                 var leads = status is { Id: "n0", Role: MemberRole.Leader };
                 Expect.That(leads, $"the status in life {life} by the reference {kind}{(isNearby ? " nearby" : "")}: {status}");
@@ -72,7 +72,7 @@ public sealed class RefsOfBeforeTests(ITestOutputHelper output)
         }
     }
 
-    private static Task<AppendResult.Committed> CommittedAsync(IActorRef root) => Patience.UntilAsync(async () => await AppendAsync(root) as AppendResult.Committed, "an append to be committed");
+    private static Task<AppendResult.Committed> CommittedAsync(IActorRef root) => Waits.UntilAsync(async () => await AppendAsync(root) as AppendResult.Committed, "an append to be committed");
 
     private static async Task<AppendResult?> AppendAsync(ICanTell to)
     {

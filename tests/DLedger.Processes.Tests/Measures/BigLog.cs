@@ -15,7 +15,7 @@ internal static class BigLog
     private const int GibLeast = 10;
     private const int Gets = 2000;
     private const long Gibi = 1L << 30;
-    private const long SettleEntries = 128L << 10;
+    private const long WarmUpEntries = 128L << 10;
     private const double WantedAppends = 0.95;
     private const double WantedGets = 2;
 
@@ -78,8 +78,8 @@ internal static class BigLog
     private static async Task<double> RateAsync(ServerGroup group)
     {
         await using var load = NewLoad(group);
-        await load.CommitAsync(SettleEntries);
-        return await load.CommitAsync((Gibi / EntryBytes) - SettleEntries);
+        await load.CommitAsync(WarmUpEntries);
+        return await load.CommitAsync((Gibi / EntryBytes) - WarmUpEntries);
     }
 
     private static FullLoad NewLoad(ServerGroup group) => new(group.NewClient(outstandingMax: Outstanding), EntryBytes, Outstanding);

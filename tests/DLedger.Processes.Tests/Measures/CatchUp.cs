@@ -67,7 +67,7 @@ internal static class CatchUp
             var time = TimeSpan.Zero;
             while (time < most)
             {
-                await Patience.HoldAsync(LookAgainAfter);
+                await Waits.HoldAsync(LookAgainAfter);
                 time = Stopwatch.GetElapsedTime(since);
                 if (await group.StatusOfAsync(follower) is not { } status) continue;
                 reached = status.FlushedIndex;
@@ -96,11 +96,11 @@ internal static class CatchUp
         double rate;
         await using (var load = NewLoad(group))
         {
-            await Patience.HoldAsync(RateTime / 2);
+            await Waits.HoldAsync(RateTime / 2);
             rate = await load.RateAsync(RateTime);
         }
 
-        await group.SettledAsync();
+        await group.ConvergedAsync();
         return rate;
     }
 
@@ -120,7 +120,7 @@ internal static class CatchUp
         {
             if (await group.StatusOfAsync(id) is { } status && status.FlushedIndex >= last) return (status.FlushedIndex, Stopwatch.GetElapsedTime(since));
             Expect.That(!group.Process(id).HasExited, $"the process of {id} has ended");
-            await Patience.HoldAsync(LookAgainAfter);
+            await Waits.HoldAsync(LookAgainAfter);
         }
     }
 

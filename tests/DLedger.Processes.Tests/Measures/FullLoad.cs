@@ -45,7 +45,7 @@ internal sealed class FullLoad : IAsyncDisposable
         var since = Stopwatch.GetTimestamp();
         while (Committed - before < entries)
         {
-            await Patience.HoldAsync(LookAgainAfter);
+            await Waits.HoldAsync(LookAgainAfter);
             Expect.Equal(0, Failed, $"appends that failed, the first with {FirstFailure}");
         }
 
@@ -57,7 +57,7 @@ internal sealed class FullLoad : IAsyncDisposable
     {
         var before = Committed;
         var since = Stopwatch.GetTimestamp();
-        await Patience.HoldAsync(time);
+        await Waits.HoldAsync(time);
         return (Committed - before) / Stopwatch.GetElapsedTime(since).TotalSeconds;
     }
 

@@ -12,7 +12,7 @@ internal static class SickFollower
     private const double WantedShare = 0.9;
     private const long CaughtUpBatches = 200;
     private static readonly TimeSpan SyncDelay = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan MeasureTime = TimeSpan.FromSeconds(8);
 
     public static async Task RunAsync(Stage stage, int rounds)
@@ -33,14 +33,14 @@ internal static class SickFollower
             for (var round = 0; round < rounds; round++)
             {
                 await CaughtUpAsync(group, sick);
-                well.Add(await SettledRateAsync(load));
+                well.Add(await SteadyRateAsync(load));
                 await group.SlowSyncsAsync(sick, SyncDelay);
-                slow.Add(await SettledRateAsync(load));
+                slow.Add(await SteadyRateAsync(load));
                 await group.SlowSyncsAsync(sick, TimeSpan.Zero);
                 await CaughtUpAsync(group, sick);
-                well.Add(await SettledRateAsync(load));
+                well.Add(await SteadyRateAsync(load));
                 await group.KillAndWaitAsync(sick);
-                dead.Add(await SettledRateAsync(load));
+                dead.Add(await SteadyRateAsync(load));
                 await group.StartAsync(sick);
                 stage.Say(string.Create(CultureInfo.InvariantCulture, $"{sizeBytes} B, round {round + 1}: well {well[^2]:0} and {well[^1]:0}, slow {slow[^1]:0}, dead {dead[^1]:0}"));
             }
@@ -59,14 +59,14 @@ internal static class SickFollower
         await group.KillAndWaitAsync(group.Ids);
     }
 
-    private static async Task<double> SettledRateAsync(FullLoad load)
+    private static async Task<double> SteadyRateAsync(FullLoad load)
     {
-        await Patience.HoldAsync(SettleTime);
+        await Waits.HoldAsync(WarmUpTime);
         return await load.RateAsync(MeasureTime);
     }
 
     /// <summary>Under load nobody ever has everything; a follower that keeps up is a window behind at most.</summary>
-    private static Task<string> CaughtUpAsync(ServerGroup group, string id) => Patience.UntilAsync(
+    private static Task<string> CaughtUpAsync(ServerGroup group, string id) => Waits.UntilAsync(
         async () => (await group.StatusAsync()).FirstOrDefault(member => member.Status is { Role: MemberRole.Leader })?.Status?.Peers
             .Any(peer => peer.Id == id && peer is { State: PeerState.Append } && peer.Lag <= CaughtUpBatches) == true ? id : null,
         $"{id} to catch up");

@@ -21,7 +21,7 @@ internal sealed class Combined(IReadOnlyList<Nemesis> others) : Nemesis("combine
     private static async Task StrikeLaterAsync(Nemesis nemesis, Faults faults, Random dice, TimeSpan length)
     {
         var delay = length * (dice.NextDouble() / 2);
-        await Patience.HoldAsync(delay);
+        await Waits.HoldAsync(delay);
         await nemesis.StrikeAsync(faults, dice, length - delay);
     }
 }

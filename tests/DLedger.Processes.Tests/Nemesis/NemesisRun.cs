@@ -77,7 +77,7 @@ internal static class NemesisRun
         for (var strike = 0; strike < plan.Nemeses.Count || Stopwatch.GetElapsedTime(start) < plan.Length; strike++)
         {
             await plan.Nemeses[strike % plan.Nemeses.Count].StrikeAsync(faults, new Random(dice.Next()), plan.Pace.DrawFault(dice));
-            await Patience.HoldAsync(plan.Pace.DrawCalm(dice));
+            await Waits.HoldAsync(plan.Pace.DrawCalm(dice));
 
             // Whatever has happened, the group commits again by itself.
             await workload.MoreAsync(1);
@@ -97,14 +97,14 @@ internal static class NemesisRun
     {
         while (true)
         {
-            var before = (await group.SettledAsync())[0];
+            var before = (await group.ConvergedAsync())[0];
             var readers = group.Ids.Select(id => (Id: id, Client: history.NewClient())).ToList();
             foreach (var (_, client) in readers) history.Read(client, HistoryType.Invoke, 0);
             var logs = new List<IReadOnlyList<string>>();
             foreach (var (id, _) in readers) logs.Add(await group.ReadAllAsync(id, before.CommittedIndex));
 
             // An append of unknown outcome may still have come in; then the members were not read at the same length.
-            var after = (await group.SettledAsync())[0];
+            var after = (await group.ConvergedAsync())[0];
             var isEnd = after.CommittedIndex == before.CommittedIndex;
             for (var i = 0; i < readers.Count; i++) history.Read(readers[i].Client, isEnd ? HistoryType.Ok : HistoryType.Fail, 0, isEnd ? logs[i] : null);
             if (isEnd) return after;

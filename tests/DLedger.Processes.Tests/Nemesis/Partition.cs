@@ -24,7 +24,7 @@ internal sealed class Partition(string name, Func<IReadOnlyList<string>, Random,
     public override async Task StrikeAsync(Faults faults, Random dice, TimeSpan length)
     {
         var heal = await faults.CutAsync(Name, Draw(await faults.ShuffledAsync(dice), dice));
-        await Patience.HoldAsync(length);
+        await Waits.HoldAsync(length);
         await heal();
     }
 

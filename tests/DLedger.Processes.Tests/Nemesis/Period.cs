@@ -13,11 +13,11 @@ internal sealed class Period(TimeSpan length, Random dice)
     public Task WaitAsync(double least, double most)
     {
         var drawn = TimeSpan.FromSeconds(least + (dice.NextDouble() * (most - least)));
-        return Patience.HoldAsync(drawn < Left ? drawn : Left);
+        return Waits.HoldAsync(drawn < Left ? drawn : Left);
     }
 
     /// <summary>Waits for what is left of it.</summary>
-    public Task EndAsync() => Patience.HoldAsync(Left);
+    public Task EndAsync() => Waits.HoldAsync(Left);
 
     private TimeSpan Left => length - Stopwatch.GetElapsedTime(_start);
 }

@@ -31,7 +31,7 @@ internal static class Application
     /// <summary>With Akka's ask and an id, which it compares.</summary>
     public const string ByAkkasAsk = "akka-ask";
 
-    private static readonly TimeSpan Patient = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromMinutes(2);
 
     public static async Task<int> RunAsync(string how, int port, string member)
     {
@@ -107,7 +107,7 @@ internal static class Application
     private sealed class Life(ActorSystem system, Member member, string how) : IAsyncDisposable
     {
         private readonly DLedgerClient? _client = how == ByClient
-            ? DLedgerClient.Create(system, ServerGroup.GroupName, [member], new DLedgerClientOptions { Timeout = Patient }) : null;
+            ? DLedgerClient.Create(system, ServerGroup.GroupName, [member], new DLedgerClientOptions { Timeout = HangTimeout }) : null;
 
         private readonly ActorSelection _member = system.ActorSelection($"akka.tcp://{DLedgerSystem.DefaultName}@{member.Address}/user/dledger/{ServerGroup.GroupName}");
 
@@ -117,12 +117,12 @@ internal static class Application
         {
             if (_client is null)
             {
-                if (how == ByAsk) await DLedgerExtension.Get(system).AskAsync(_member, new GetStatus(), Patient);
-                else await _member.Ask<LedgerStatus>(new GetStatus(), Patient);
+                if (how == ByAsk) await DLedgerExtension.Get(system).AskAsync(_member, new GetStatus(), HangTimeout);
+                else await _member.Ask<LedgerStatus>(new GetStatus(), HangTimeout);
                 return;
             }
 
-            await _client.StatusAsync(Patient);
+            await _client.StatusAsync(HangTimeout);
 
             // No member takes this one, and none waits for anybody to refuse it: from then on the client knows its leader.
             if (!_isConnected) await _client.AppendAsync(new byte[(1 << 20) + 1]);
@@ -146,9 +146,9 @@ internal static class Application
         private async Task<string> AskAsync<T>(DLedgerRequest<T> request)
             where T : DLedgerMessage
         {
-            if (how == ByAsk) return Show(await DLedgerExtension.Get(system).AskAsync(_member, request, Patient));
+            if (how == ByAsk) return Show(await DLedgerExtension.Get(system).AskAsync(_member, request, HangTimeout));
             var id = DLedgerExtension.Get(system).NewRequestId();
-            var answer = await _member.Ask<T>(request with { RequestId = id }, Patient);
+            var answer = await _member.Ask<T>(request with { RequestId = id }, HangTimeout);
             return answer.RequestId == id ? Show(answer) : OfAnother;
         }
     }

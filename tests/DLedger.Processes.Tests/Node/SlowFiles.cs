@@ -47,7 +47,7 @@ internal sealed class SlowFiles(IStoreFiles files) : IStoreFiles
             file.Sync();
             var delay = owner.SyncDelay;
             // The disk's own thread waits here, as it does for a disk that is slow.
-            if (delay > TimeSpan.Zero) Patience.HoldAsync(delay).GetAwaiter().GetResult();
+            if (delay > TimeSpan.Zero) Waits.HoldAsync(delay).GetAwaiter().GetResult();
         }
 
         public void Allocate(long length) => file.Allocate(length);

@@ -23,7 +23,7 @@ internal static class Backlog
 
         await group.StartAsync(follower);
         var since = Stopwatch.GetTimestamp();
-        await group.SettledAsync(history.LastAcked);
+        await group.ConvergedAsync(history.LastAcked);
         var caughtUp = Stopwatch.GetElapsedTime(since);
         var after = await group.LeaderAsync();
         Expect.Equal(before.Term, after.Term, $"the term after {bytes} bytes were sent to {follower} at once");

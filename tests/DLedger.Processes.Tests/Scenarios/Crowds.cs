@@ -54,7 +54,7 @@ internal static class Crowds
             await crowd(most);
             // Akka forgets who is gone by and by.
             var after = 0L;
-            await Patience.UntilAsync(
+            await Waits.UntilAsync(
                 async () => (after = await group.LiveBytesAsync(leader.Id)) - before <= LeftMax ? "" : null,
                 $"the heap to be as it was before '{what}'",
                 () => $"it was {Show(before)} and is {Show(after)}");

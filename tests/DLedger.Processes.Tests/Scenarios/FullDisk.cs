@@ -62,7 +62,7 @@ internal static class FullDisk
         var pid = group.Process("n0").Id;
         File.Delete(ballast);
         var since = Stopwatch.GetTimestamp();
-        await Patience.UntilAsync<object>(
+        await Waits.UntilAsync<object>(
             async () =>
             {
                 var body = RealText.Line(number++);
@@ -106,7 +106,7 @@ internal static class FullDisk
         async Task<LedgerStatus> StatusAsync() => await group.StatusOfAsync("n0") ?? throw new ScenarioFailedException("n0 does not answer");
     }
 
-    private static async Task LeadsAsync(ServerGroup group, string id) => await Patience.UntilAsync(
+    private static async Task LeadsAsync(ServerGroup group, string id) => await Waits.UntilAsync(
         async () => await group.StatusOfAsync(id) is { Role: MemberRole.Leader } status ? status : null, $"{id} to lead");
 
     private static Task MountAsync(string folder) => ToolAsync("mount", "-t", "tmpfs", "-o", $"size={DiskMiB}m", "dledger-test", folder);

@@ -6,8 +6,8 @@ namespace DLedger.Processes.Tests;
 /// </summary>
 internal static class GrownGroup
 {
-    private const string Patient = "dledger { election-timeout-min = 5s \n election-timeout-max = 10s }";
-    private const string PatientAndAccepting = "dledger { election-timeout-min = 5s \n election-timeout-max = 10s \n accept-new-peers = on }";
+    private const string SlowElections = "dledger { election-timeout-min = 5s \n election-timeout-max = 10s }";
+    private const string SlowElectionsAndAccepting = "dledger { election-timeout-min = 5s \n election-timeout-max = 10s \n accept-new-peers = on }";
 
     public static async Task RunAsync(Stage stage)
     {
@@ -22,12 +22,12 @@ internal static class GrownGroup
         }
 
         await group.KillAndWaitAsync("n0");
-        group.PutConfig("n0", Patient);
+        group.PutConfig("n0", SlowElections);
         foreach (var id in group.Ids) await group.StartWithAsync(id, group.Members);
         foreach (var (id, said) in new[] { ("n0", "--accept-new-peers"), ("n1", "the data of n0 is of a group of n0"), ("n2", "the data of n0 is of a group of n0") })
         {
             LedgerStatus? seen = null;
-            await Patience.UntilAsync(
+            await Waits.UntilAsync(
                 async () => (seen = await group.StatusOfAsync(id)) is { Problem: { } problem } && problem.Contains(said, StringComparison.Ordinal) ? seen : null,
                 $"{id} to say why it takes no part",
                 () => $"{seen}");
@@ -36,7 +36,7 @@ internal static class GrownGroup
         }
 
         await group.KillAndWaitAsync("n0");
-        group.PutConfig("n0", PatientAndAccepting);
+        group.PutConfig("n0", SlowElectionsAndAccepting);
         await group.StartWithAsync("n0", group.Members);
         var leader = await group.LeaderAsync();
         Expect.Equal("n0", leader.Id, "the one who has everything leads");

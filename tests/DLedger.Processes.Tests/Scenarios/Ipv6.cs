@@ -30,7 +30,7 @@ internal static class Ipv6
 
         // A member that comes back is found again, whoever connects to whom.
         await group.RestartAsync(follower.Id);
-        await group.SettledAsync(1);
+        await group.ConvergedAsync(1);
     }
 
     private static async Task CommandAsync(string expected, params string[] arguments)

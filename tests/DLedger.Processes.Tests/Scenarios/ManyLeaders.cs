@@ -58,7 +58,7 @@ internal static class ManyLeaders
             if (change % 2 == 0) await group.StartAsync(old.Id);
         }
 
-        var all = await group.SettledAsync(log.Count - 1);
+        var all = await group.ConvergedAsync(log.Count - 1);
         foreach (var id in group.Ids)
         {
             var held = await group.ReadAllAsync(id, all[0].CommittedIndex);

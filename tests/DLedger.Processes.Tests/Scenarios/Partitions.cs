@@ -48,7 +48,7 @@ internal static class Partitions
         load.TakeLongestGap();
         await group.CutAsync(shape.Pairs(leaderFirst));
         await load.MoreAsync(CommitsDuringCut);
-        await Patience.HoldAsync(hold);
+        await Waits.HoldAsync(hold);
         await load.MoreAsync(CommitsDuringCut);
         var gap = load.TakeLongestGap();
         await group.HealAsync();

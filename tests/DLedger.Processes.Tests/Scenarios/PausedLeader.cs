@@ -25,12 +25,12 @@ internal static class PausedLeader
                 load.TakeLongestGap();
                 group.Process(old.Id).Pause();
                 await load.MoreAsync(200);
-                await Patience.HoldAsync(hold);
+                await Waits.HoldAsync(hold);
                 gaps.Add(load.TakeLongestGap());
                 group.Process(old.Id).Resume();
                 var since = Stopwatch.GetTimestamp();
                 LedgerStatus? seen = null;
-                await Patience.UntilAsync(
+                await Waits.UntilAsync(
                     async () =>
                     {
                         seen = await group.StatusOfAsync(old.Id);

@@ -21,7 +21,7 @@ internal static class SecondLife
         var (group, answer) = await LiveTwiceAsync(stage, how, 0, "append OLD", "append NEW");
         if (IsRecognized(stage, how, answer)) return;
         var index = long.Parse(answer, CultureInfo.InvariantCulture);
-        var log = await group.ReadAllAsync(group.Members[0].Id, (await group.SettledAsync())[0].CommittedIndex);
+        var log = await group.ReadAllAsync(group.Members[0].Id, (await group.ConvergedAsync())[0].CommittedIndex);
         Expect.That(index < log.Count && log[(int)index] == "NEW", $"the second life was told that NEW is entry {index}, of: {string.Join(", ", log)}");
     }
 

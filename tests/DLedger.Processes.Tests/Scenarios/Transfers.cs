@@ -68,7 +68,7 @@ internal static class Transfers
         await LeadsAsync("n1");
         stage.Figure("the preferred leader leads again after its start", Figures.Ms(System.Diagnostics.Stopwatch.GetElapsedTime(since)));
 
-        Task<LedgerStatus> LeadsAsync(string id) => Patience.UntilAsync(
+        Task<LedgerStatus> LeadsAsync(string id) => Waits.UntilAsync(
             async () => await group.LeaderAsync() is var leader && leader.Id == id ? leader : null, $"{id} to lead");
     }
 
@@ -81,7 +81,7 @@ internal static class Transfers
 
         var down = group.Ids.Last(id => id != leader.Id);
         await group.KillAndWaitAsync(down);
-        await Patience.UntilAsync<object>(
+        await Waits.UntilAsync<object>(
             async () =>
             {
                 switch (await group.Client.TransferAsync(down).Within("the end of a transfer"))

@@ -18,14 +18,14 @@ internal static class WipedMember
             await load.StopAsync();
         }
 
-        await group.SettledAsync(history.LastAcked);
+        await group.ConvergedAsync(history.LastAcked);
         var wiped = group.Ids.Last(id => id != leader.Id);
         await group.KillAndWaitAsync(wiped);
         Directory.Delete(group.FolderOf(wiped), recursive: true);
         await group.StartAsync(wiped);
         await group.CheckAsync(history);
         LedgerStatus? seen = null;
-        await Patience.UntilAsync(
+        await Waits.UntilAsync(
             async () => (seen = await group.StatusOfAsync(wiped)) is { Problem: { } problem } && problem.Contains("does not vote", StringComparison.Ordinal) ? seen : null,
             $"{wiped} to say that it does not vote",
             () => $"{seen}");
@@ -37,7 +37,7 @@ internal static class WipedMember
         var other = group.Ids.Single(id => id != led.Id && id != wiped);
         await group.KillAndWaitAsync(other);
         LedgerStatus? alone = null;
-        await Patience.UntilAsync(
+        await Waits.UntilAsync(
             async () => (alone = await group.StatusOfAsync(led.Id)) is { Role: not MemberRole.Leader } ? alone : null,
             $"{led.Id} to step down without a quorum that counts",
             () => $"{alone}");

@@ -9,7 +9,7 @@ namespace DLedger.Simulation.Tests;
 
 /// <summary>
 /// What a stranger or a confused peer can send: every message between members, each field at its bounds, and bytes that were changed on the way, to
-/// the door of a running leader and of a running follower, which hands each to its role. <c>DLEDGER_FUZZ_INPUTS</c> sets how many; a million are sent
+/// the router of a running leader and of a running follower, which hands each to its role. <c>DLEDGER_FUZZ_INPUTS</c> sets how many; a million are sent
 /// by <c>DLEDGER_FUZZ_INPUTS=1000000 dotnet test tests/DLedger.Simulation.Tests -c Release --filter Forgery</c>.
 /// </summary>
 public sealed class ForgeryTests
@@ -88,7 +88,7 @@ public sealed class ForgeryTests
             var message = AnyMessage(random, origin(), term, batches, run, mayRaise);
             if (random.Next(4) == 0) message = Mutated(random, new WireSerializer((ExtendedActorSystem)system), message, term) ?? message;
             if (message is PeerMessage said) run.Cluster.Safety.Forged(said);
-            PeerDoor.Of(system).Deliver(message, null);
+            PeerRouter.Of(system).Deliver(message, null);
             if (input % 8 == 7) run.Let(0.004);
         }
 

@@ -27,7 +27,7 @@ public sealed class LateMessageTests
                 if (batch.Count > 0 && batch.Term < newTerm) overtaken++;
             };
 
-            // The heartbeats of the new leader and these appends all wait at n0's door.
+            // The heartbeats of the new leader and these appends all wait at n0's router.
             var requests = Enumerable.Range(0, 10).Select(_ => run.Append("n0")).ToArray();
             run.Sim.Node("n0").Resume();
             foreach (var request in requests)

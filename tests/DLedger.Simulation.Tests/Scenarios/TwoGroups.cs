@@ -101,7 +101,7 @@ internal sealed class TwoGroups
     private void Start(SimNodeContext context)
     {
         var system = context.Node.Start(SystemName);
-        context.Network.Listen(context.Node.Id, delivery => PeerDoor.Of(system).Deliver(delivery.Message, null));
+        context.Network.Listen(context.Node.Id, delivery => PeerRouter.Of(system).Deliver(delivery.Message, null));
         var groups = system.ActorOf(GroupsActor.Props(), GroupsActor.Name);
         foreach (var group in new[] { Sick, Well }) groups.Tell(new GroupsActor.StartGroup(EnvironmentOf(context.Node.Id, group)), ActorRefs.NoSender);
     }

@@ -60,7 +60,7 @@ internal sealed class LedgerCluster
             new SimLogStoreFactory(context.Disk),
             new SimPeerNetwork(context.Network, node),
             node.Random.Fork("engine"));
-        context.Network.Listen(node.Id, delivery => PeerDoor.Of(system).Deliver(delivery.Message, null));
+        context.Network.Listen(node.Id, delivery => PeerRouter.Of(system).Deliver(delivery.Message, null));
         var incarnation = node.Incarnation;
         var starter = new AnswerRef(system, "starter", _ => _started.Add((node.Id, incarnation)));
         system.ActorOf(GroupsActor.Props(), GroupsActor.Name).Tell(new GroupsActor.StartGroup(environment), starter);

@@ -3,7 +3,7 @@ using DLedger.Protocol;
 
 namespace DLedger.Simulation;
 
-/// <summary>The members' network, over a simulated one: two connections to each peer, as there are two transports, and one door there.</summary>
+/// <summary>The members' network, over a simulated one: two connections to each peer, as there are two transports, and one router there.</summary>
 internal sealed class SimPeerNetwork : IPeerNetwork
 {
     private readonly SimNetwork _network;
@@ -17,7 +17,7 @@ internal sealed class SimPeerNetwork : IPeerNetwork
 
     public void Send(string to, PeerMessage message) => _network.Send(
         new SimAddress(_node.Id, ""),
-        new SimAddress(to, PeerDoorRef.PathWithoutAddress),
+        new SimAddress(to, PeerRouterRef.PathWithoutAddress),
         message,
         PeerRoles.For(message) == PeerRole.Elector ? "control" : "bulk");
 }

@@ -10,7 +10,7 @@ namespace DLedger.Simulation;
 internal sealed class Workload
 {
     // Who is refused again and again asks less often, like any client with sense.
-    private const int PatientRefusals = 5;
+    private const int RefusalsBeforeBackOff = 5;
     private static readonly TimeSpan s_backOff = TimeSpan.FromMilliseconds(40);
 
     private readonly LedgerCluster _cluster;
@@ -49,7 +49,7 @@ internal sealed class Workload
     public void Start()
     {
         IsRunning = true;
-        var most = _refusedInRow > PatientRefusals && Pace < s_backOff ? s_backOff : Pace * 2;
+        var most = _refusedInRow > RefusalsBeforeBackOff && Pace < s_backOff ? s_backOff : Pace * 2;
         _cluster.World.After(_random.Between(TimeSpan.Zero, most), "client", () =>
         {
             if (!IsRunning) return;

@@ -85,7 +85,7 @@ public sealed class StoreSettingsTests
     }
 
     [Fact]
-    public void A_name_that_no_record_can_hold_is_refused_at_the_door()
+    public void A_name_that_no_record_can_hold_is_refused_by_the_settings()
     {
         using var folder = new TestFolder();
         var factory = new FasterLedgerFactory(folder.Options);

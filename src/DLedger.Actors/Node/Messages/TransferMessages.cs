@@ -18,9 +18,9 @@ internal sealed record HoldAppends(Term Term, string For) : IControl, ILocalMess
 internal sealed record ResumeAppends(Term Term) : IControl, ILocalMessage;
 
 /// <summary>EntryHandler to QuorumAckChecker: tell the Elector when everything up to here is committed and on this peer's disk.</summary>
-internal sealed record SettleFor(Term Term, string Peer, LogIndex UpTo) : ILocalMessage;
+internal sealed record AwaitCaughtUp(Term Term, string Peer, LogIndex UpTo) : ILocalMessage;
 
-/// <summary>QuorumAckChecker to Elector: the answer to <see cref="SettleFor"/>.</summary>
+/// <summary>QuorumAckChecker to Elector: the answer to <see cref="AwaitCaughtUp"/>.</summary>
 internal sealed record TransferReady(Term Term, string Peer) : ILocalMessage;
 
 /// <summary>

@@ -11,7 +11,7 @@ internal sealed class ConnectionReader
     private readonly SocketTransport _transport;
     private readonly SocketConnection _connection;
     private readonly RequestWindow _window;
-    private readonly MessageHandover _handover;
+    private readonly MessageDelivery _delivery;
     private readonly FrameReader _frames;
     private byte[]? _introduction;
 
@@ -28,8 +28,8 @@ internal sealed class ConnectionReader
         _connection = connection;
         _window = window;
         _introduction = introduction;
-        _handover = new MessageHandover(listener, waitsForOthers: !connection.IsMember, transport.AwaitTurn);
-        _frames = new FrameReader(wire, transport.Framing, transport.MaximumPayloadBytes, _handover.Settle);
+        _delivery = new MessageDelivery(listener, waitsForOthers: !connection.IsMember, transport.AwaitTurn);
+        _frames = new FrameReader(wire, transport.Framing, transport.MaximumPayloadBytes, _delivery.RunReady);
     }
 
     public void Start() => new Thread(ReadOn) { IsBackground = true, Name = $"{_transport.Name}-read" }.Start();
@@ -41,12 +41,12 @@ internal sealed class ConnectionReader
         {
             if (_introduction is { } introduction)
             {
-                _handover.Hand(introduction);
-                _handover.Settle();
+                _delivery.Deliver(introduction);
+                _delivery.RunReady();
             }
 
             Read(attachments);
-            _handover.Settle();
+            _delivery.RunReady();
         }
         catch (Exception error) when (SocketTransport.IsEndOfConnection(error))
         {
@@ -75,8 +75,8 @@ internal sealed class ConnectionReader
             }
 
             if (pdu.Kind == PduKind.Request && !_connection.IsMember && !TakeRoom(pdu.RequestBytes)) return;
-            _handover.Hand(message);
-            if (_handover.InARow >= _transport.Framing.FramesInARow) _handover.Settle();
+            _delivery.Deliver(message);
+            if (_delivery.InARow >= _transport.Framing.FramesInARow) _delivery.RunReady();
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class ConnectionReader
     {
         if (!_window.HasRoom(requestBytes))
         {
-            _handover.Settle();
+            _delivery.RunReady();
             if (!_window.WaitForRoom(requestBytes)) return false;
         }
 
@@ -137,7 +137,7 @@ internal sealed class ConnectionReader
     {
         try
         {
-            _handover.TellEnd();
+            _delivery.TellEnd();
         }
         catch (Exception unforeseen)
         {

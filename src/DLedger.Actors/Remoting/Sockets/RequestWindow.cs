@@ -13,12 +13,12 @@ namespace DLedger.Remoting;
 internal sealed class RequestWindow(int requestsMax, long bytesMax, SharedBudget inAll)
 {
     private const int ForgivenAtOnce = 64;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ReplyTimeout = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
     /// The heartbeats of the other side stand behind the request that waits: well below the pause of any failure detector, it goes through.
     /// </summary>
-    private const long PatienceInAllMs = 500;
+    private const long WaitMaxMs = 500;
 
     /// <summary>
     /// So much each connection may ask, however much the others do: what one of them leaves without an answer is not held against the rest.
@@ -47,7 +47,7 @@ internal sealed class RequestWindow(int requestsMax, long bytesMax, SharedBudget
             lock (_gate)
             {
                 if (_isClosed) return false;
-                if (Environment.TickCount64 - since >= PatienceInAllMs) return true;
+                if (Environment.TickCount64 - since >= WaitMaxMs) return true;
                 // Said first: whoever answers from here on wakes us.
                 Volatile.Write(ref _isWaiting, true);
                 Interlocked.MemoryBarrier();
@@ -57,7 +57,7 @@ internal sealed class RequestWindow(int requestsMax, long bytesMax, SharedBudget
                     return true;
                 }
 
-                var answered = Monitor.Wait(_gate, Patience);
+                var answered = Monitor.Wait(_gate, ReplyTimeout);
                 _isWaiting = false;
                 if (answered) continue;
             }

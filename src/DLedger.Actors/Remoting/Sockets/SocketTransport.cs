@@ -10,7 +10,7 @@ using Google.Protobuf;
 namespace DLedger.Remoting;
 
 /// <summary>
-/// A transport of Akka.Remote over plain sockets. Whoever comes in is kept at the <see cref="FrontDoor"/> until it has said who it is; from then on
+/// A transport of Akka.Remote over plain sockets. Whoever comes in is kept by the <see cref="ConnectionAcceptor"/> until it has said who it is; from then on
 /// the connection has a thread that reads, so that neither an application's thread pool nor another connection holds it up. Everything that others
 /// can make grow has a bound (<see cref="ConnectionBounds"/>).
 /// </summary>
@@ -34,7 +34,7 @@ internal abstract class SocketTransport : Transport
     private readonly TaskCompletionSource<IAssociationEventListener> _listener = new();
     private readonly ILoggingAdapter _log;
     private int _connecting;
-    private FrontDoor? _door;
+    private ConnectionAcceptor? _acceptor;
     private Address? _localAddress;
 
     /// <param name="system">Whose transport it is.</param>
@@ -90,7 +90,7 @@ internal abstract class SocketTransport : Transport
     public int ConnectionCount => _connections.Count;
 
     /// <summary>Connections that have not said who they are.</summary>
-    public int HalfOpenCount => _door?.GuestCount ?? 0;
+    public int HalfOpenCount => _acceptor?.HalfOpenCount ?? 0;
 
     public override bool IsResponsibleFor(Address remote) => true;
 
@@ -113,10 +113,10 @@ internal abstract class SocketTransport : Transport
         var port = _settings.PublicPort > 0 ? _settings.PublicPort : ((IPEndPoint)server.LocalEndPoint!).Port;
         var local = new Address(SchemeIdentifier, System.Name, HostName.InAddress(_settings.PublicHost), port);
         _localAddress = local;
-        _door = new FrontDoor(this, server);
+        _acceptor = new ConnectionAcceptor(this, server);
         _ = _listener.Task.ContinueWith(
-            static (_, door) => ((FrontDoor)door!).Open(),
-            _door,
+            static (_, acceptor) => ((ConnectionAcceptor)acceptor!).Open(),
+            _acceptor,
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnRanToCompletion,
             TaskScheduler.Default);
@@ -151,13 +151,13 @@ internal abstract class SocketTransport : Transport
     public override Task<bool> Shutdown()
     {
         var open = _connections.Close();
-        _door?.Close();
+        _acceptor?.Close();
         foreach (var connection in open) connection.Close();
         return Task.FromResult(true);
     }
 
-    /// <summary>Somebody at the door has said who it is.</summary>
-    public void Welcome(Socket socket, IPEndPoint from, byte[] introduction)
+    /// <summary>A half-open connection has said who it is.</summary>
+    public void Introduced(Socket socket, IPEndPoint from, byte[] introduction)
     {
         var isMember = Pdu.OriginOf(introduction) is { } origin && IsMember(origin);
         var address = from.Address.IsIPv4MappedToIPv6 ? from.Address.MapToIPv4() : from.Address;

@@ -6,11 +6,11 @@ using Akka.Dispatch.SysMsg;
 namespace DLedger.Node;
 
 /// <summary>
-/// The address of a <see cref="PeerDoor"/>. It looks like a local actor to Akka.Remote, which finds it once a thread and remembers it (a reference of
-/// any other kind would be looked for at every message), but no actor ever starts behind it: what is told goes to the door at once, and there is no
+/// The address of a <see cref="PeerRouter"/>. It looks like a local actor to Akka.Remote, which finds it once a thread and remembers it (a reference of
+/// any other kind would be looked for at every message), but no actor ever starts behind it: what is told goes to the router at once, and there is no
 /// mailbox that it could wait in.
 /// </summary>
-internal sealed class PeerDoorRef : LocalActorRef
+internal sealed class PeerRouterRef : LocalActorRef
 {
     /// <summary>Under <c>/temp</c>, where what is no actor is found by its path.</summary>
     public const string PathWithoutAddress = $"/{Folder}/{Name}";
@@ -18,20 +18,20 @@ internal sealed class PeerDoorRef : LocalActorRef
     private const string Folder = "temp";
     private const string Name = "dledger";
 
-    private readonly PeerDoor _door;
+    private readonly PeerRouter _router;
 
-    public PeerDoorRef(ExtendedActorSystem system, PeerDoor door)
+    public PeerRouterRef(ExtendedActorSystem system, PeerRouter router)
         : base((ActorSystemImpl)system, Props.Empty, system.Dispatchers.DefaultGlobalDispatcher, new UnboundedMailbox(), ActorRefs.Nobody, system.Provider.RootPath / Folder / Name)
     {
-        _door = door;
+        _router = router;
         system.Provider.RegisterTempActor(this, Path);
     }
 
     public override bool IsTerminated => false;
 
-    public static bool IsDoor(IActorRef? actor) => actor is not null && actor.Path.ToStringWithoutAddress() == PathWithoutAddress;
+    public static bool IsRouter(IActorRef? actor) => actor is not null && actor.Path.ToStringWithoutAddress() == PathWithoutAddress;
 
-    protected override void TellInternal(object message, IActorRef sender) => _door.Deliver(message, sender);
+    protected override void TellInternal(object message, IActorRef sender) => _router.Deliver(message, sender);
 
     public override void SendSystemMessage(ISystemMessage message)
     {

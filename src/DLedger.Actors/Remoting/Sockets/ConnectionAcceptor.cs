@@ -5,14 +5,14 @@ namespace DLedger.Remoting;
 
 /// <summary>
 /// Takes connections, and keeps each until it has said who it is, on one thread for all of them. That must be the first thing that comes and must
-/// come soon; whoever sends something else, or nothing, is gone. When too many stand here the one that has stood longest goes.
+/// come soon; whoever sends something else, or nothing, is gone. When too many are half-open the oldest goes.
 /// </summary>
 /// <remarks>
 /// The thread polls and then receives what is there, so that the sockets stay fit for a thread of their own afterwards: one that has once been used
-/// asynchronously never blocks in the kernel again. An encrypted connection makes its handshake behind this door, and takes a thread for it that is
+/// asynchronously never blocks in the kernel again. An encrypted connection makes its handshake here, and takes a thread for it that is
 /// counted here.
 /// </remarks>
-internal sealed class FrontDoor(SocketTransport transport, Socket server)
+internal sealed class ConnectionAcceptor(SocketTransport transport, Socket server)
 {
     /// <summary>When no more files can be opened: nobody can come for so long.</summary>
     private const int AcceptAgainAfterMs = 50;
@@ -22,18 +22,18 @@ internal sealed class FrontDoor(SocketTransport transport, Socket server)
 
     private readonly Lock _gate = new();
     // In the order in which they came.
-    private readonly List<Guest> _guests = [];
+    private readonly List<HalfOpenConnection> _halfOpen = [];
     private readonly List<Socket> _ready = [];
     private readonly object _ending = new();
     private long _acceptFromMs;
-    private int _guestCount;
+    private int _halfOpenCount;
     private bool _closed;
 
-    public int GuestCount => Volatile.Read(ref _guestCount);
+    public int HalfOpenCount => Volatile.Read(ref _halfOpenCount);
 
     private static long NowMs => Environment.TickCount64;
 
-    public void Open() => new Thread(Run) { IsBackground = true, Name = $"{transport.Name}-door" }.Start();
+    public void Open() => new Thread(Run) { IsBackground = true, Name = $"{transport.Name}-acceptor" }.Start();
 
     public void Close()
     {
@@ -72,24 +72,24 @@ internal sealed class FrontDoor(SocketTransport transport, Socket server)
             }
             catch (Exception unforeseen)
             {
-                // Nobody else opens this door: it must not take the process with it, nor stay shut.
-                transport.Warnings.Say("door", $"Taking a connection failed: {unforeseen.GetType().Name}");
+                // Nobody else accepts connections: it must not take the process with it, nor stop accepting.
+                transport.Warnings.Say("acceptor", $"Taking a connection failed: {unforeseen.GetType().Name}");
                 Pause();
             }
         }
 
-        foreach (var guest in _guests) guest.Socket.Dispose();
-        _guests.Clear();
-        Volatile.Write(ref _guestCount, 0);
+        foreach (var connection in _halfOpen) connection.Socket.Dispose();
+        _halfOpen.Clear();
+        Volatile.Write(ref _halfOpenCount, 0);
     }
 
     private void Turn()
     {
         var now = NowMs;
-        SendAwayTheLate(now);
+        RejectLate(now);
         _ready.Clear();
         if (now >= _acceptFromMs) _ready.Add(server);
-        foreach (var guest in _guests) _ready.Add(guest.Socket);
+        foreach (var connection in _halfOpen) _ready.Add(connection.Socket);
         if (_ready.Count == 0)
         {
             Pause();
@@ -98,15 +98,15 @@ internal sealed class FrontDoor(SocketTransport transport, Socket server)
 
         Socket.Select(_ready, null, null, (int)UntilNext(now) * 1_000);
         var someoneCame = _ready.Remove(server);
-        foreach (var socket in _ready) Hear(_guests.Find(guest => guest.Socket == socket)!);
+        foreach (var socket in _ready) Receive(_halfOpen.Find(connection => connection.Socket == socket)!);
         if (someoneCame && !_closed) Accept();
-        Volatile.Write(ref _guestCount, _guests.Count);
+        Volatile.Write(ref _halfOpenCount, _halfOpen.Count);
     }
 
     private long UntilNext(long now)
     {
         var until = (long)LookMs;
-        if (_guests.Count > 0) until = Math.Min(until, _guests[0].DeadlineMs - now);
+        if (_halfOpen.Count > 0) until = Math.Min(until, _halfOpen[0].DeadlineMs - now);
         if (_acceptFromMs > now) until = Math.Min(until, _acceptFromMs - now);
         return Math.Max(until, 1);
     }
@@ -126,9 +126,9 @@ internal sealed class FrontDoor(SocketTransport transport, Socket server)
         {
             socket = server.Accept();
             transport.Prepare(socket);
-            var guest = new Guest(socket, (IPEndPoint)socket.RemoteEndPoint!, NowMs + (long)transport.Bounds.IntroductionTimeout.TotalMilliseconds);
-            if (_guests.Count >= transport.Bounds.HalfOpenMax) SendAway(_guests[0], "so many others have not said who they are");
-            _guests.Add(guest);
+            var connection = new HalfOpenConnection(socket, (IPEndPoint)socket.RemoteEndPoint!, NowMs + (long)transport.Bounds.IntroductionTimeout.TotalMilliseconds);
+            if (_halfOpen.Count >= transport.Bounds.HalfOpenMax) Reject(_halfOpen[0], "so many others have not said who they are");
+            _halfOpen.Add(connection);
         }
         catch (SocketException error)
         {
@@ -142,44 +142,44 @@ internal sealed class FrontDoor(SocketTransport transport, Socket server)
             _acceptFromMs = NowMs + AcceptAgainAfterMs;
             if (_closed) return;
             transport.Warnings.Say("accept", $"A connection cannot be taken: {error.Message}");
-            if (_guests.Count > 0) SendAway(_guests[0], "no more files can be opened");
+            if (_halfOpen.Count > 0) Reject(_halfOpen[0], "no more files can be opened");
         }
     }
 
-    private void SendAwayTheLate(long now)
+    private void RejectLate(long now)
     {
-        while (_guests.Count > 0 && _guests[0].DeadlineMs <= now) SendAway(_guests[0], "it has not said who it is in time");
+        while (_halfOpen.Count > 0 && _halfOpen[0].DeadlineMs <= now) Reject(_halfOpen[0], "it has not said who it is in time");
     }
 
-    private void SendAway(Guest guest, string why)
+    private void Reject(HalfOpenConnection connection, string why)
     {
-        transport.Warnings.Say("stranger", $"A connection from {guest.From.Address} was closed: {why}");
-        _guests.Remove(guest);
-        guest.Socket.Dispose();
+        transport.Warnings.Say("stranger", $"A connection from {connection.From.Address} was closed: {why}");
+        _halfOpen.Remove(connection);
+        connection.Socket.Dispose();
     }
 
-    private void Hear(Guest guest)
+    private void Receive(HalfOpenConnection connection)
     {
         try
         {
-            if (guest.Hear(transport.Framing, transport.MaximumPayloadBytes, out var introduction) is { } problem)
+            if (connection.Receive(transport.Framing, transport.MaximumPayloadBytes, out var introduction) is { } problem)
             {
-                SendAway(guest, problem);
+                Reject(connection, problem);
             }
             else if (introduction is not null)
             {
-                _guests.Remove(guest);
-                transport.Welcome(guest.Socket, guest.From, introduction);
+                _halfOpen.Remove(connection);
+                transport.Introduced(connection.Socket, connection.From, introduction);
             }
         }
         catch (Exception error) when (SocketTransport.IsEndOfConnection(error))
         {
-            _guests.Remove(guest);
-            guest.Socket.Dispose();
+            _halfOpen.Remove(connection);
+            connection.Socket.Dispose();
         }
     }
 
-    private sealed class Guest(Socket socket, IPEndPoint from, long deadlineMs)
+    private sealed class HalfOpenConnection(Socket socket, IPEndPoint from, long deadlineMs)
     {
         private byte[]? _message;
         private byte[]? _header;
@@ -192,7 +192,7 @@ internal sealed class FrontDoor(SocketTransport transport, Socket server)
         public long DeadlineMs => deadlineMs;
 
         /// <summary>Takes what is there, and nothing behind the introduction. Null, and the introduction if it is whole; or what is wrong.</summary>
-        public string? Hear(Framing framing, long frameBytesMax, out byte[]? introduction)
+        public string? Receive(Framing framing, long frameBytesMax, out byte[]? introduction)
         {
             introduction = null;
             _header ??= new byte[framing.HeaderBytes];

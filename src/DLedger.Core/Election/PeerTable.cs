@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>Who the other members are, and what this one knows of each.</summary>
-internal sealed class PeerBook
+internal sealed class PeerTable
 {
     private readonly ElectionTurn _turn;
     private readonly ElectionSettings _settings;
@@ -10,7 +10,7 @@ internal sealed class PeerBook
     /// <summary>By id, in ordinal order: the order of everything that is sent to all.</summary>
     private readonly SortedDictionary<string, PeerView> _peers = new(StringComparer.Ordinal);
 
-    public PeerBook(ElectionTurn turn, ElectionSettings settings, Membership members, HardState loaded, Func<long> drawNonce)
+    public PeerTable(ElectionTurn turn, ElectionSettings settings, Membership members, HardState loaded, Func<long> drawNonce)
     {
         _turn = turn;
         _settings = settings;

@@ -1,15 +1,15 @@
 namespace DLedger.Core;
 
 /// <summary>
-/// The road that everything with a higher term takes, one step at a time, whoever brought it (SAFETY 1, 2). The only owner of the hard state.
+/// The steps that every higher term takes, one at a time, whoever brought it (SAFETY 1, 2). The only owner of the hard state.
 /// </summary>
 /// <remarks>
 /// <code>
-///   wanted -> Save -> saved -> Fence -> fenced, with tail and members -> settled: the Election does what waited for that
+///   wanted -> Save -> saved -> Fence -> fenced, with tail and members -> complete: the Election does what waited for that
 /// </code>
 /// A term that is overtaken on its way is saved or fenced all the same if that had begun, and nothing more is done in it.
 /// </remarks>
-internal sealed class TermRoad(ElectionTurn turn, HardState loaded, Membership members)
+internal sealed class TermState(ElectionTurn turn, HardState loaded, Membership members)
 {
     private static readonly Term Never = new(-1);
 

@@ -11,7 +11,7 @@ namespace DLedger.Node;
 /// Groups and their roles come and go behind it. Peers know neither their names nor whether they are new: Akka.Remote keeps for each thread which
 /// actor a path stood for, so what was once addressed by a name may never reach what is made under it later.
 /// </summary>
-internal sealed class PeerDoor : IExtension
+internal sealed class PeerRouter : IExtension
 {
     private static readonly TimeSpan LogEvery = TimeSpan.FromMinutes(1);
 
@@ -22,34 +22,34 @@ internal sealed class PeerDoor : IExtension
     private long _lives;
     private long _lastLogged = long.MinValue;
 
-    public PeerDoor(ExtendedActorSystem system)
+    public PeerRouter(ExtendedActorSystem system)
     {
         _scheduler = system.Scheduler;
         _log = Logging.GetLogger(system, this);
-        Reference = new PeerDoorRef(system, this);
+        Reference = new PeerRouterRef(system, this);
     }
 
     /// <summary>What others send to, by its path.</summary>
     public IActorRef Reference { get; }
 
-    /// <summary>Told of every <see cref="LinkMessage"/>, with the door that it comes from.</summary>
+    /// <summary>Told of every <see cref="LinkMessage"/>, with the router that it comes from.</summary>
     public Action<IActorRef>? LinkHeard { get; set; }
 
     /// <summary>What came in and was for nobody here: no message between members, or of a group that is not here.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    public static PeerDoor Of(ActorSystem system) => system.WithExtension<PeerDoor, PeerDoorProvider>();
+    public static PeerRouter Of(ActorSystem system) => system.WithExtension<PeerRouter, PeerRouterProvider>();
 
-    /// <summary>Whether a role got a message from a door: no path leads to this sender, so nobody elsewhere can name it.</summary>
+    /// <summary>Whether a role got a message from a router: no path leads to this sender, so nobody elsewhere can name it.</summary>
     public static bool IsStamp(IActorRef sender) => ReferenceEquals(sender, Stamp.Instance);
 
     /// <summary>A number for the actors of one life of a group, so that none of them has a name that another had.</summary>
     public long NextLife() => Interlocked.Increment(ref _lives);
 
-    public void Open(string group, PeerReceivers receivers) => _groups[group] = receivers;
+    public void Register(string group, PeerReceivers receivers) => _groups[group] = receivers;
 
     /// <summary>What comes for these roles from now on is lost, as for a process that is down.</summary>
-    public void Close(string group, PeerReceivers receivers) => _groups.TryRemove(new KeyValuePair<string, PeerReceivers>(group, receivers));
+    public void Unregister(string group, PeerReceivers receivers) => _groups.TryRemove(new KeyValuePair<string, PeerReceivers>(group, receivers));
 
     /// <summary>Hands over what has come in: on the thread that brought it, with nothing in between.</summary>
     public void Deliver(object message, IActorRef? from)
@@ -61,11 +61,11 @@ internal sealed class PeerDoor : IExtension
                 if (_groups.TryGetValue(peer.Origin.Group, out var receivers)) receivers.For(peer).Tell(peer, Stamp.Instance);
                 else Interlocked.Increment(ref _dropped);
                 break;
-            case Ping when PeerDoorRef.IsDoor(from):
+            case Ping when PeerRouterRef.IsRouter(from):
                 LinkHeard?.Invoke(from!);
                 from!.Tell(Pong.Instance, Reference);
                 break;
-            case Pong when PeerDoorRef.IsDoor(from):
+            case Pong when PeerRouterRef.IsRouter(from):
                 LinkHeard?.Invoke(from!);
                 break;
             default:
@@ -88,12 +88,12 @@ internal sealed class PeerDoor : IExtension
         ? $"what a process said that may be a member ({unread.Manifest}): {unread.Reason}"
         : $"a {message.GetType().Name}, which is nothing that members say to each other";
 
-    /// <summary>The sender of all that a door hands over.</summary>
+    /// <summary>The sender of all that a router hands over.</summary>
     private sealed class Stamp : MinimalActorRef
     {
         public static readonly Stamp Instance = new();
 
-        public override ActorPath Path { get; } = new RootActorPath(Address.AllSystems, "door");
+        public override ActorPath Path { get; } = new RootActorPath(Address.AllSystems, "router");
 
         public override IActorRefProvider Provider => throw new NotSupportedException("Nothing lives here.");
     }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace DLedger.Node;
 
 /// <summary>What Core calls a role or a peer's state, in the words of a status.</summary>
-internal static class StatusWords
+internal static class StatusMapping
 {
     public static MemberRole Of(Core.Role role) => role switch
     {

@@ -7,7 +7,7 @@ namespace DLedger.Remoting;
 /// <param name="bytesMax">What surely fits in a socket that says it is writable; 0: never write so.</param>
 /// <param name="isWritable">Asks it, without waiting.</param>
 /// <param name="nowMs">The time.</param>
-internal sealed class SendRoom(int bytesMax, Func<bool> isWritable, Func<long> nowMs)
+internal sealed class SendCredit(int bytesMax, Func<bool> isWritable, Func<long> nowMs)
 {
     // An answer is good for so long: under pressure the kernel takes back room that it has shown, and whoever writes here must not wait.
     private const int GoodForMs = 1_000;

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace DLedger.Processes.Tests;
 
 /// <summary>Waiting for what other processes do. The deadline is one that only a hang can reach.</summary>
-internal static class Patience
+internal static class Waits
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan HangTimeout = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(50);
 
@@ -14,11 +14,11 @@ internal static class Patience
     {
         try
         {
-            await task.WaitAsync(Limit);
+            await task.WaitAsync(HangTimeout);
         }
         catch (TimeoutException late)
         {
-            throw new ScenarioFailedException($"waited {Limit.TotalMinutes} minutes in vain for: {what}", late);
+            throw new ScenarioFailedException($"waited {HangTimeout.TotalMinutes} minutes in vain for: {what}", late);
         }
     }
 
@@ -32,7 +32,7 @@ internal static class Patience
     public static async Task<T> UntilAsync<T>(Func<Task<T?>> look, string what, Func<string>? last = null)
         where T : class
     {
-        using var deadline = new CancellationTokenSource(Limit);
+        using var deadline = new CancellationTokenSource(HangTimeout);
         using var timer = new PeriodicTimer(LookAgainAfter);
         try
         {
@@ -44,7 +44,7 @@ internal static class Patience
         }
         catch (OperationCanceledException late) when (deadline.IsCancellationRequested)
         {
-            throw new ScenarioFailedException($"waited {Limit.TotalMinutes} minutes in vain for: {what}{(last is null ? "" : $"; last seen: {last()}")}", late);
+            throw new ScenarioFailedException($"waited {HangTimeout.TotalMinutes} minutes in vain for: {what}{(last is null ? "" : $"; last seen: {last()}")}", late);
         }
 
         throw new InvalidOperationException("A timer that nobody stopped ended.");

@@ -7,7 +7,7 @@ namespace DLedger.Node;
 /// Judges where a message comes from: another cluster, another group, or not a member is dropped and counted, and logged once a minute. Shared by the
 /// roles of a node; the count is a statistic, not a fact that anything is decided on.
 /// </summary>
-internal sealed class Strangers(DLedgerSettings settings, KnownMembers members)
+internal sealed class MessageFilter(DLedgerSettings settings, KnownMembers members)
 {
     private static readonly TimeSpan LogEvery = TimeSpan.FromMinutes(1);
 

@@ -14,7 +14,7 @@ namespace DLedger.Remoting;
 /// holding up its connection would hold up votes.
 /// </param>
 /// <param name="awaitTurn">Waits for those threads.</param>
-internal sealed class MessageHandover(IHandleEventListener listener, bool waitsForOthers, Action awaitTurn)
+internal sealed class MessageDelivery(IHandleEventListener listener, bool waitsForOthers, Action awaitTurn)
 {
     /// <summary>Akka's two actors of a connection, which a message passes before it reaches its own.</summary>
     private const int ActorsOfAConnection = 2;
@@ -27,16 +27,16 @@ internal sealed class MessageHandover(IHandleEventListener listener, bool waitsF
     /// <summary>Messages handed on since what they set off was run.</summary>
     public int InARow { get; private set; }
 
-    public void Hand(byte[] message)
+    public void Deliver(byte[] message)
     {
-        if (InARow++ == 0) LentThread.Begin();
+        if (InARow++ == 0) BorrowedThread.Begin();
         listener.Notify(new InboundPayload(UnsafeByteOperations.UnsafeWrap(message)));
     }
 
     /// <summary>Runs what the messages handed on have set off.</summary>
-    public void Settle()
+    public void RunReady()
     {
-        var ran = LentThread.RunReady();
+        var ran = BorrowedThread.RunReady();
         _leftToOthers = ran >= ActorsOfAConnection ? 0 : _leftToOthers + InARow;
         InARow = 0;
         if (_leftToOthers < LeftToOthersMax || !waitsForOthers) return;
@@ -47,8 +47,8 @@ internal sealed class MessageHandover(IHandleEventListener listener, bool waitsF
     /// <summary>There is nothing more to come.</summary>
     public void TellEnd()
     {
-        LentThread.Begin();
+        BorrowedThread.Begin();
         listener.Notify(new Disassociated(DisassociateInfo.Unknown));
-        LentThread.RunReady();
+        BorrowedThread.RunReady();
     }
 }

@@ -4,13 +4,13 @@ using Xunit;
 
 namespace DLedger.Actors.Tests.Node;
 
-public sealed class StrangersTests
+public sealed class MessageFilterTests
 {
     [Theory]
     [InlineData("another", "n1")]
     [InlineData("dledger", "n7")]
     [InlineData("dledger", "n0")]
-    public async Task A_message_of_a_stranger_is_dropped_and_counted_whoever_it_is_for(string cluster, string from)
+    public async Task A_message_of_a_non_member_is_dropped_and_counted_whoever_it_is_for(string cluster, string from)
     {
         var origin = new Origin(cluster, "default", from, Guid.NewGuid());
         await ExpectDropped(3, members =>
@@ -24,7 +24,7 @@ public sealed class StrangersTests
 
     /// <summary>Heartbeats of a group that is not here are for nobody here.</summary>
     [Fact]
-    public async Task A_message_of_another_group_reaches_nobody_and_is_counted_at_the_door()
+    public async Task A_message_of_another_group_reaches_nobody_and_is_counted_by_the_router()
     {
         await using var members = new LocalCluster(1, _ => new ScriptedStores());
         members.Start("n0");
@@ -33,7 +33,7 @@ public sealed class StrangersTests
 
         members.SendAs(new Heartbeat(new Origin("dledger", "another", "n1", Guid.NewGuid()), new Term(99), 1));
 
-        Assert.Equal(1, members.DroppedAtDoor);
+        Assert.Equal(1, members.DroppedByRouter);
         var after = (LedgerStatus)await members.Ask("n0", new GetStatus());
         Assert.Equal((before.Role, before.Term, before.Dropped), (after.Role, after.Term, after.Dropped));
     }
@@ -42,7 +42,7 @@ public sealed class StrangersTests
     [Theory]
     [InlineData("/user/dledger/default", 1)]
     [InlineData("/user/dledger/default/*", 5)]
-    public async Task A_message_between_members_that_comes_past_the_door_is_dropped_and_counted(string path, int receivers)
+    public async Task A_message_between_members_that_bypasses_the_router_is_dropped_and_counted(string path, int receivers)
     {
         var origin = new Origin("dledger", "default", "n1", Guid.NewGuid());
         await ExpectDropped(receivers, members => members.SendPast(path, new Heartbeat(origin, new Term(99), 1)), size: receivers == 1 ? 1 : 2);
@@ -79,10 +79,10 @@ public sealed class StrangersTests
         send(members);
 
         var after = (LedgerStatus)await members.Ask("n0", new GetStatus());
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (after.Dropped < before.Dropped + count)
         {
-            Assert.False(patience.IsCancellationRequested, $"Only {after.Dropped - before.Dropped} of {count} were counted.");
+            Assert.False(deadline.IsCancellationRequested, $"Only {after.Dropped - before.Dropped} of {count} were counted.");
             after = (LedgerStatus)await members.Ask("n0", new GetStatus());
         }
 

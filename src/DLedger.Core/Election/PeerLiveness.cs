@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>What a leader has heard of one peer in its term. Means nothing while this member does not lead.</summary>
-internal sealed class PeerPulse
+internal sealed class PeerLiveness
 {
     /// <summary>The last answer to a heartbeat of this term; the beginning of the leadership before there is one.</summary>
     public TimeSpan LastReply { get; set; }

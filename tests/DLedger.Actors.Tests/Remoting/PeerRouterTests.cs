@@ -9,8 +9,8 @@ using Xunit;
 
 namespace DLedger.Actors.Tests.Remoting;
 
-/// <summary>What processes say to each other whatever groups they share, and what a door has for nobody.</summary>
-public sealed class PeerDoorTests : IAsyncLifetime
+/// <summary>What processes say to each other whatever groups they share, and what a router has for nobody.</summary>
+public sealed class PeerRouterTests : IAsyncLifetime
 {
     private readonly Systems _systems = new();
 
@@ -19,16 +19,16 @@ public sealed class PeerDoorTests : IAsyncLifetime
     public async Task DisposeAsync() => await _systems.StopAll();
 
     [Fact]
-    public void What_is_no_message_between_members_is_dropped_at_the_door_and_counted()
+    public void What_is_no_message_between_members_is_dropped_by_the_router_and_counted()
     {
-        var door = PeerDoor.Of(_systems.Member(Systems.Settings(1)));
+        var router = PeerRouter.Of(_systems.Member(Systems.Settings(1)));
 
-        door.Reference.Tell(new GetStatus());
-        door.Reference.Tell(new Undecodable("x", "not ours"));
-        door.Reference.Tell(PoisonPill.Instance);
-        door.Reference.Tell(Ping.Instance, ActorRefs.NoSender);
+        router.Reference.Tell(new GetStatus());
+        router.Reference.Tell(new Undecodable("x", "not ours"));
+        router.Reference.Tell(PoisonPill.Instance);
+        router.Reference.Tell(Ping.Instance, ActorRefs.NoSender);
 
-        Assert.Equal(4, door.Dropped);
+        Assert.Equal(4, router.Dropped);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class PeerDoorTests : IAsyncLifetime
 
         // The Hello of that version; there was no list of members in it, either.
         var serializer = system.Serialization.FindSerializerForType(typeof(DLedgerMessage));
-        PeerDoor.Of(system).Reference.Tell(((WireSerializer)serializer).FromBinary([1, (byte)'c'], "O2"));
+        PeerRouter.Of(system).Reference.Tell(((WireSerializer)serializer).FromBinary([1, (byte)'c'], "O2"));
 
         var warning = (await warnings.Next<Warning>()).Message.ToString()!;
         Assert.Contains("may be a member (O2)", warning, StringComparison.Ordinal);
@@ -56,9 +56,9 @@ public sealed class PeerDoorTests : IAsyncLifetime
         var right = _systems.Member(settings with { Id = "n1" });
         var heard = Channel.CreateUnbounded<Address>();
         var connections = DLedgerExtension.Get(left).Connections;
-        var door = PeerDoor.Of(left);
-        var tell = door.LinkHeard!;
-        door.LinkHeard = from =>
+        var router = PeerRouter.Of(left);
+        var tell = router.LinkHeard!;
+        router.LinkHeard = from =>
         {
             tell(from);
             heard.Writer.TryWrite(from.Path.Address);
@@ -127,28 +127,28 @@ public sealed class PeerDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_door_hands_each_message_to_the_role_of_its_type_in_the_present_life_only()
+    public async Task A_router_hands_each_message_to_the_role_of_its_type_in_the_present_life_only()
     {
         var system = _systems.Member(Systems.Settings(1));
-        var door = PeerDoor.Of(system);
+        var router = PeerRouter.Of(system);
         var inboxes = new[] { await Inbox.At(system, "elector"), await Inbox.At(system, "handler"), await Inbox.At(system, "dispatcher") };
         var actors = await Task.WhenAll(new[] { "elector", "handler", "dispatcher" }.Select(name => system.ActorSelection($"/user/{name}").ResolveOne(Inbox.Deadline)));
         var present = new PeerReceivers(actors[0], actors[1], new Dictionary<string, IActorRef> { ["n1"] = actors[2] });
         var earlier = present with { Dispatchers = new Dictionary<string, IActorRef>() };
-        door.Open("g", earlier);
-        door.Open("g", present);
-        door.Close("g", earlier);
+        router.Register("g", earlier);
+        router.Register("g", present);
+        router.Unregister("g", earlier);
         var origin = new Origin("dledger", "g", "n1", Guid.Empty);
 
-        door.Deliver(new Hello(origin, new Term(1), ProtocolVersion.Current, 1), null);
-        door.Deliver(new Install(origin, new Term(1), 1, LogBase.Empty), null);
-        door.Deliver(new Installed(origin, new Term(1), 1, Tail.Empty), null);
-        door.Close("g", present);
-        door.Deliver(new Hello(origin, new Term(1), ProtocolVersion.Current, 1), null);
+        router.Deliver(new Hello(origin, new Term(1), ProtocolVersion.Current, 1), null);
+        router.Deliver(new Install(origin, new Term(1), 1, LogBase.Empty), null);
+        router.Deliver(new Installed(origin, new Term(1), 1, Tail.Empty), null);
+        router.Unregister("g", present);
+        router.Deliver(new Hello(origin, new Term(1), ProtocolVersion.Current, 1), null);
 
         await inboxes[0].Next<Hello>();
         await inboxes[1].Next<Install>();
         await inboxes[2].Next<Installed>();
-        Assert.Equal(1, door.Dropped);
+        Assert.Equal(1, router.Dropped);
     }
 }

@@ -1,13 +1,13 @@
 namespace DLedger.Threading;
 
 /// <summary>
-/// For a thread that is none of <see cref="DedicatedThreads"/> and brings messages from outside, from a socket or from the disk: it may lend itself,
-/// and then runs what its messages set off, instead of waking another thread for it.
+/// For a thread that is none of <see cref="DedicatedThreads"/> and brings messages from outside, from a socket or from the disk: it may be
+/// borrowed, and then runs what its messages set off, instead of waking another thread for it.
 /// </summary>
-internal static class LentThread
+internal static class BorrowedThread
 {
     /// <summary>
-    /// The first that the calling thread makes ready from here on waits for <see cref="RunReady"/> or <see cref="PassOn"/>, one of which must follow.
+    /// The first that the calling thread makes ready from here on waits for <see cref="RunReady"/> or <see cref="HandOff"/>, one of which must follow.
     /// </summary>
     public static void Begin() => Turn.OfThisThread().IsOpen = true;
 
@@ -21,10 +21,10 @@ internal static class LentThread
     }
 
     /// <summary>The calling thread has other things to do: what it has made ready is for the others.</summary>
-    public static void PassOn()
+    public static void HandOff()
     {
         if (Turn.Current is not { Owner: null } turn) return;
         turn.IsOpen = false;
-        turn.PassOnNext();
+        turn.HandOffNext();
     }
 }

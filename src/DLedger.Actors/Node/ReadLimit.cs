@@ -4,7 +4,7 @@ namespace DLedger.Node;
 /// How many reads may wait in a member, from when they come until they are answered: for a heartbeat round, and for the disk. Whoever takes one in
 /// enters it, and whoever answers it lets it leave. Thread-safe.
 /// </summary>
-internal sealed class ReadRoom(int max)
+internal sealed class ReadLimit(int max)
 {
     private int _waiting;
 

@@ -4,7 +4,7 @@ namespace DLedger.Node;
 /// Who asks for the status, so that thousands of questions cost no more than one: all that wait share a collection. A question joins only one that
 /// begins after it came, as reads do, so an answer is never older than its question.
 /// </summary>
-internal sealed class StatusAskers
+internal sealed class StatusRequests
 {
     /// <summary>More than so many at once are answered without a collection.</summary>
     private const int WaitingMax = 10_000;
