@@ -65,7 +65,7 @@ internal sealed class ResultTeller
     {
         lock (_gate)
         {
-            if (!_heldUp && _current is { } current && now - current.Since >= WaitMax) HandOver();
+            if (!_heldUp && _current is { } current && now - current.Since >= WaitMax) HandOff();
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class ResultTeller
         lock (_gate)
         {
             _ended = true;
-            HandOver();
+            HandOff();
             Monitor.Pulse(_gate);
         }
     }
@@ -92,7 +92,7 @@ internal sealed class ResultTeller
         preferLocal: false);
 
     /// <summary>Until the thread comes back, if it is anywhere.</summary>
-    private void HandOver()
+    private void HandOff()
     {
         _heldUp = true;
         if (_current is { } current) TellOnPool(current.Request);

@@ -45,7 +45,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private StoreEvents? _storeEvents;
 
     /// <summary>How an opening hands its store over, or is abandoned; null when none is under way.</summary>
-    private StoreHandover? _handover;
+    private StoreOffer? _offer;
 
     /// <summary>The store while it is open and ours.</summary>
     private OpenStore? _open;
@@ -122,21 +122,21 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _handOver = null;
         _mayRestart = true;
         _storeEvents = new StoreEvents(Self);
-        _handover = new StoreHandover();
+        _offer = new StoreOffer();
         Become(Opening);
-        StoreOpener.Open(_environment, _storeEvents, _handover, Self);
+        StoreOpener.Open(_environment, _storeEvents, _offer, Self);
     }
 
     private void Opening(object message)
     {
         switch (message)
         {
-            case StoreOpener.Opened opened when opened.Handover == _handover:
-                _open = _handover!.Take();
+            case StoreOpener.Opened opened when opened.Offer == _offer:
+                _open = _offer!.Take();
                 if (_isStopping || _failure is not null) StartClosing();
                 else StartRoles();
                 break;
-            case StoreOpener.OpenFailed failed when failed.Handover == _handover:
+            case StoreOpener.OpenFailed failed when failed.Offer == _offer:
                 _failure ??= failed.Reason;
                 if (_isStopping) Stopped();
                 else Fail();
@@ -429,9 +429,9 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     /// </summary>
     private void LetGoOfStore()
     {
-        if ((_open ?? _handover?.Abandon()) is { } left) StoreOpener.CloseUnattended(_environment, left);
+        if ((_open ?? _offer?.Abandon()) is { } left) StoreOpener.CloseUnattended(_environment, left);
         _open = null;
-        _handover = null;
+        _offer = null;
     }
 
     /// <summary>What peers say is for nobody here any more.</summary>

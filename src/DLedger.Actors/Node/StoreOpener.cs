@@ -10,8 +10,8 @@ namespace DLedger.Node;
 internal static class StoreOpener
 {
     /// <summary>Answered by <see cref="Opened"/> or <see cref="OpenFailed"/>.</summary>
-    public static void Open(NodeEnvironment environment, StoreEvents events, StoreHandover handover, IActorRef node) => Run(
-        environment, "open", () => TryOpen(environment, events, handover), cause => new OpenFailed(handover, cause), node);
+    public static void Open(NodeEnvironment environment, StoreEvents events, StoreOffer offer, IActorRef node) => Run(
+        environment, "open", () => TryOpen(environment, events, offer), cause => new OpenFailed(offer, cause), node);
 
     /// <summary>Answered by <see cref="Closed"/>.</summary>
     public static void Close(NodeEnvironment environment, OpenStore store, IActorRef node) => Run(
@@ -29,7 +29,7 @@ internal static class StoreOpener
         }
     }
 
-    private static object TryOpen(NodeEnvironment environment, StoreEvents events, StoreHandover handover)
+    private static object TryOpen(NodeEnvironment environment, StoreEvents events, StoreOffer offer)
     {
         ILogStore? store = null;
         IGroupLog? log = null;
@@ -44,13 +44,13 @@ internal static class StoreOpener
         {
             // Whatever it is, the node root must hear of it: it waits for this answer and nothing else.
             var closed = TryClose(store, log);
-            return new OpenFailed(handover, closed.Error is null ? Causes.Line(failure) : $"{Causes.Line(failure)} (and closing failed: {closed.Error})");
+            return new OpenFailed(offer, closed.Error is null ? Causes.Line(failure) : $"{Causes.Line(failure)} (and closing failed: {closed.Error})");
         }
 
         var open = new OpenStore(store, log);
-        if (handover.TryOffer(open)) return new Opened(handover);
+        if (offer.TryOffer(open)) return new Opened(offer);
         var unwanted = TryClose(open);
-        return new OpenFailed(handover, unwanted.Error is null ? "it was no longer waited for" : $"it was no longer waited for, and could not be closed: {unwanted.Error}");
+        return new OpenFailed(offer, unwanted.Error is null ? "it was no longer waited for" : $"it was no longer waited for, and could not be closed: {unwanted.Error}");
     }
 
     /// <summary>For a node root that ends, or no longer waits.</summary>
@@ -90,10 +90,10 @@ internal static class StoreOpener
         }
     }
 
-    /// <summary>The store is in the handover.</summary>
-    internal sealed record Opened(StoreHandover Handover) : ILocalMessage;
+    /// <summary>The store is in the offer.</summary>
+    internal sealed record Opened(StoreOffer Offer) : ILocalMessage;
 
-    internal sealed record OpenFailed(StoreHandover Handover, string Reason) : ILocalMessage;
+    internal sealed record OpenFailed(StoreOffer Offer, string Reason) : ILocalMessage;
 
     /// <summary><paramref name="Error"/>: what went wrong while closing; null when all was well.</summary>
     internal sealed record Closed(OpenStore? Store, string? Error) : ILocalMessage;

@@ -34,7 +34,7 @@ internal sealed class SocketConnection : AssociationHandle, IDisposable
             $"{transport.Name}-write",
             Dispose,
             error => transport.Unforeseen(this, error));
-        _window = new RequestWindow(transport.Bounds.RequestsMax, transport.Bounds.RequestBytesMax, transport.AskedInAll);
+        _window = new RequestWindow(transport.Bounds.RequestsMax, transport.Bounds.RequestBytesMax, transport.RequestBytesInAll);
         _ = ReadHandlerSource.Task.ContinueWith(
             listener => new ConnectionReader(transport, this, wire, _window, listener.Result, introduction).Start(),
             CancellationToken.None,

@@ -52,7 +52,7 @@ internal abstract class SocketTransport : Transport
         MaximumPayloadBytes = config.GetByteSize("maximum-frame-size") ?? 0;
         Bounds = ConnectionBounds.Of(config, Descriptors.Max);
         WaitingInAll = new SharedBudget(Bounds.WaitingBytesInAllMax);
-        AskedInAll = new SharedBudget(Bounds.RequestBytesInAllMax);
+        RequestBytesInAll = new SharedBudget(Bounds.RequestBytesInAllMax);
         Outgoing = OutgoingAttachments.Of(system);
         Arrived = ArrivedAttachments.Of(system);
         _settings = SocketSettings.Of(config);
@@ -84,7 +84,7 @@ internal abstract class SocketTransport : Transport
     public SharedBudget WaitingInAll { get; }
 
     /// <summary>Bytes of requests that are not yet answered.</summary>
-    public SharedBudget AskedInAll { get; }
+    public SharedBudget RequestBytesInAll { get; }
 
     /// <summary>Connections of which it is known who they are.</summary>
     public int ConnectionCount => _connections.Count;

@@ -6,7 +6,7 @@ namespace DLedger.Node;
 /// A store on its way from the thread that opens it to the node root: it always has exactly one owner, who has to close it. A message alone would
 /// leave it to nobody when the node root ends meanwhile, open and locked for as long as the process lives.
 /// </summary>
-internal sealed class StoreHandover
+internal sealed class StoreOffer
 {
     private readonly Lock _gate = new();
     private OpenStore? _offered;
