@@ -2,7 +2,7 @@ using DLedger.Core;
 
 namespace DLedger.Storage.Faster;
 
-/// <summary>The folder of one member: its lock, its identity, and the house of its logs while one is open.</summary>
+/// <summary>The folder of one member: its lock, its identity, and the store core of its logs while one is open.</summary>
 internal sealed class FasterLedger : ILogStore
 {
     private const string LockName = "lock";
@@ -179,7 +179,7 @@ internal sealed class FasterLedger : ILogStore
         }
     }
 
-    /// <summary>The last log of the house was closed, and the house with it.</summary>
+    /// <summary>The last log of the store core was closed, and the core with it.</summary>
     private void Close(StoreCore core)
     {
         try

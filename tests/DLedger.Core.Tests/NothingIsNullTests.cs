@@ -3,7 +3,7 @@ using static DLedger.Core.Tests.TestLog;
 
 namespace DLedger.Core.Tests;
 
-/// <summary>What must be given is asked for by name at the door, not met as a null reference deep inside.</summary>
+/// <summary>What must be given is asked for by name at the call, not met as a null reference deep inside.</summary>
 public sealed class NothingIsNullTests
 {
     private static readonly ElectionSettings OfA = Elections.ElectionBench.SettingsOf("a");

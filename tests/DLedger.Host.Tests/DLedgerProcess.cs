@@ -80,9 +80,9 @@ internal sealed class DLedgerProcess : IAsyncDisposable
 
     public async Task ReadUntilAsync(string text)
     {
-        using var patience = new CancellationTokenSource(HangTimeout);
+        using var deadline = new CancellationTokenSource(HangTimeout);
         var seen = new StringBuilder();
-        while (await _lines.Reader.WaitToReadAsync(patience.Token))
+        while (await _lines.Reader.WaitToReadAsync(deadline.Token))
         {
             while (_lines.Reader.TryRead(out var line))
             {
@@ -125,10 +125,10 @@ internal sealed class DLedgerProcess : IAsyncDisposable
 
     private async Task<CommandRun> EndAsync()
     {
-        using var patience = new CancellationTokenSource(HangTimeout);
-        await _process.WaitForExitAsync(patience.Token);
+        using var deadline = new CancellationTokenSource(HangTimeout);
+        await _process.WaitForExitAsync(deadline.Token);
         var output = new StringBuilder();
-        await foreach (var line in _lines.Reader.ReadAllAsync(patience.Token)) output.Append(line).Append('\n');
+        await foreach (var line in _lines.Reader.ReadAllAsync(deadline.Token)) output.Append(line).Append('\n');
         return new CommandRun(_process.ExitCode, Encoding.UTF8.GetBytes(output.ToString()), Error);
     }
 }

@@ -126,7 +126,7 @@ public sealed class HelpfulTests
     [InlineData("--peers", "con-localhost:20911")]
     public async Task A_name_that_would_put_data_elsewhere_is_refused(string option, string name)
     {
-        var server = await CommandRun.OfAsync(_runtime, ["server", option, name], stop: new CancellationToken(true));
+        var server = await CommandRun.OfServerAsync(_runtime, ["server", option, name]);
         var client = option == "--id" ? server : await CommandRun.OfAsync(_runtime, ["append", "-d", "x", option, name]);
 
         Assert.Equal((2, 2), (server.Code, client.Code));
@@ -138,7 +138,7 @@ public sealed class HelpfulTests
     [Fact]
     public async Task The_folder_may_name_group_and_id()
     {
-        await CommandRun.OfAsync(_runtime, ["server", "--group", "g", "--id", "m1", "--data", "/data/{group}/of-{id}"], stop: new CancellationToken(true));
+        await CommandRun.OfServerAsync(_runtime, ["server", "--group", "g", "--id", "m1", "--data", "/data/{group}/of-{id}"]);
 
         Assert.Equal("/data/g/of-m1", _runtime.Plan!.Settings.DataDir);
     }

@@ -161,7 +161,7 @@ public sealed class HoconTests : IDisposable
         _folder.File("store.conf", "dledger.store.segment-bytes = 16MiB");
         var file = _folder.File("a.conf", "include \"store.conf\"\ndledger {\n  id = m1\n  id = ${?DLEDGER_TEST_NOT_SET}\n  group = \"g\"${?DLEDGER_TEST_NOT_SET}\n  data-dir = ${HOME}\"/{group}/{id}\"\n}\n");
 
-        var run = await CommandRun.OfAsync(runtime, ["server", "--config", file], stop: new CancellationToken(true));
+        var run = await CommandRun.OfServerAsync(runtime, ["server", "--config", file]);
 
         Assert.Equal("", run.Error);
         Assert.Equal(("m1", "g", 16 << 20), (runtime.Plan!.Settings.Id, runtime.Plan.Settings.Group, runtime.Plan.Settings.Store.SegmentBytes));
@@ -180,7 +180,7 @@ public sealed class HoconTests : IDisposable
     [InlineData("dledger.data-dir = \"/data/{name}\"", "{name} stands for nothing")]
     public async Task A_value_of_the_wrong_shape_is_named(string text, string problem)
     {
-        var server = await CommandRun.OfAsync(new FakeRuntime(), ["server", "--config", _folder.File("a.conf", text)], stop: new CancellationToken(true));
+        var server = await CommandRun.OfServerAsync(new FakeRuntime(), ["server", "--config", _folder.File("a.conf", text)]);
         var client = await CommandRun.OfAsync(new FakeRuntime(), ["status", "--config", _folder.File("a.conf", text)]);
 
         Assert.Equal((2, 2), (server.Code, client.Code));

@@ -60,7 +60,7 @@ public sealed class OutsideTextTests
             return new FakeNode(plan);
         };
 
-        var run = await CommandRun.OfAsync(_runtime, ["server"], stop: new CancellationToken(true));
+        var run = await CommandRun.OfServerAsync(_runtime, ["server"]);
 
         Assert.Contains("WARNING [red]x[/] \\x1b[2J faked\\x9b31m\\u202e\n", run.Out, StringComparison.Ordinal);
     }

@@ -147,6 +147,17 @@ public sealed class StandardStreamTests : IDisposable
         Assert.Equal((1, "dledger server: interrupted\n"), (stopped.Code, stopped.Error));
     }
 
+    [LinuxFact]
+    public async Task A_stop_that_comes_before_the_configuration_is_read_does_not_wait_for_it_either()
+    {
+        var pipe = await PipeAsync();
+        await using var neverWritten = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+
+        var run = await CommandRun.OfAsync(new FakeRuntime(), ["server", "--config", pipe], stop: new CancellationToken(true));
+
+        Assert.Equal((1, "dledger server: interrupted\n"), (run.Code, run.Error));
+    }
+
     private async Task<string> PipeAsync()
     {
         var pipe = Path.Combine(_folder.Path, "pipe");

@@ -33,7 +33,7 @@ public sealed class TargetTests
         using var folder = new TempFolder();
         var file = folder.File("a.conf", "dledger.group = fromfile\ndledger.id = x1\ndledger.peers = \"x1-host1:7001;x2-host2:7002\"\ndledger.data-dir = /fromfile\n");
 
-        await CommandRun.OfAsync(_runtime, ["server", "--config", file, "--id", "x2"], stop: new CancellationToken(true));
+        await CommandRun.OfServerAsync(_runtime, ["server", "--config", file, "--id", "x2"]);
 
         Assert.Equal("x2", _runtime.Plan!.Settings.Id);
         Assert.Equal("fromfile", _runtime.Plan.Settings.Group);
@@ -57,7 +57,7 @@ public sealed class TargetTests
     [Fact]
     public async Task A_server_without_options_is_a_group_of_one_beside_the_current_folder()
     {
-        await CommandRun.OfAsync(_runtime, ["server"], stop: new CancellationToken(true));
+        await CommandRun.OfServerAsync(_runtime, ["server"]);
 
         var settings = _runtime.Plan!.Settings;
         Assert.Equal("n0-localhost:20911", Assert.Single(settings.Members).ToString());
@@ -67,8 +67,7 @@ public sealed class TargetTests
     [Fact]
     public async Task A_server_on_another_port_and_folder()
     {
-        await CommandRun.OfAsync(
-            _runtime, ["server", "--id", "m7", "--host", "::1", "--port", "60000", "--data", "a \"b\" \\c", "--durability", "memory"], stop: new CancellationToken(true));
+        await CommandRun.OfServerAsync(_runtime, ["server", "--id", "m7", "--host", "::1", "--port", "60000", "--data", "a \"b\" \\c", "--durability", "memory"]);
 
         var settings = _runtime.Plan!.Settings;
         Assert.Equal("m7", settings.Id);
@@ -80,7 +79,7 @@ public sealed class TargetTests
     [Fact]
     public async Task A_server_says_what_it_is_and_stops_when_asked()
     {
-        var run = await CommandRun.OfAsync(_runtime, ["server"], stop: new CancellationToken(true));
+        var run = await CommandRun.OfServerAsync(_runtime, ["server"]);
 
         Assert.Equal(0, run.Code);
         Assert.True(_runtime.Node!.StoppedCleanly);

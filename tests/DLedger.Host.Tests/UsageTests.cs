@@ -56,7 +56,7 @@ public sealed class UsageTests
         using var folder = new TempFolder();
         var file = folder.File("a.conf", "dledger.election-timeout-min = soon\n");
 
-        var run = await CommandRun.OfAsync(new FakeRuntime(), ["server", "--config", file], stop: new CancellationToken(true));
+        var run = await CommandRun.OfServerAsync(new FakeRuntime(), ["server", "--config", file]);
 
         Assert.Equal(2, run.Code);
         Assert.Contains("dledger.election-timeout-min", run.Error, StringComparison.Ordinal);
@@ -74,7 +74,7 @@ public sealed class UsageTests
         using var folder = new TempFolder();
         var file = folder.File("a.conf", text);
 
-        var run = await CommandRun.OfAsync(new FakeRuntime(), ["server", "--config", file], stop: new CancellationToken(true));
+        var run = await CommandRun.OfServerAsync(new FakeRuntime(), ["server", "--config", file]);
 
         Assert.Equal(2, run.Code);
         Assert.Contains(file, run.Error, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class UsageTests
         using var folder = new TempFolder();
         var file = folder.File("a.conf", "# {\n// }\ndledger { cluster-id = x\n  data-dir = \"a{\\\"}\" } # ]\na.b = \"\"\"}\n\"{\"\"\"\n");
 
-        var run = await CommandRun.OfAsync(new FakeRuntime(), ["server", "--config", file], stop: new CancellationToken(true));
+        var run = await CommandRun.OfServerAsync(new FakeRuntime(), ["server", "--config", file]);
 
         Assert.Equal(("", 0), (run.Error, run.Code));
     }

@@ -4,16 +4,16 @@ using Akka.Actor;
 namespace DLedger.Client;
 
 /// <summary>
-/// Where callers' threads hand appends to the client actor: in the order of the calls, bounded in entries and bytes. What has no room waits outside,
-/// in order too.
+/// Where callers' threads hand appends to the client actor: in the order of the calls, bounded in entries and bytes. What is beyond the bounds
+/// waits for admission, in order too.
 /// </summary>
 internal sealed class AppendQueue(DLedgerClientOptions options)
 {
     private static readonly AppendResult.Rejected Closed = new(RejectReason.Stopping, null, "the client is closed");
 
     private readonly Lock _gate = new();
-    private readonly Queue<PendingAppend> _outside = new();
-    private readonly ConcurrentQueue<PendingAppend> _inside = new();
+    private readonly Queue<PendingAppend> _waiting = new();
+    private readonly ConcurrentQueue<PendingAppend> _admitted = new();
     private IActorRef? _actor;
     private int _entries;
     private long _bytes;
@@ -33,13 +33,13 @@ internal sealed class AppendQueue(DLedgerClientOptions options)
                 return;
             }
 
-            if (_outside.Count > 0 || !HasRoomFor(append)) _outside.Enqueue(append);
+            if (_waiting.Count > 0 || !HasRoomFor(append)) _waiting.Enqueue(append);
             else Admit(append);
         }
     }
 
     /// <summary>For the client actor, after a <see cref="Wake"/>.</summary>
-    public bool TryTake(out PendingAppend append) => _inside.TryDequeue(out append!);
+    public bool TryTake(out PendingAppend append) => _admitted.TryDequeue(out append!);
 
     /// <summary>For the client actor, before it takes: what comes from here on wakes it again.</summary>
     public void Awake() => Volatile.Write(ref _woken, 0);
@@ -54,9 +54,9 @@ internal sealed class AppendQueue(DLedgerClientOptions options)
         {
             _entries -= entries;
             _bytes -= bytes;
-            while (_outside.TryPeek(out var next) && (next.IsOver || HasRoomFor(next)))
+            while (_waiting.TryPeek(out var next) && (next.IsOver || HasRoomFor(next)))
             {
-                _outside.Dequeue();
+                _waiting.Dequeue();
 
                 // Cancelled while it waited: never sent.
                 if (!next.IsOver) Admit(next);
@@ -64,14 +64,14 @@ internal sealed class AppendQueue(DLedgerClientOptions options)
         }
     }
 
-    /// <summary>Nothing enters any more; what is inside but not taken, or waits outside, is refused: it was never sent.</summary>
+    /// <summary>Nothing is queued any more; what is admitted but not taken, or waits, is refused: it was never sent.</summary>
     public void Close()
     {
         lock (_gate)
         {
             _closed = true;
-            while (_inside.TryDequeue(out var append)) ResultTeller.Tell(append, Closed);
-            while (_outside.TryDequeue(out var append))
+            while (_admitted.TryDequeue(out var append)) ResultTeller.Tell(append, Closed);
+            while (_waiting.TryDequeue(out var append))
             {
                 append.Accepted?.TrySetResult(append.Task);
                 ResultTeller.Tell(append, Closed);
@@ -86,12 +86,12 @@ internal sealed class AppendQueue(DLedgerClientOptions options)
     {
         _entries += append.Count;
         _bytes += append.WireBytes;
-        _inside.Enqueue(append);
+        _admitted.Enqueue(append);
         append.Accepted?.TrySetResult(append.Task);
         if (Interlocked.Exchange(ref _woken, 1) == 0) Volatile.Read(ref _actor)?.Tell(Wake.Instance);
     }
 
-    /// <summary>Appends wait inside.</summary>
+    /// <summary>Admitted appends wait to be taken.</summary>
     internal sealed record Wake : INoSerializationVerificationNeeded
     {
         public static readonly Wake Instance = new();

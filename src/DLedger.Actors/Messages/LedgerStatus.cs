@@ -43,7 +43,7 @@ public sealed record LedgerStatus : DLedgerMessage, IDeadLetterSuppression
     /// </summary>
     public string? Problem { get; init; }
 
-    /// <summary>Messages refused since the start: damaged, from strangers, of another group or cluster.</summary>
+    /// <summary>Messages refused since the start: damaged, from non-members, of another group or cluster.</summary>
     public long Dropped { get; init; }
 
     /// <inheritdoc/>

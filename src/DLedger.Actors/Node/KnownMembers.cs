@@ -3,7 +3,7 @@ using DLedger.Core;
 namespace DLedger.Node;
 
 /// <summary>
-/// The members as this process last heard of them, for whoever turns strangers away, shows the others, or names an address. Whoever counts has the
+/// The members as this process last heard of them, for whoever turns non-members away, shows the others, or names an address. Whoever counts has the
 /// set from the log's owner instead. Written by the node root alone. Thread-safe.
 /// </summary>
 internal sealed class KnownMembers

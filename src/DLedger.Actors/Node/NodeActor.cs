@@ -35,7 +35,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     /// <summary>Counts what is dropped. Of the last start.</summary>
     private MessageFilter _filter = null!;
 
-    /// <summary>Who hears for this group behind the router; null while no roles run.</summary>
+    /// <summary>Who receives for this group behind the router; null while no roles run.</summary>
     private PeerReceivers? _receivers;
 
     /// <summary>Who waits for a status.</summary>

@@ -14,7 +14,7 @@ internal sealed record PeerReceivers(IActorRef Elector, IActorRef EntryHandler, 
     {
         PeerRole.Elector => Elector,
         PeerRole.EntryHandler => EntryHandler,
-        // Whoever is no member has no dispatcher; the log's owner turns strangers away and counts them.
+        // Whoever is no member has no dispatcher; the log's owner turns its messages away and counts them.
         PeerRole.Dispatcher => Dispatchers.GetValueOrDefault(message.Origin.NodeId) ?? EntryHandler,
         _ => throw new UnreachableException(),
     };

@@ -37,7 +37,7 @@ internal abstract class RoleActor(RoleContext context) : UntypedActor, IWithTime
         Started();
     }
 
-    internal static string NoRoom(ReadLimit room) => $"{room.Max} reads wait to be answered: pending-reads-max";
+    internal static string NoRoom(ReadLimit limit) => $"{limit.Max} reads wait to be answered: pending-reads-max";
 
     /// <summary>Whether the message may be looked at; if so, its sender was heard.</summary>
     protected bool Accepts(PeerMessage message)

@@ -25,7 +25,7 @@ internal sealed class StoreEvents : IStoreListener, IStoreRounds
         }
     }
 
-    /// <summary>The store's thread lends itself: what it tells can run on it, while there is nothing to write.</summary>
+    /// <summary>The store's thread is borrowed: what it tells can run on it, while there is nothing to write.</summary>
     public void RoundBegins() => BorrowedThread.Begin();
 
     public void RoundEnds(bool isLast)

@@ -1,6 +1,6 @@
 namespace DLedger.Protocol;
 
-/// <summary>Who sent a message between members. A receiver drops what comes from strangers, of another group or of another cluster.</summary>
+/// <summary>Who sent a message between members. A receiver drops what comes from non-members, of another group or of another cluster.</summary>
 /// <param name="ClusterId">Of the sender's settings: <c>dledger.cluster-id</c>.</param>
 /// <param name="Group">The name of the group.</param>
 /// <param name="NodeId">The sender's id in it.</param>

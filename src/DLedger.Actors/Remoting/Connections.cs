@@ -48,7 +48,7 @@ internal sealed class Connections
         return link;
     }
 
-    /// <summary>With its last user a link is gone: nobody knocks there any more.</summary>
+    /// <summary>With its last user a link is gone: nobody connects there any more.</summary>
     public void Release(Link link)
     {
         lock (_gate)

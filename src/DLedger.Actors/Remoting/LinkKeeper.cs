@@ -6,7 +6,7 @@ using DLedger.Protocol;
 namespace DLedger.Remoting;
 
 /// <summary>
-/// Makes the connections of all links and looks after them: hears from Akka what becomes of connections, knocks where one is missing, asks where
+/// Makes the connections of all links and looks after them: hears from Akka what becomes of connections, tries to connect where one is missing, asks where
 /// nothing is heard, and has one made anew on which no answer comes (<see cref="Silence"/>). Nobody else makes a connection: Akka copies what waits
 /// for one at each further message.
 /// </summary>
@@ -105,7 +105,7 @@ internal sealed class LinkKeeper : UntypedActor, IWithTimers
     }
 
     /// <summary>
-    /// Ends the connections to an address, in both directions; the next knock after <c>retry-gate-closed-for</c> makes a new one. Without a uid Akka
+    /// Ends the connections to an address, in both directions; the next try after <c>retry-gate-closed-for</c> makes a new one. Without a uid Akka
     /// quarantines nobody.
     /// </summary>
     private static void Reconnect(Link link)

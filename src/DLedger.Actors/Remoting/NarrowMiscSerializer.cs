@@ -6,7 +6,7 @@ using Akka.Serialization;
 namespace DLedger.Remoting;
 
 /// <summary>
-/// Akka's serializer of its own small messages, with its door all but closed: lookups of actors and the heartbeats of remote death watch come in. Not
+/// Akka's serializer of its own small messages, all but closed: lookups of actors and the heartbeats of remote death watch come in. Not
 /// what ends actors, and nothing that carries an exception, whose type the sender would pick.
 /// </summary>
 internal sealed class NarrowMiscSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)

@@ -8,7 +8,7 @@ using Akka.Util;
 namespace DLedger.Remoting;
 
 /// <summary>
-/// Akka's serializer of system messages, with its door all but closed: death watch comes in. Not what creates, suspends, restarts or ends an actor;
+/// Akka's serializer of system messages, all but closed: death watch comes in. Not what creates, suspends, restarts or ends an actor;
 /// those are for actors that are deployed remotely, and nothing here is.
 /// </summary>
 internal sealed class NarrowSystemMessageSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)

@@ -1,8 +1,8 @@
 namespace DLedger.Threading;
 
 /// <summary>
-/// For a thread that is none of <see cref="DedicatedThreads"/> and brings messages from outside, from a socket or from the disk: it may let itself be borrowed,
-/// and then runs what its messages set off, instead of waking another thread for it.
+/// For a thread that is none of <see cref="DedicatedThreads"/> and brings messages from outside, from a socket or from the disk: it may be
+/// borrowed, and then runs what its messages set off, instead of waking another thread for it.
 /// </summary>
 internal static class BorrowedThread
 {

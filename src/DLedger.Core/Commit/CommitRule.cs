@@ -58,7 +58,7 @@ internal sealed class CommitRule
         return true;
     }
 
-    /// <summary>This member has everything up to here on disk. True if that moved <see cref="Committed"/>. Strangers are ignored.</summary>
+    /// <summary>This member has everything up to here on disk. True if that moved <see cref="Committed"/>. Non-members are ignored.</summary>
     public bool Acked(string member, LogIndex flushed)
     {
         var at = _members.IndexOf(member);

@@ -12,7 +12,7 @@ internal sealed class Candidacy(ElectionTurn turn, TermState termState, SoftStat
 {
     /// <summary>
     /// Who would vote for us, or did: a set, for answers may come twice. Empty until we ask, and again as soon as the next step begins. By id:
-    /// whoever answers under it was judged at the door (SAFETY 7).
+    /// whoever answers under it was judged when its message came in (SAFETY 7).
     /// </summary>
     private readonly SortedSet<string> _votes = new(StringComparer.Ordinal);
 

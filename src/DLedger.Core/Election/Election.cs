@@ -5,14 +5,14 @@ namespace DLedger.Core;
 /// out. The only owner of term, vote, role and leader.
 /// </summary>
 /// <remarks>
-/// Here events come in and are led to the parts that know what to make of them; and here a member moves on along the <see cref="TermState"/>,
+/// Here events come in and are led to the parts that know what to make of them; and here a member goes through the steps of <see cref="TermState"/>,
 /// whoever brought the higher term. What arrives while that is under way waits in a place of its own per peer; a newer message of a peer replaces
 /// its older one.
 /// <code>
-///   TermState            what is on disk, the term on its way there, and the fence in it
+///   TermState           what is on disk, the term on its way there, and the fence in it
 ///   SoftState           role, leader, election timeout
-///   PeerTable            what is known of the others; Greetings and PeerTrust: how that is learned; Founders: whose folder this is
-///   Voter             the votes that others ask for
+///   PeerTable           what is known of the others; Greetings and PeerTrust: how that is learned; Founders: whose folder this is
+///   Voter               the votes that others ask for
 ///   Candidacy           the votes that this member asks for
 ///   Leadership          heartbeats, check-quorum, probes of the log
 ///   LeadershipTransfer  handing over

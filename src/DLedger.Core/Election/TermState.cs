@@ -1,7 +1,7 @@
 namespace DLedger.Core;
 
 /// <summary>
-/// The termState that everything with a higher term takes, one step at a time, whoever brought it (SAFETY 1, 2). The only owner of the hard state.
+/// The steps that every higher term takes, one at a time, whoever brought it (SAFETY 1, 2). The only owner of the hard state.
 /// </summary>
 /// <remarks>
 /// <code>

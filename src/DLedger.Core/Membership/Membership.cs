@@ -54,10 +54,10 @@ internal sealed class Membership : IEquatable<Membership>
     /// <summary>A stable set of these ids, whose store ids nobody knows yet.</summary>
     public static Membership Of(IEnumerable<string> ids) => new(ids.Select(id => new MemberLife(id, Guid.Empty)));
 
-    /// <summary>The place of this life among <see cref="Members"/>; negative for a stranger.</summary>
+    /// <summary>The place of this life among <see cref="Members"/>; negative for a non-member.</summary>
     public int IndexOf(MemberLife member) => Array.BinarySearch(_members, member);
 
-    /// <summary>The place of this id among <see cref="Members"/>, of its first life if there are two; negative for a stranger.</summary>
+    /// <summary>The place of this id among <see cref="Members"/>, of its first life if there are two; negative for a non-member.</summary>
     public int IndexOf(string id)
     {
         // For every ack and every message: nothing is allocated.

@@ -160,7 +160,7 @@ internal sealed class CommonOptions
         {
             // A file may be a pipe that nobody writes to: a stop must not wait for it.
             var reading = Task.Run(() => HoconFile.Read(path, VariableOf), CancellationToken.None);
-            return reading.WaitAsync(stop.IsCancellationRequested ? CancellationToken.None : stop).GetAwaiter().GetResult();
+            return reading.WaitAsync(stop).GetAwaiter().GetResult();
         }
         catch (HoconException wrong)
         {

@@ -3,7 +3,7 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The house that the logs of a folder live in, from an opening to its close: one write-ahead log over one set of segments, the file of the hard
+/// What the logs of a folder share, from an opening to its close: one write-ahead log over one set of segments, the file of the hard
 /// state, the record of where the log begins, the checkpoints, the threads, and the one way to the listener. Owned by <see cref="FasterLedger"/>.
 /// What one group's log holds stands above it, in <see cref="GroupLog"/>.
 /// </summary>

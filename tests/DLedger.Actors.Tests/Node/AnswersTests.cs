@@ -46,8 +46,8 @@ public sealed class AnswersTests
         var stores = new ScriptedStores { BeforeOpen = () => throw new IOException("no disk") };
         await using var cluster = new LocalCluster(1, _ => stores, Small);
         cluster.Start("n0");
-        using var patience = new CancellationTokenSource(Deadline);
-        while (((LedgerStatus)await cluster.Ask("n0", new GetStatus())).Role != MemberRole.Failed) patience.Token.ThrowIfCancellationRequested();
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (((LedgerStatus)await cluster.Ask("n0", new GetStatus())).Role != MemberRole.Failed) deadline.Token.ThrowIfCancellationRequested();
         Assert.All(await EachGivesBackItsId(cluster, "n0"), reason => Assert.Equal(RejectReason.Failed, reason));
         Assert.All(await EachGivesBackItsId(cluster, "n0", "another"), reason => Assert.Equal(RejectReason.NoSuchGroup, reason));
     }
@@ -61,8 +61,8 @@ public sealed class AnswersTests
         Assert.IsType<AppendResult.Committed>(await UntilTaken(cluster, await cluster.Leader()));
         stores.HoldsFlushes = true;
         var inLog = cluster.Ask("n0", new Append("in the log"u8.ToArray()) { RequestId = 71 });
-        using var patience = new CancellationTokenSource(Deadline);
-        while (((LedgerStatus)await cluster.Ask("n0", new GetStatus())).LastIndex < 1) patience.Token.ThrowIfCancellationRequested();
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (((LedgerStatus)await cluster.Ask("n0", new GetStatus())).LastIndex < 1) deadline.Token.ThrowIfCancellationRequested();
         stores.BeforeAppend = _ => throw new TimeoutException("a role throws, once");
         var inNoBatch = cluster.Ask("n0", new AppendMany([new byte[1], new byte[2]]) { RequestId = 72 });
         Assert.Equal(71, Assert.IsType<AppendResult.Unknown>(await inLog.WaitAsync(Deadline)).RequestId);
@@ -85,12 +85,12 @@ public sealed class AnswersTests
         // The elector says that it leads before the others have heard it.
         async Task<object> Position(string id)
         {
-            using var patience = new CancellationTokenSource(Deadline);
+            using var deadline = new CancellationTokenSource(Deadline);
             while (true)
             {
                 var answer = await cluster.Ask(id, new GetCommitPosition());
                 if (answer is not CommitPositionResult.Rejected) return answer;
-                patience.Token.ThrowIfCancellationRequested();
+                deadline.Token.ThrowIfCancellationRequested();
             }
         }
     }
@@ -148,12 +148,12 @@ public sealed class AnswersTests
 
     private static async Task<object> UntilTaken(LocalCluster cluster, string leader)
     {
-        using var patience = new CancellationTokenSource(Deadline);
+        using var deadline = new CancellationTokenSource(Deadline);
         while (true)
         {
             var answer = await cluster.Ask(leader, new Append(new byte[1]));
             if (answer is not AppendResult.Rejected) return answer;
-            patience.Token.ThrowIfCancellationRequested();
+            deadline.Token.ThrowIfCancellationRequested();
         }
     }
 

@@ -135,10 +135,10 @@ public sealed class GroupFailureTests
         await cluster.Leader();
         // The no-op that opens the term is committed when a linearizable read is served. The elector says that it leads before the others have heard
         // it: it travels with the data.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         object read;
         do read = await cluster.Ask("n0", new Read(0));
-        while (read is ReadResult.Rejected { Reason: RejectReason.NotLeader } && !patience.IsCancellationRequested);
+        while (read is ReadResult.Rejected { Reason: RejectReason.NotLeader } && !deadline.IsCancellationRequested);
         Assert.IsType<ReadResult.OutOfRange>(read);
         return cluster;
     }
@@ -147,11 +147,11 @@ public sealed class GroupFailureTests
 
     private static async Task<LedgerStatus> Until(LocalCluster cluster, Func<LedgerStatus, bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         LedgerStatus status;
         do
         {
-            Assert.False(patience.IsCancellationRequested, "It never came to that.");
+            Assert.False(deadline.IsCancellationRequested, "It never came to that.");
             status = (LedgerStatus)await cluster.Ask("n0", new GetStatus());
         }
         while (!condition(status));

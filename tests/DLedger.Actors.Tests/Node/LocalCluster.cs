@@ -73,9 +73,9 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
     /// <summary>Asks every member until one says that it leads and accepts.</summary>
     public async Task<string> Leader()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var seen = new SortedDictionary<string, LedgerStatus>(StringComparer.Ordinal);
-        while (!patience.IsCancellationRequested)
+        while (!deadline.IsCancellationRequested)
         {
             foreach (var id in Settings.Keys.Where(id => SystemOf(id) is not null))
             {

@@ -79,10 +79,10 @@ public sealed class MessageFilterTests
         send(members);
 
         var after = (LedgerStatus)await members.Ask("n0", new GetStatus());
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (after.Dropped < before.Dropped + count)
         {
-            Assert.False(patience.IsCancellationRequested, $"Only {after.Dropped - before.Dropped} of {count} were counted.");
+            Assert.False(deadline.IsCancellationRequested, $"Only {after.Dropped - before.Dropped} of {count} were counted.");
             after = (LedgerStatus)await members.Ask("n0", new GetStatus());
         }
 

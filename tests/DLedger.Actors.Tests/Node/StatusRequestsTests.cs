@@ -8,36 +8,36 @@ public sealed class StatusRequestsTests
 {
     private static readonly Caller Asker = new(ActorRefs.Nobody, 7);
 
-    private readonly StatusRequests _askers = new();
+    private readonly StatusRequests _requests = new();
 
     [Fact]
     public void Thousands_of_questions_share_one_collection_and_those_that_come_meanwhile_the_next()
     {
-        Assert.True(_askers.TryAdd(Asker));
-        Assert.True(_askers.TryStart());
+        Assert.True(_requests.TryAdd(Asker));
+        Assert.True(_requests.TryStart());
         for (var i = 0; i < 5_000; i++)
         {
-            Assert.True(_askers.TryAdd(Asker));
-            Assert.False(_askers.TryStart());
+            Assert.True(_requests.TryAdd(Asker));
+            Assert.False(_requests.TryStart());
         }
 
-        Assert.Single(_askers.Collected());
-        Assert.True(_askers.TryStart());
-        Assert.Equal(5_000, _askers.Collected().Count);
-        Assert.False(_askers.TryStart());
+        Assert.Single(_requests.Collected());
+        Assert.True(_requests.TryStart());
+        Assert.Equal(5_000, _requests.Collected().Count);
+        Assert.False(_requests.TryStart());
     }
 
     [Fact]
     public void Not_more_wait_than_can_be_answered_and_all_are_answered_at_the_end()
     {
-        _askers.TryAdd(Asker);
-        _askers.TryStart();
+        _requests.TryAdd(Asker);
+        _requests.TryStart();
         var taken = 0;
-        while (_askers.TryAdd(Asker)) taken++;
+        while (_requests.TryAdd(Asker)) taken++;
         Assert.Equal(10_000, taken);
-        Assert.Equal(10_001, _askers.TakeAll().Count);
-        Assert.Empty(_askers.Collected());
-        Assert.True(_askers.TryAdd(Asker));
-        Assert.True(_askers.TryStart());
+        Assert.Equal(10_001, _requests.TakeAll().Count);
+        Assert.Empty(_requests.Collected());
+        Assert.True(_requests.TryAdd(Asker));
+        Assert.True(_requests.TryStart());
     }
 }

@@ -15,11 +15,11 @@ public sealed class SendCreditTests
     [Fact]
     public void The_socket_is_asked_once_for_many_small_frames_and_again_when_they_could_have_filled_it()
     {
-        var room = Room(BytesMax);
+        var credit = Credit(BytesMax);
         var taken = 0;
         while (_asked < 2)
         {
-            Assert.True(room.Take(1_000));
+            Assert.True(credit.Take(1_000));
             taken++;
         }
 
@@ -30,50 +30,50 @@ public sealed class SendCreditTests
     [Fact]
     public void A_frame_that_may_not_fit_is_never_taken_and_the_socket_not_even_asked()
     {
-        Assert.False(Room(BytesMax).Take(BytesMax));
-        Assert.False(Room(0).Take(0));
-        Assert.False(Room(BytesMax).Take(int.MaxValue));
+        Assert.False(Credit(BytesMax).Take(BytesMax));
+        Assert.False(Credit(0).Take(0));
+        Assert.False(Credit(BytesMax).Take(int.MaxValue));
         Assert.Equal(0, _asked);
     }
 
     [Fact]
     public void A_full_socket_is_asked_again_at_every_frame_until_it_is_writable()
     {
-        var room = Room(BytesMax);
-        Assert.True(room.Take(BytesMax / 2));
+        var credit = Credit(BytesMax);
+        Assert.True(credit.Take(BytesMax / 2));
         _writable = false;
-        Assert.False(room.Take(BytesMax / 2));
+        Assert.False(credit.Take(BytesMax / 2));
         // Though this one would have fitted into what was left.
-        Assert.False(room.Take(1));
+        Assert.False(credit.Take(1));
         _writable = true;
-        Assert.True(room.Take(1));
+        Assert.True(credit.Take(1));
         Assert.Equal(4, _asked);
     }
 
     [Fact]
     public void What_was_written_past_it_leaves_no_room_until_the_socket_was_asked()
     {
-        var room = Room(BytesMax);
-        Assert.True(room.Take(1));
-        room.Forget();
+        var credit = Credit(BytesMax);
+        Assert.True(credit.Take(1));
+        credit.Forget();
         _writable = false;
-        Assert.False(room.Take(1));
+        Assert.False(credit.Take(1));
     }
 
     [Fact]
-    public void Room_that_was_seen_long_ago_is_asked_for_again()
+    public void Credit_that_was_seen_long_ago_is_asked_for_again()
     {
-        var room = Room(BytesMax);
-        Assert.True(room.Take(1));
+        var credit = Credit(BytesMax);
+        Assert.True(credit.Take(1));
         _nowMs += 1_000;
-        Assert.True(room.Take(1));
+        Assert.True(credit.Take(1));
         Assert.Equal(1, _asked);
         _nowMs++;
         _writable = false;
-        Assert.False(room.Take(1));
+        Assert.False(credit.Take(1));
     }
 
-    private SendCredit Room(int bytesMax) => new(
+    private SendCredit Credit(int bytesMax) => new(
         bytesMax,
         () =>
         {

@@ -23,16 +23,16 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>The next line; null at the end. Throws <see cref="TimeoutException"/> when none comes for so long.</summary>
-    public async Task<string?> ReadLineAsync(TimeSpan patience)
+    public async Task<string?> ReadLineAsync(TimeSpan timeout)
     {
-        using var limit = new CancellationTokenSource(patience);
+        using var limit = new CancellationTokenSource(timeout);
         try
         {
             return await _lines.Reader.WaitToReadAsync(limit.Token) && _lines.Reader.TryRead(out var line) ? line : null;
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"it was silent for {patience.TotalSeconds} s");
+            throw new TimeoutException($"it was silent for {timeout.TotalSeconds} s");
         }
     }
 

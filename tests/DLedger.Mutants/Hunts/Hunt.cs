@@ -12,7 +12,7 @@ internal sealed partial class Hunt(MutatedTree tree, int seeds)
     private const string Silent = "nothing more was heard of it";
 
     // Longer than any seed takes on a busy machine: only a mutant that runs in circles gets there.
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_silenceTimeout = TimeSpan.FromMinutes(10);
 
     public Task<Catch> RunAsync(Hunter hunter, string? mutant) => hunter switch
     {
@@ -91,7 +91,7 @@ internal sealed partial class Hunt(MutatedTree tree, int seeds)
         List<string> last = [];
         try
         {
-            while (await child.ReadLineAsync(s_patience) is { } line)
+            while (await child.ReadLineAsync(s_silenceTimeout) is { } line)
             {
                 last.Add(line);
                 if (last.Count > 20) last.RemoveAt(0);

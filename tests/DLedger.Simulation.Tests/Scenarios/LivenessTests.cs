@@ -122,7 +122,7 @@ public sealed class LivenessTests
                 foreach (var append in appends)
                     run.Expect(run.Answer(append) is AppendResult.Committed or AppendResult.Rejected, $"{append} has an outcome: {append.Answer}");
 
-                // The last ones before it may still be on their way to the log when the transfer shuts the door.
+                // The last ones before it may still be on their way to the log when the transfer stops appends.
                 var refused = appends.Take(45).FirstOrDefault(append => append.Answer is not AppendResult.Committed);
                 run.Expect(refused is null, $"what came before the transfer is committed: {refused}, {refused?.Answer}");
             }

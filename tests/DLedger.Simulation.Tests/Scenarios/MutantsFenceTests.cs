@@ -152,7 +152,7 @@ public sealed class MutantsFenceTests
     private static Scenario Started(ulong seed = 1)
     {
         var run = new Scenario(3, Timeouts, seed);
-        // n2 loses patience while n0 still leads, and before a client does.
+        // n2 times out while n0 still leads, and before a client does.
         run.Sim.Node("n2").ClockRate = 3;
         run.StartLedBy("n0");
         run.Commit("n0");

@@ -5,11 +5,11 @@ namespace DLedger.Remoting;
 
 /// <summary>
 /// Takes connections, and keeps each until it has said who it is, on one thread for all of them. That must be the first thing that comes and must
-/// come soon; whoever sends something else, or nothing, is gone. When too many stand here the one that has stood longest goes.
+/// come soon; whoever sends something else, or nothing, is gone. When too many are half-open the oldest goes.
 /// </summary>
 /// <remarks>
 /// The thread polls and then receives what is there, so that the sockets stay fit for a thread of their own afterwards: one that has once been used
-/// asynchronously never blocks in the kernel again. An encrypted connection makes its handshake behind this door, and takes a thread for it that is
+/// asynchronously never blocks in the kernel again. An encrypted connection makes its handshake here, and takes a thread for it that is
 /// counted here.
 /// </remarks>
 internal sealed class ConnectionAcceptor(SocketTransport transport, Socket server)
@@ -72,7 +72,7 @@ internal sealed class ConnectionAcceptor(SocketTransport transport, Socket serve
             }
             catch (Exception unforeseen)
             {
-                // Nobody else opens this door: it must not take the process with it, nor stay shut.
+                // Nobody else accepts connections: it must not take the process with it, nor stop accepting.
                 transport.Warnings.Say("acceptor", $"Taking a connection failed: {unforeseen.GetType().Name}");
                 Pause();
             }

@@ -10,7 +10,7 @@ using Google.Protobuf;
 namespace DLedger.Remoting;
 
 /// <summary>
-/// A transport of Akka.Remote over plain sockets. Whoever comes in is kept at the <see cref="ConnectionAcceptor"/> until it has said who it is; from then on
+/// A transport of Akka.Remote over plain sockets. Whoever comes in is kept by the <see cref="ConnectionAcceptor"/> until it has said who it is; from then on
 /// the connection has a thread that reads, so that neither an application's thread pool nor another connection holds it up. Everything that others
 /// can make grow has a bound (<see cref="ConnectionBounds"/>).
 /// </summary>
@@ -156,7 +156,7 @@ internal abstract class SocketTransport : Transport
         return Task.FromResult(true);
     }
 
-    /// <summary>Somebody at the acceptor has said who it is.</summary>
+    /// <summary>A half-open connection has said who it is.</summary>
     public void Introduced(Socket socket, IPEndPoint from, byte[] introduction)
     {
         var isMember = Pdu.OriginOf(introduction) is { } origin && IsMember(origin);

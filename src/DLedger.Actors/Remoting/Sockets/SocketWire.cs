@@ -8,7 +8,7 @@ internal sealed class SocketWire : IWire
     private const int InlineBytesMax = 160 << 10;
 
     private readonly Socket _socket;
-    private readonly SendCredit _room;
+    private readonly SendCredit _credit;
 
     /// <param name="socket">Connected; its own from now on.</param>
     /// <param name="stallLimit">How long the other side may take nothing at all while something is sent.</param>
@@ -18,7 +18,7 @@ internal sealed class SocketWire : IWire
         if (stallLimit > TimeSpan.Zero) socket.SendTimeout = (int)stallLimit.TotalMilliseconds;
         // Linux calls a socket writable while a third of its buffer is free, and says how large that really is; half of that third leaves room for
         // what the kernel needs beside the bytes.
-        _room = new SendCredit(
+        _credit = new SendCredit(
             OperatingSystem.IsLinux() ? Math.Min(InlineBytesMax, socket.SendBufferSize / 6) : 0,
             () => socket.Poll(0, SelectMode.SelectWrite),
             () => Environment.TickCount64);
@@ -30,7 +30,7 @@ internal sealed class SocketWire : IWire
     {
         try
         {
-            return _room.Take(bytes);
+            return _credit.Take(bytes);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
@@ -40,7 +40,7 @@ internal sealed class SocketWire : IWire
 
     public void Send(List<ArraySegment<byte>> segments, bool asked)
     {
-        if (!asked) _room.Forget();
+        if (!asked) _credit.Forget();
         var left = 0L;
         foreach (var segment in segments) left += segment.Count;
         while (left > 0)
