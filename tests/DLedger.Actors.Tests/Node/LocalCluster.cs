@@ -35,6 +35,9 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
 
     public Dictionary<string, DLedgerSettings> Settings { get; } = [];
 
+    /// <summary>Makes a member's state machine; null for plain logs.</summary>
+    public Func<string, ILedgerStateMachine>? StateMachine { get; init; }
+
     /// <summary>Messages for which this is false are lost.</summary>
     public Func<string, string, PeerMessage, bool> Passes { get; set; } = (_, _, _) => true;
 
@@ -43,7 +46,10 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
         var system = ActorSystem.Create($"dledger-{id}", Dispatchers);
         lock (_systems) _systems[id] = system;
         var groups = system.ActorOf(GroupsActor.Props(), GroupsActor.Name);
-        var environment = new NodeEnvironment(Settings[id], _stores[id], this, new Random(id[^1])) { StoreThreads = new StoreThreads() };
+        var environment = new NodeEnvironment(Settings[id], _stores[id], this, new Random(id[^1])) 
+        {
+            StoreThreads = new StoreThreads(), StateMachine = StateMachine is { } machine ? () => machine(id) : null,
+        };
         var inbox = Inbox.Create(system);
         inbox.Send(groups, new GroupsActor.StartGroup(environment));
         return ((GroupsActor.GroupStarted)inbox.Receive(TimeSpan.FromSeconds(10))).Node;

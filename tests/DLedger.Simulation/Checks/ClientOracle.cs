@@ -109,6 +109,8 @@ internal sealed class ClientOracle
         Saw(request, ask.Mode, position.CommittedIndex);
     }
 
+    public void Answered(Request request, Query query, QueryResult.Answer answer) => Saw(request, query.Mode, answer.AppliedIndex);
+
     /// <summary>
     /// Every acked entry is in the log that all have in the end; what a member took for committed before was compared with it then.
     /// </summary>

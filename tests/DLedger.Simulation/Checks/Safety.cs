@@ -40,6 +40,7 @@ internal sealed class Safety
             _entries.Committed(batch);
             // A cluster may be watched whose clients are somebody else's.
             if (Clients.HasAny) Clients.Committed(batch);
+            Replicas?.Committed(batch);
         };
         cluster.Network.OnSend = (from, to, message) => Check(() => OnSend(from.Node, to.Node, message));
         cluster.World.AfterStep = AfterStep;
@@ -49,6 +50,9 @@ internal sealed class Safety
     public CommittedLog Committed { get; }
 
     public ClientOracle Clients { get; }
+
+    /// <summary>What members apply; null while they have plain logs.</summary>
+    public ReplicaCheck? Replicas { get; set; }
 
     public Campaigns Campaigns { get; }
 

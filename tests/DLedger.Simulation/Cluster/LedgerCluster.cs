@@ -24,6 +24,7 @@ internal sealed class LedgerCluster
         string[] ids = [.. Enumerable.Range(0, size).Select(i => $"n{i}")];
         Sim = new SimCluster(world, ids, LedgerCodec.Codec, Start);
         Safety = new Safety(Sim);
+        Replicas = new ReplicaCheck(this);
     }
 
     public World World => Sim.World;
@@ -37,6 +38,27 @@ internal sealed class LedgerCluster
     public Dictionary<string, string> HoconOf { get; } = [];
 
     public Safety Safety { get; }
+
+    public ReplicaCheck Replicas { get; }
+
+    /// <summary>What a member applies its entries to; null for a plain log.</summary>
+    public Func<string, ILedgerStateMachine>? StateMachine { get; private set; }
+
+    /// <summary>The disks of machines that have one each, by member.</summary>
+    public IReadOnlyDictionary<string, DurableChainMachine.Disk> MachineDisks { get; private set; } = new Dictionary<string, DurableChainMachine.Disk>();
+
+    /// <summary>
+    /// From their next start on members apply their entries. Nothing of their logs goes any more: without snapshots a state is made of all entries.
+    /// </summary>
+    public void RunStateMachines(bool durable)
+    {
+        foreach (var id in Sim.Ids) Sim.Disk(id).RetentionBytes = 0;
+        Safety.Replicas = Replicas;
+        MachineDisks = Sim.Ids.ToDictionary(id => id, _ => new DurableChainMachine.Disk());
+        StateMachine = durable
+            ? id => new DurableChainMachine(id, Replicas, MachineDisks[id])
+            : id => new ChainMachine(id, Replicas);
+    }
 
     /// <summary>The one to which clients of a node speak.</summary>
     public ActorSelection GroupOn(string id) => Sim.Node(id).System!.ActorSelection($"/user/dledger/{Group}");
@@ -59,7 +81,10 @@ internal sealed class LedgerCluster
             SettingsOf(node.Id),
             new SimLogStoreFactory(context.Disk),
             new SimPeerNetwork(context.Network, node),
-            node.Random.Fork("engine"));
+            node.Random.Fork("engine"))
+        {
+            StateMachine = StateMachine is { } machine ? () => machine(node.Id) : null,
+        };
         context.Network.Listen(node.Id, delivery => PeerRouter.Of(system).Deliver(delivery.Message, null));
         var incarnation = node.Incarnation;
         var starter = new AnswerRef(system, "starter", _ => _started.Add((node.Id, incarnation)));

@@ -10,6 +10,7 @@ internal sealed record Request(long Number, string Node, long Incarnation, objec
     public IReadOnlyList<ReadOnlyMemory<byte>> Bodies { get; } = Message switch
     {
         Append append => [append.Body],
+        Execute execute => [execute.Command],
         AppendMany many => many.Bodies,
         _ => [],
     };

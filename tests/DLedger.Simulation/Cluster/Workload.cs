@@ -81,6 +81,8 @@ internal sealed class Workload
 
     public Append NextAppend() => new(NextBody());
 
+    public Execute NextExecute() => new(NextBody());
+
     /// <summary>At the end: whoever asked a member that has lived since has its answer, and what was acked is there.</summary>
     public void CheckEnd()
     {
@@ -98,13 +100,14 @@ internal sealed class Workload
         var kind = _random.Next(20);
         object message = kind switch
         {
-            < 11 => NextAppend(),
-            < 14 => new AppendMany([.. Enumerable.Range(0, _random.Next(1, 6)).Select(_ => NextBody())]),
+            < 11 => _cluster.StateMachine is not null && _random.Chance(0.7) ? NextExecute() : NextAppend(),
+            < 14 => new AppendMany([.. Enumerable.Range(0, _random.Next(1, 6)).Select(_ => NextBody())]) { WantsReplies = _cluster.StateMachine is not null },
+            < 16 when _cluster.StateMachine is not null => new Query(ReadOnlyMemory<byte>.Empty, _random.Chance(0.6) ? ReadMode.Linearizable : ReadMode.Local),
             < 17 => new Read(NextPlace(), _random.Next(1, 20)),
             < 19 => new Read(NextPlace(), _random.Next(1, 20), Mode: ReadMode.Local),
             _ => _requests.Count % 2 == 0 ? new GetStatus() : new GetCommitPosition(),
         };
-        Ask(message, message is Read { Mode: ReadMode.Local } or GetStatus ? _random.Pick(_cluster.Sim.Ids) : null);
+        Ask(message, message is Read { Mode: ReadMode.Local } or Query { Mode: ReadMode.Local } or GetStatus ? _random.Pick(_cluster.Sim.Ids) : null);
     }
 
     private static long IdOf(Request request) => request.Number + 1;
@@ -126,6 +129,21 @@ internal sealed class Workload
                 _refusedInRow = 0;
                 ClaimEntry(request.Node, committed.Index + committed.Count - 1);
                 Oracle.Answered(request, committed);
+                break;
+            case AppendResult.Applied applied:
+                _leader = request.Node;
+                _refusedInRow = 0;
+                ClaimEntry(request.Node, applied.Index + applied.Replies.Count - 1);
+                Oracle.Answered(request, new AppendResult.Committed(applied.Index, applied.Replies.Count, applied.Term));
+                _cluster.Replicas.Answered(request, applied);
+                break;
+            case QueryResult.Answer answered:
+                Reads++;
+                _cluster.Replicas.Answered(request, answered);
+                Oracle.Answered(request, (Query)request.Message, answered);
+                break;
+            case QueryResult.Rejected rejected:
+                Refused(rejected.LeaderAddress);
                 break;
             case AppendResult.Rejected rejected:
                 Rejected += request.Bodies.Count;

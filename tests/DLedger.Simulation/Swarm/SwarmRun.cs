@@ -53,6 +53,7 @@ internal sealed class SwarmRun
         Workload = new Workload(Cluster) { Pace = TimeSpan.FromMilliseconds(World.StreamOf("pace").Pick<int>([2, 8, 20])) };
         if (Draw.Has("idle spells", 0.4, out var idle)) LetClientsRest(idle);
         _machines = new SwarmMachines(Cluster, Draw);
+        if (Draw.Has("state machines", 0.5, out var machines)) Cluster.RunStateMachines(durable: machines.Chance(0.5));
         _faults = new SwarmFaults(this, Draw);
     }
 
@@ -149,7 +150,7 @@ internal sealed class SwarmRun
         // without one.
         void Probe() => World.After(TimeSpan.FromMilliseconds(20), "probe", () =>
         {
-            works = probe?.Answer is AppendResult.Committed;
+            works = probe?.Answer is AppendResult.Committed or AppendResult.Applied;
             if (works) return;
             if (probe is null || probe.Answer is not null || Sim.Node(probe.Node).Incarnation != probe.Incarnation) probe = Workload.Ask(Workload.NextAppend());
             Probe();
@@ -176,6 +177,7 @@ internal sealed class SwarmRun
         try
         {
             Workload.CheckEnd();
+            if (Cluster.StateMachine is not null) Cluster.Replicas.CheckEnd();
             var last = Cluster.Safety.Committed.Last;
             foreach (var id in Sim.Ids)
             {
