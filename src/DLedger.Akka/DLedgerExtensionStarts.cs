@@ -24,7 +24,10 @@ public static class DLedgerExtensionStarts
         return ledger.Start(settings, StoresOf(settings));
     }
 
+    /// <summary>Starts this process's member of a group, whose entries are applied to a state machine.</summary>
     /// <inheritdoc cref="Start(DLedgerExtension, DLedgerSettings)"/>
+    /// <param name="ledger">The ActorSystem's: <see cref="DLedgerExtension.Get"/>.</param>
+    /// <param name="settings">The member.</param>
     /// <param name="stateMachine">
     /// Makes the state machine that its entries are applied to; called at each start of the member, also when it starts again by itself after a
     /// failure. All members of a group have the same.

@@ -3,8 +3,8 @@ using DLedger.Core;
 namespace DLedger.Node;
 
 /// <summary>
-/// A machine with the ledger's part of its state: batches in, replies and digest out, saved together (SAFETY 53, 56). Names the entry when the machine
-/// throws (SAFETY 54). Plain: no Akka, no log.
+/// A machine with the ledger's part of its state: batches in, replies and digest out, saved together (SAFETY 53, 56). Names the entry when the
+/// machine throws (SAFETY 54). Plain: no Akka, no log.
 /// </summary>
 internal sealed class MachineRunner
 {
@@ -66,7 +66,8 @@ internal sealed class MachineRunner
         }
         catch (Exception failure)
         {
-            throw new StateMachineFailedException($"the state machine could not save its state up to entry {AppliedEntry}: {Causes.Line(failure)}", failure);
+            var what = $"the state machine could not save its state up to entry {AppliedEntry}: {Causes.Line(failure)}";
+            throw new StateMachineFailedException(what, failure);
         }
     }
 
@@ -80,9 +81,9 @@ internal sealed class MachineRunner
         var mark = _durable.Open();
         if (!AppliedState.TryDecode(mark, out var state, out var problem))
             throw new StateMachineFailedException($"the state machine has a mark of {mark.Length} bytes that the ledger never gave it: {problem}");
-        return state.MachineVersion <= _machine.Version
-            ? state
-            : throw new StateMachineFailedException($"the state was written by version {state.MachineVersion} of the state machine, and this one is version {_machine.Version}");
+        if (state.MachineVersion <= _machine.Version) return state;
+        throw new StateMachineFailedException(
+            $"the state was written by version {state.MachineVersion} of the state machine, and this one is version {_machine.Version}");
     }
 
     private void ApplyEntries(Batch batch)
@@ -98,8 +99,9 @@ internal sealed class MachineRunner
             throw new StateMachineFailedException($"the state machine failed at entry {entry}: {Causes.Line(failure)}", failure);
         }
 
-        if (Replies.Count != batch.Count)
-            throw new StateMachineFailedException($"the state machine gave {Replies.Count} replies to the {batch.Count} entries from {batch.FirstEntry} on");
+        if (Replies.Count == batch.Count) return;
+        throw new StateMachineFailedException(
+            $"the state machine gave {Replies.Count} replies to the {batch.Count} entries from {batch.FirstEntry} on");
     }
 
     private ResultDigest ChainState(ResultDigest digest, Batch batch)

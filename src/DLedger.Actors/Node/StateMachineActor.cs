@@ -5,8 +5,8 @@ using DLedger.Core;
 namespace DLedger.Node;
 
 /// <summary>
-/// Applies what is committed, and answers whoever waits for it; alone in both (SAFETY 51, 55). The application's code runs here, on threads of its own,
-/// so that it may take its time: what it does not get to waits in the log, and appends are answered Busy once too much waits.
+/// Applies what is committed, and answers whoever waits for it; alone in both (SAFETY 51, 55). The application's code runs here, on threads of its
+/// own, so that it may take its time: what it does not get to waits in the log, and appends are answered Busy once too much waits.
 /// </summary>
 internal sealed class StateMachineActor(RoleContext context) : RoleActor(context)
 {
@@ -184,7 +184,8 @@ internal sealed class StateMachineActor(RoleContext context) : RoleActor(context
     {
         Shared.Reads.Leave();
         // SAFETY 77: the position that was noted when its round began.
-        Invariant.Holds(read.Position is not { } position || position <= _machine.Cursor.Applied, "A question is asked once its position is applied.");
+        var isApplied = read.Position is not { } position || position <= _machine.Cursor.Applied;
+        Invariant.Holds(isApplied, "A question is asked once its position is applied.");
         QueryResult result;
         try
         {
@@ -195,7 +196,8 @@ internal sealed class StateMachineActor(RoleContext context) : RoleActor(context
         }
         catch (Exception failure)
         {
-            // A question changes nothing, so that whatever it ran into is the affair of whoever asked it. Anything else would let a client stop a member.
+            // A question changes nothing, so that whatever it ran into is the affair of whoever asked it. Anything else would let a client stop a
+            // member.
             result = new QueryResult.Failed(Causes.Line(failure));
         }
 

@@ -24,7 +24,8 @@ public sealed class DLedgerQueryException : Exception
 
     private static string TextOf(QueryResult result) => result switch
     {
-        QueryResult.Rejected rejected => $"The question was not answered: {rejected.Reason}{(rejected.Detail is null ? "" : $", {rejected.Detail}")}.",
+        QueryResult.Rejected { Detail: { } detail } rejected => $"The question was not answered: {rejected.Reason}, {detail}.",
+        QueryResult.Rejected rejected => $"The question was not answered: {rejected.Reason}.",
         QueryResult.Failed failed => $"The question failed: {failed.Reason}.",
         _ => $"The question got {result}.",
     };

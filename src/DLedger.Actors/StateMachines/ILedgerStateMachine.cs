@@ -32,7 +32,8 @@ public interface ILedgerStateMachine
     void Apply(in CommittedEntries entries, LedgerReplies replies);
 
     /// <summary>
-    /// Answers a question of <see cref="DLedger.Query"/> from the state, and changes nothing. An exception is the answer to this question, and no more.
+    /// Answers a question of <see cref="DLedger.Query"/> from the state, and changes nothing. An exception is the answer to this question, and no
+    /// more.
     /// </summary>
     /// <returns>Owned by the ledger from then on.</returns>
     ReadOnlyMemory<byte> Query(ReadOnlyMemory<byte> question);
@@ -48,8 +49,8 @@ public interface ILedgerStateMachine
     void Restore(Stream source, int version);
 
     /// <summary>
-    /// If it costs little: a number that follows from the state alone, and differs where the state does. Members compare it, so that a machine that is
-    /// not deterministic is found before its replies differ. Null for none.
+    /// If it costs little: a number that follows from the state alone, and differs where the state does. It is chained into the digest of the results,
+    /// now and then, so that a machine that is not deterministic is found before its replies differ. Null for none.
     /// </summary>
     ulong? StateDigest() => null;
 

@@ -53,7 +53,7 @@ public sealed class ReadRoundsTests
     }
 
     [Fact]
-    public void A_confirmed_read_is_served_once_its_position_is_applied()
+    public void Safety_77_a_confirmed_read_is_served_once_its_position_is_applied()
     {
         _rounds.Add("one", Late);
         _rounds.TryStart(true, I(5), out var first);
