@@ -32,6 +32,9 @@ public sealed record LedgerStatus : DLedgerMessage, IDeadLetterSuppression
     /// <summary>The last entry that it knows to be committed.</summary>
     public long CommittedIndex { get; init; } = -1;
 
+    /// <summary>The last entry that its state machine has applied; of a plain log, the last one committed.</summary>
+    public long AppliedIndex { get; init; } = -1;
+
     /// <summary>The last entry on its own disk.</summary>
     public long FlushedIndex { get; init; } = -1;
 

@@ -8,19 +8,21 @@ namespace DLedger.Node;
 /// </summary>
 internal sealed class MachineRunner
 {
-    /// <summary>Members ask their machines for a digest of the state after so many entries, at the end of the batch that reaches it.</summary>
-    public const long EntriesPerStateDigest = 65_536;
-
     private readonly ILedgerStateMachine _machine;
     private readonly IDurableStateMachine? _durable;
+    private readonly long _entriesPerDigest;
 
     /// <summary>Something is applied that is not saved.</summary>
     private bool _isDirty;
 
     /// <param name="machine">Owned from here on.</param>
     /// <param name="logBase">What stands before the first batch of the log.</param>
-    public MachineRunner(ILedgerStateMachine machine, Tail logBase)
+    /// <param name="entriesPerDigest">
+    /// After so many entries, at the end of the batch that reaches them, the machine is asked for a digest of its state, and digests are compared.
+    /// </param>
+    public MachineRunner(ILedgerStateMachine machine, Tail logBase, long entriesPerDigest = NodeEnvironment.EntriesPerDigestDefault)
     {
+        _entriesPerDigest = entriesPerDigest;
         _machine = machine;
         _durable = machine as IDurableStateMachine;
         Cursor = new ApplyCursor(Open(), logBase);
@@ -31,6 +33,9 @@ internal sealed class MachineRunner
 
     /// <summary>To the entries of the batch that was applied last; valid until the next one.</summary>
     public LedgerReplies Replies { get; } = new();
+
+    /// <summary>What is to be compared with others, if the batch that was applied last has reached it.</summary>
+    public DigestMark? Mark { get; private set; }
 
     /// <summary>The last entry that is applied; -1 for none.</summary>
     public long AppliedEntry => Cursor.State.Tail.NextEntry.Value - 1;
@@ -47,9 +52,13 @@ internal sealed class MachineRunner
         {
             ApplyEntries(batch);
             for (var i = 0; i < batch.Count; i++) digest = digest.Chain(batch.FirstEntry.Plus(i), Replies[i]);
-            digest = ChainState(digest, batch);
         }
 
+        // Batches are the same on all members, so all come to their marks at the same entries.
+        var next = batch.Tail.NextEntry;
+        var isMark = next.Value / _entriesPerDigest != batch.FirstEntry.Value / _entriesPerDigest;
+        if (isMark && _machine.StateDigest() is { } state) digest = digest.ChainState(next, state);
+        Mark = isMark ? new DigestMark(batch.Index, next, digest) : null;
         Cursor.Advance(batch, digest, _machine.Version);
         _isDirty = true;
     }
@@ -102,13 +111,5 @@ internal sealed class MachineRunner
         if (Replies.Count == batch.Count) return;
         throw new StateMachineFailedException(
             $"the state machine gave {Replies.Count} replies to the {batch.Count} entries from {batch.FirstEntry} on");
-    }
-
-    private ResultDigest ChainState(ResultDigest digest, Batch batch)
-    {
-        var next = batch.Tail.NextEntry;
-        // Batches are the same on all members, so all are asked at the same entries.
-        if (next.Value / EntriesPerStateDigest == batch.FirstEntry.Value / EntriesPerStateDigest) return digest;
-        return _machine.StateDigest() is { } state ? digest.ChainState(next, state) : digest;
     }
 }

@@ -181,6 +181,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             [.. dispatchers.ByPeer.Values])
         {
             StateMachine = _environment.StateMachine is null ? null : Role(StateMachineActor.Props(context), $"state-machine-{life}"),
+            Replica = _environment.StateMachine is null ? null : context.Replica,
         };
         _log.Info("{0} of group {1} starts in term {2} with {3} entries in its log", settings.Id, settings.Group, _open.Log.HardState.Loaded.Term, _open.Log.Writer.Tail.NextEntry);
         foreach (var role in _roles.Dispatchers) role.Tell(_roles);
@@ -189,7 +190,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _roles.QuorumAckChecker.Tell(_roles);
         _roles.EntryHandler.Tell(_roles);
         _roles.Elector.Tell(_roles);
-        _receivers = new PeerReceivers(_roles.Elector, _roles.EntryHandler, dispatchers.ByPeer);
+        _receivers = new PeerReceivers(_roles.Elector, _roles.EntryHandler, dispatchers.ByPeer, _roles.StateMachine);
         _router.Register(settings.Group, _receivers);
         Become(Running);
     }

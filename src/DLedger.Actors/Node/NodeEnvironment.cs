@@ -16,8 +16,13 @@ internal sealed record NodeEnvironment(DLedgerSettings Settings, ILogStoreFactor
     public const string ReaderDispatcher = "dledger.reader-dispatcher";
     public const string StateMachineDispatcher = "dledger.state-machine-dispatcher";
 
+    public const long EntriesPerDigestDefault = 65_536;
+
     /// <summary>Makes a state machine for one life of the roles; null for a plain log.</summary>
     public Func<ILedgerStateMachine>? StateMachine { get; init; }
+
+    /// <summary>Members compare what their state machines' results come to after so many entries (SAFETY 56); the same for all of them.</summary>
+    public long EntriesPerDigest { get; init; } = EntriesPerDigestDefault;
 
     /// <summary>Where its store is opened and closed.</summary>
     public StoreThreads StoreThreads { get; init; } = StoreThreads.Inline;

@@ -8,7 +8,9 @@ namespace DLedger.Node;
 /// <param name="Elector">For votes and heartbeats.</param>
 /// <param name="EntryHandler">For pushes.</param>
 /// <param name="Dispatchers">For answers to pushes, by the id of the member that answers.</param>
-internal sealed record PeerReceivers(IActorRef Elector, IActorRef EntryHandler, IReadOnlyDictionary<string, IActorRef> Dispatchers)
+/// <param name="StateMachine">For the comparison of state machines; null in a plain log.</param>
+internal sealed record PeerReceivers(
+    IActorRef Elector, IActorRef EntryHandler, IReadOnlyDictionary<string, IActorRef> Dispatchers, IActorRef? StateMachine = null)
 {
     public IActorRef For(PeerMessage message) => PeerRoles.For(message) switch
     {
@@ -16,6 +18,8 @@ internal sealed record PeerReceivers(IActorRef Elector, IActorRef EntryHandler, 
         PeerRole.EntryHandler => EntryHandler,
         // Whoever is no member has no dispatcher; the log's owner turns its messages away and counts them.
         PeerRole.Dispatcher => Dispatchers.GetValueOrDefault(message.Origin.NodeId) ?? EntryHandler,
+        // A plain log beside a state machine is a mistake of whoever set it up: turned away and counted.
+        PeerRole.StateMachine => StateMachine ?? EntryHandler,
         _ => throw new UnreachableException(),
     };
 }

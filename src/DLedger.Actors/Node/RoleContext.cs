@@ -19,6 +19,8 @@ internal sealed record RoleContext(NodeEnvironment Environment, Origin Origin, I
         ? AppliedPosition.OfPlainLog(Log.Writer.Base.Index)
         : AppliedPosition.OfStateMachine(Log.Writer.Base.Index, Log.Writer.Base.Index);
 
+    public ReplicaReport Replica { get; } = new();
+
     public ReadLimit Reads { get; } = new(Environment.Settings.PendingReadsMax);
 
     public PeerStandings Peers { get; } = new();

@@ -12,4 +12,7 @@ internal sealed record Roles(
 {
     /// <summary>Null in a plain log.</summary>
     public IActorRef? StateMachine { get; init; }
+
+    /// <summary>What the state machine says of itself; null in a plain log.</summary>
+    public ReplicaReport? Replica { get; init; }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using DLedger.Core;
+using DLedger.Protocol;
 
 namespace DLedger.Node;
 
@@ -8,7 +9,7 @@ namespace DLedger.Node;
 /// Applies what is committed, and answers whoever waits for it; alone in both (SAFETY 51, 55). The application's code runs here, on threads of its
 /// own, so that it may take its time: what it does not get to waits in the log, and appends are answered Busy once too much waits.
 /// </summary>
-internal sealed class StateMachineActor(RoleContext context) : RoleActor(context)
+internal sealed partial class StateMachineActor(RoleContext context) : RoleActor(context)
 {
     /// <summary>What is read and applied before messages get their turn again; one batch at least.</summary>
     private const int TurnBytesMax = 256 * 1024;
@@ -33,7 +34,7 @@ internal sealed class StateMachineActor(RoleContext context) : RoleActor(context
 
     protected override void Started()
     {
-        _machine = new MachineRunner(Shared.Environment.StateMachine!(), _log.Base);
+        _machine = new MachineRunner(Shared.Environment.StateMachine!(), _log.Base, Shared.Environment.EntriesPerDigest);
         if (_machine.AppliedEntry >= 0) Log.Info("The state machine of group {0} goes on behind entry {1}", Settings.Group, _machine.AppliedEntry);
         Become(Applying);
     }
@@ -59,10 +60,13 @@ internal sealed class StateMachineActor(RoleContext context) : RoleActor(context
                 Serve(read, query);
                 break;
             case Leading leading:
-                _machine.LeadershipChanged(new LedgerLeadership(IsLeader: true, leading.Term.Value, Shared.Self));
+                Lead(leading);
                 break;
             case Follow follow:
-                _machine.LeadershipChanged(new LedgerLeadership(IsLeader: false, follow.Term.Value, follow.Leader));
+                FollowLeader(follow);
+                break;
+            case PeerMessage peer:
+                FromPeer(peer);
                 break;
             case Tick:
                 AnswerExpired();
@@ -108,6 +112,7 @@ internal sealed class StateMachineActor(RoleContext context) : RoleActor(context
         }
 
         Publish(cursor.Applied);
+        Shared.Replica.AppliedEntry = _machine.AppliedEntry;
         var advanced = new AppliedAdvanced(cursor.Applied);
         Roles.QuorumAckChecker.Tell(advanced);
         Roles.EntryHandler.Tell(advanced);
@@ -128,6 +133,7 @@ internal sealed class StateMachineActor(RoleContext context) : RoleActor(context
             // The reader first: a client that was answered may read at once.
             Publish(batch.Index);
             AnswerClientsOf(batch);
+            if (_machine.Mark is { } mark) MarkReached(mark);
         }
 
         _machine.Save();

@@ -99,7 +99,8 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
             CommittedIndex = committed,
             FlushedIndex = _entries?.FlushedNext?.Value - 1 ?? -1,
             Peers = [.. _members.Others.Select(Peer)],
-            Problem = problem ?? _election?.Problem ?? ProblemOfDispatchers(),
+            AppliedIndex = _roles.Replica?.AppliedEntry ?? committed,
+            Problem = problem ?? _election?.Problem ?? _roles.Replica?.Problem ?? ProblemOfDispatchers(),
             Dropped = _dropped,
         }));
         Context.Stop(Self);

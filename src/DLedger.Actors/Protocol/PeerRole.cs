@@ -11,4 +11,7 @@ internal enum PeerRole
 
     /// <summary>Answers to pushes, over the bulk transport: the receiver's dispatcher for the sender.</summary>
     Dispatcher,
+
+    /// <summary>What results come to, over the bulk transport.</summary>
+    StateMachine,
 }

@@ -7,6 +7,7 @@ internal static class PeerRoles
     {
         Push or Compare or Truncate or Install => PeerRole.EntryHandler,
         PushAck or PushRefused or Compared or Truncated or Installed => PeerRole.Dispatcher,
+        DigestIs or DigestAnswer => PeerRole.StateMachine,
         _ => PeerRole.Elector,
     };
 

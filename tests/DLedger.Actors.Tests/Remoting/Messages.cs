@@ -76,8 +76,8 @@ internal static class Messages
         [typeof(LedgerStatus)] = Gen.Select(
             Gen.Select(Name, Name, One(Enum.GetValues<MemberRole>()), MaybeWords, MaybeWords, MaybeWords),
             Gen.Select(Gen.Long, Gen.Long, Gen.Long, Gen.Long, Gen.Long, Gen.Long),
-            Peer.Array[0, 6],
-            (texts, numbers, peers) => (object)new LedgerStatus
+            Gen.Select(Peer.Array[0, 6], Gen.Long),
+            (texts, numbers, rest) => (object)new LedgerStatus
             {
                 Group = texts.Item1,
                 Id = texts.Item2,
@@ -89,7 +89,8 @@ internal static class Messages
                 LastIndex = numbers.Item3,
                 CommittedIndex = numbers.Item4,
                 FlushedIndex = numbers.Item5,
-                Peers = peers,
+                Peers = rest.Item1,
+                AppliedIndex = rest.Item2,
                 Problem = texts.Item6,
                 Dropped = numbers.Item6,
             }),
@@ -131,6 +132,8 @@ internal static class Messages
         [typeof(HelloRefused)] = Gen.Select(
             AnyOrigin, AnyTerm, Protocol, Gen.Long, (origin, term, protocol, nonce) => (object)new HelloRefused(origin, term, protocol, nonce)),
         [typeof(HelloReply)] = Gen.Select(AnyOrigin, AnyTerm, Gen.Long, AnyGreeting, (origin, term, nonce, greeting) => (object)new HelloReply(origin, term, nonce, greeting)),
+        [typeof(DigestIs)] = Gen.Select(AnyOrigin, AnyTerm, Index, Gen.ULong, Gen.Bool, (origin, term, at, digest, ofQuorum) => (object)new DigestIs(origin, term, at, new ResultDigest(digest), ofQuorum)),
+        [typeof(DigestAnswer)] = Gen.Select(AnyOrigin, AnyTerm, Index, Gen.ULong, (origin, term, at, digest) => (object)new DigestAnswer(origin, term, at, new ResultDigest(digest))),
         [typeof(Ping)] = Gen.Const((object)new Ping()),
         [typeof(Pong)] = Gen.Const((object)new Pong()),
     };

@@ -112,7 +112,7 @@ public sealed class ForgeryTests
     private static object AnyMessage(Random random, Origin origin, Term now, Batch[] batches, Scenario run, bool mayRaise)
     {
         var term = AnyTerm();
-        return random.Next(20) switch
+        return random.Next(22) switch
         {
             0 => new Push(origin, term, Number(), Point(), new LogIndex(Number()), Some()),
             1 => new PushAck(origin, term, new LogIndex(Number())),
@@ -132,6 +132,8 @@ public sealed class ForgeryTests
             16 => new TimeoutNow(origin, term),
             17 => new Hello(origin, term, Protocol(), Number()),
             18 => new HelloRefused(origin, term, Protocol(), Number()),
+            19 => new DigestIs(origin, term, new LogIndex(Number()), new ResultDigest(7), random.Next(2) == 0),
+            20 => new DigestAnswer(origin, term, new LogIndex(Number()), new ResultDigest(7)),
             _ => new HelloReply(origin, term, Number(), new Greeting(Names(), [.. Names().Select(id => new MemberLife(id, Guid.Empty))], random.Next(2) == 0, Names(), Point(), Point(), Number(), Number())),
         };
 

@@ -175,7 +175,7 @@ internal sealed class Scenario
         Let(3); // longer than any client waits
         foreach (var id in Ids) Cluster.Safety.Check(() => Cluster.Safety.Committed.Claim(id, Cluster.Safety.Committed.Last));
         Workload.CheckEnd();
-        if (Cluster.StateMachine is not null) Cluster.Safety.Check(Cluster.Replicas.CheckEnd);
+        if (Cluster.Safety.Replicas is { } replicas) Cluster.Safety.Check(replicas.CheckEnd);
         Let(0.1); // a broken promise that a check has noted fails the next step
     }
 

@@ -56,6 +56,9 @@ internal sealed class Safety
 
     public Campaigns Campaigns { get; }
 
+    /// <summary>Part of every error that a member may log in this run.</summary>
+    public string ExpectedError { get; set; } = InjectedFault;
+
     public int LeadersSeen => _leaders.Count;
 
     public string? LatestLeader => _leaders.Latest;
@@ -162,7 +165,7 @@ internal sealed class Safety
             if (errors.Count == seen) continue;
             _errorsSeen[id] = errors.Count;
             foreach (var error in errors.Skip(seen))
-                Invariant.Holds(error.Contains(InjectedFault, StringComparison.Ordinal), $"A member logged an error: {id}: {error}");
+                Invariant.Holds(error.Contains(ExpectedError, StringComparison.Ordinal), $"A member logged an error: {id}: {error}");
         }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class LedgerCluster
 
     private const string SystemName = "dledger";
 
+    /// <summary>Many to a run.</summary>
+    private const long EntriesPerDigest = 16;
+
     private readonly string _hocon;
     private readonly HashSet<(string Node, long Incarnation)> _started = [];
 
@@ -73,6 +76,13 @@ internal sealed class LedgerCluster
         return DLedgerSettings.FromConfig(ConfigurationFactory.ParseString($"dledger {{ \n {_hocon} \n {HoconOf.GetValueOrDefault(id)} \n id = {id} \n group = {Group} \n peers = \"{peers}\" \n }}"));
     }
 
+    /// <summary>As <see cref="RunStateMachines"/>, with machines that a test has of its own, and checks itself.</summary>
+    public void RunStateMachines(Func<string, ILedgerStateMachine> machine)
+    {
+        foreach (var id in Sim.Ids) Sim.Disk(id).RetentionBytes = 0;
+        StateMachine = machine;
+    }
+
     private void Start(SimNodeContext context)
     {
         var node = context.Node;
@@ -84,6 +94,7 @@ internal sealed class LedgerCluster
             node.Random.Fork("engine"))
         {
             StateMachine = StateMachine is { } machine ? () => machine(node.Id) : null,
+            EntriesPerDigest = EntriesPerDigest,
         };
         context.Network.Listen(node.Id, delivery => PeerRouter.Of(system).Deliver(delivery.Message, null));
         var incarnation = node.Incarnation;

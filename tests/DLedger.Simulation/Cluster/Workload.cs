@@ -135,11 +135,11 @@ internal sealed class Workload
                 _refusedInRow = 0;
                 ClaimEntry(request.Node, applied.Index + applied.Replies.Count - 1);
                 Oracle.Answered(request, new AppendResult.Committed(applied.Index, applied.Replies.Count, applied.Term));
-                _cluster.Replicas.Answered(request, applied);
+                _cluster.Safety.Replicas?.Answered(request, applied);
                 break;
             case QueryResult.Answer answered:
                 Reads++;
-                _cluster.Replicas.Answered(request, answered);
+                _cluster.Safety.Replicas?.Answered(request, answered);
                 Oracle.Answered(request, (Query)request.Message, answered);
                 break;
             case QueryResult.Rejected rejected:

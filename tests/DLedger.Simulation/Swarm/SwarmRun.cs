@@ -177,7 +177,7 @@ internal sealed class SwarmRun
         try
         {
             Workload.CheckEnd();
-            if (Cluster.StateMachine is not null) Cluster.Replicas.CheckEnd();
+            Cluster.Safety.Replicas?.CheckEnd();
             var last = Cluster.Safety.Committed.Last;
             foreach (var id in Sim.Ids)
             {

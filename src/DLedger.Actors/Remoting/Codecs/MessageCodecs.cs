@@ -21,6 +21,7 @@ internal static class MessageCodecs
             .. GreetingCodecs.All,
             .. ElectionCodecs.All,
             .. LogCodecs.All,
+            .. MachineCodecs.All,
             .. LinkCodecs.All,
         ];
 

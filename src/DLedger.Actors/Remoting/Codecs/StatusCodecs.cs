@@ -11,7 +11,7 @@ internal static class StatusCodecs
     public static MessageCodec[] All { get; } =
     [
         new ClientCodec<GetStatus>("s3", static (_, ref _) => { }, static (id, ref _) => new GetStatus { RequestId = id }),
-        new ClientCodec<LedgerStatus>("st3", WriteStatus, ReadStatus),
+        new ClientCodec<LedgerStatus>("st4", WriteStatus, ReadStatus),
     ];
 
     private static void WriteStatus(LedgerStatus status, ref RecordWriter writer)
@@ -27,6 +27,7 @@ internal static class StatusCodecs
         writer.I64(status.LastIndex);
         writer.I64(status.CommittedIndex);
         writer.I64(status.FlushedIndex);
+        writer.I64(status.AppliedIndex);
         writer.Text(status.Problem);
         writer.I64(status.Dropped);
         writer.List(status.Peers, WritePeer);
@@ -46,6 +47,7 @@ internal static class StatusCodecs
             LastIndex = reader.I64(),
             CommittedIndex = reader.I64(),
             FlushedIndex = reader.I64(),
+            AppliedIndex = reader.I64(),
             Problem = reader.Text(),
             Dropped = reader.I64(),
         };
