@@ -44,6 +44,25 @@ internal sealed class FakeLedger : ILedgerClient
         }
     }
 
+    /// <summary>What commands are executed by.</summary>
+    public RegisterMachine Register { get; } = new();
+
+    public Task<AppendResult> ExecuteAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (Script(_appends++) is { } scripted) return Task.FromResult(scripted);
+            _entries.Add(command.ToArray());
+            var reply = Register.Apply(RegisterOrder.TryDecode(command)).Encode();
+            return Task.FromResult<AppendResult>(new AppendResult.Applied(_entries.Count - 1, 1, [reply]));
+        }
+    }
+
+    public Task<QueryResult> QueryAsync(ReadOnlyMemory<byte> question, ReadMode mode, CancellationToken cancellation)
+    {
+        lock (_gate) return Task.FromResult<QueryResult>(new QueryResult.Answer(Register.Query(question), _entries.Count - 1));
+    }
+
     public async IAsyncEnumerable<LedgerEntry> TailAsync(long from, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await Task.Yield();

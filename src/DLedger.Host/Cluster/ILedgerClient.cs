@@ -8,6 +8,12 @@ internal interface ILedgerClient : IAsyncDisposable
 
     Task<ReadResult> ReadAsync(Read read, CancellationToken cancellation);
 
+    /// <summary>Has the state machine apply a command.</summary>
+    Task<AppendResult> ExecuteAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation);
+
+    /// <summary>Asks the state machine.</summary>
+    Task<QueryResult> QueryAsync(ReadOnlyMemory<byte> question, ReadMode mode, CancellationToken cancellation);
+
     /// <summary>Committed entries from <paramref name="from"/> on, as they come, until cancelled.</summary>
     IAsyncEnumerable<LedgerEntry> TailAsync(long from, CancellationToken cancellation);
 

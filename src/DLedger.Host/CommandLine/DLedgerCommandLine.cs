@@ -19,6 +19,7 @@ internal static class DLedgerCommandLine
         ICommand[] commands =
         [
             new ServerCommand(), new AppendCommand(), new GetCommand(), new TailCommand(), new StatusCommand(), new TransferCommand(),
+            new WriteCommand(), new ReadCommand(), new CasCommand(),
             new DemoCommand(), new VerifyCommand(), new BenchCommand(), new CompletionCommand(), new HelpCommand(),
         ];
         var root = Root(commands);

@@ -8,17 +8,11 @@ internal sealed class GetCommand : ICommand
 {
     private const int EntriesPerRead = 1024;
 
-    private static readonly Dictionary<string, ReadMode> Modes = new(StringComparer.Ordinal)
-    {
-        ["linearizable"] = ReadMode.Linearizable, ["lease"] = ReadMode.Lease, ["local"] = ReadMode.Local,
-    };
-
     private readonly CommonOptions _common = new();
     private readonly Option<long> _index = OptionOf.OptionalNumber("--index", "INDEX", "The first entry to get, from 0.", 0, long.MaxValue, "-i");
     private readonly Option<long> _count = OptionOf.Number(
         "--count", "COUNT", "At most so many entries.", 1, long.MaxValue, 1, "-n");
-    private readonly Option<string> _mode = OptionOf.OneOf(
-        "--mode", "linearizable sees everything acknowledged before; local is what the member asked knows to be committed, maybe stale.", "linearizable", Modes.Keys);
+    private readonly Option<string> _mode = ReadModes.Option();
     private readonly Option<bool> _json = OptionOf.Flag("--json", "One JSON object per entry, with index, term and encoding.");
 
     public GetCommand()
@@ -36,7 +30,7 @@ internal sealed class GetCommand : ICommand
     {
         var from = parsed.GetValue(_index);
         var left = parsed.GetValue(_count);
-        var mode = Modes[parsed.GetRequiredValue(_mode)];
+        var mode = ReadModes.Of(parsed, _mode);
         var target = _common.Target(parsed, context.Stop);
         var writer = new EntryWriter(context.Terminal, parsed.GetValue(_json));
         await using var client = await context.Runtime.ConnectAsync(target, context.Stop).ConfigureAwait(false);

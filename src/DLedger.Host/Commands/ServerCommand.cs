@@ -6,11 +6,21 @@ namespace DLedger.Host;
 /// <summary><c>server</c> runs a member until Ctrl+C or SIGTERM.</summary>
 internal sealed class ServerCommand : ICommand
 {
+    private const string Plain = "none";
+
+    private static readonly Dictionary<string, Func<ILedgerStateMachine>?> Machines = new(StringComparer.Ordinal)
+    {
+        [Plain] = null, ["register"] = () => new RegisterMachine(),
+    };
+
     private readonly CommonOptions _common = new();
+    private readonly Option<string> _machine = OptionOf.OneOf(
+        "--state-machine", "What entries are applied to, the same on all members. register: keys with values, for write, read and cas.", Plain, Machines.Keys);
 
     public ServerCommand()
     {
         Definition = new Command("server", "Run a member of a group. With no options: a group of one on localhost:20911, data in ./dledger-data/default/n0.");
+        Definition.Add(_machine);
         _common.AddMemberOptionsTo(Definition);
     }
 
@@ -22,13 +32,14 @@ internal sealed class ServerCommand : ICommand
         "dledger server --port 20921 --data /var/lib/dledger",
         "dledger server --id n1 --peers \"n0-localhost:20911;n1-localhost:20912;n2-localhost:20913\"",
         "dledger server --id n1 --config hocon/cluster.conf",
+        "dledger server --state-machine register",
     ];
 
     public async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         var terminal = context.Terminal;
         using var log = new ServerLog(terminal.Unbuffered);
-        var plan = _common.Plan(parsed, Log, context.Stop);
+        var plan = _common.Plan(parsed, Log, context.Stop) with { StateMachine = Machines[parsed.GetRequiredValue(_machine)] };
         var settings = plan.Settings;
         Say($"member {settings.Id} of group {settings.Group}{Among(settings)}, starting");
         if (await log.FirstAsync().ConfigureAwait(false) is { } unwritten) throw new OperationFailedException(unwritten);

@@ -20,6 +20,7 @@ internal static class Describe
             RejectReason.DiskFull => "the leader's disk is full",
             RejectReason.Failed => "the group has stopped on that member; see status",
             RejectReason.UnknownMember => "there is no such member",
+            RejectReason.NoStateMachine => "the members have no state machine: start them with --state-machine",
             _ => throw new UnreachableException($"Reject reason {reason}."),
         };
         if (reason == RejectReason.NotLeader) return $"{detail ?? "no leader answered in time"}: {words}";

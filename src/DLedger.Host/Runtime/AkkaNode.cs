@@ -12,6 +12,7 @@ internal sealed class AkkaNode : IRunningNode
     private readonly ActorSystem _system;
     private readonly DLedgerSettings _settings;
     private readonly DLedgerClient _client;
+    private readonly Func<ILedgerStateMachine>? _machine;
     private readonly TaskCompletionSource<string> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IActorRef _node = ActorRefs.Nobody;
 
@@ -20,6 +21,7 @@ internal sealed class AkkaNode : IRunningNode
         _system = system;
         _settings = plan.Settings;
         _client = client;
+        _machine = plan.StateMachine;
         Client = new AkkaClient(client, own: null);
 
         // Before the member, so that nothing it says is missed.
@@ -36,7 +38,7 @@ internal sealed class AkkaNode : IRunningNode
     public async Task OpenAsync(ILogStoreFactory stores, CancellationToken cancellation)
     {
         var ledger = DLedgerExtension.Get(_system);
-        _node = ledger.Start(_settings, stores);
+        _node = ledger.Start(_settings, stores, _machine);
         _ = FailWhenStoppedAsync(ledger.WhenStopped(_settings.Group));
         using var timer = new PeriodicTimer(AskAgainAfter);
         do
