@@ -40,6 +40,22 @@ public static class DLedgerExtensionStarts
         return ledger.Start(settings, StoresOf(settings), stateMachine);
     }
 
+    /// <summary>Starts this process's member of a group, whose entries are applied by an actor.</summary>
+    /// <inheritdoc cref="Start(DLedgerExtension, DLedgerSettings)"/>
+    /// <param name="ledger">The ActorSystem's: <see cref="DLedgerExtension.Get"/>.</param>
+    /// <param name="settings">The member.</param>
+    /// <param name="stateMachine">
+    /// Takes <see cref="ApplyEntries"/>, <see cref="AskState"/> and <see cref="LedgerLeadership"/>; made anew at each start of the member, also when it
+    /// starts again by itself after a failure. All members of a group have the same.
+    /// </param>
+    public static IActorRef Start(this DLedgerExtension ledger, DLedgerSettings settings, Props stateMachine)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(stateMachine);
+        return ledger.Start(settings, StoresOf(settings), machineActor: stateMachine);
+    }
+
     /// <summary>Where a member's log is, by the durability of its settings.</summary>
     internal static ILogStoreFactory StoresOf(DLedgerSettings settings)
     {

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +19,9 @@ public sealed class DLedgerHostingBuilder
 
     /// <summary>Null for a plain log.</summary>
     internal Func<IServiceProvider, ILedgerStateMachine>? StateMachine { get; private set; }
+
+    /// <summary>Null unless an actor is one.</summary>
+    internal Func<IServiceProvider, Props>? StateMachineProps { get; private set; }
 
     internal Config Hocon { get; private set; } = Config.Empty;
 
@@ -70,6 +74,17 @@ public sealed class DLedgerHostingBuilder
     {
         ArgumentNullException.ThrowIfNull(machine);
         StateMachine = machine;
+        return this;
+    }
+
+    /// <summary>
+    /// The entries are applied by an actor, which takes <see cref="ApplyEntries"/>, <see cref="AskState"/> and <see cref="LedgerLeadership"/>: a child of
+    /// the member, in the ledger's ActorSystem, and a new one at each start.
+    /// </summary>
+    public DLedgerHostingBuilder WithStateMachineActor(Func<IServiceProvider, Props> props)
+    {
+        ArgumentNullException.ThrowIfNull(props);
+        StateMachineProps = props;
         return this;
     }
 

@@ -38,7 +38,9 @@ internal sealed class LedgerSystem(DLedgerSettings settings, DLedgerHostingBuild
     public IActorRef Start(ActorSystem application, IServiceProvider services, ILoggerFactory logs)
     {
         var ledger = DLedgerExtension.Get(SystemFor(application, logs));
-        var member = how.StateMachine is { } machine ? ledger.Start(settings, () => machine(services)) : ledger.Start(settings);
+        var member = how.StateMachine is { } machine ? ledger.Start(settings, () => machine(services))
+            : how.StateMachineProps is { } props ? ledger.Start(settings, props(services))
+            : ledger.Start(settings);
         _isStarted = true;
         return member;
     }

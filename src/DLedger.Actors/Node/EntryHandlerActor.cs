@@ -29,7 +29,7 @@ internal sealed partial class EntryHandlerActor : RoleActor
             // SAFETY 3: the fence starts at the saved term, never at the tail's.
             context.Log.HardState.Loaded.Term,
             context.Membership,
-            new LeaderLogSettings(intake, Settings.AppendTimeout) { CountsUntilApplied = context.Environment.StateMachine is not null },
+            new LeaderLogSettings(intake, Settings.AppendTimeout) { CountsUntilApplied = context.Environment.HasStateMachine },
             this);
     }
 

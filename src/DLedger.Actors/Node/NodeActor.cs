@@ -180,8 +180,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             Role(ReaderActor.Props(context), $"reader-{life}"),
             [.. dispatchers.ByPeer.Values])
         {
-            StateMachine = _environment.StateMachine is null ? null : Role(StateMachineActor.Props(context), $"state-machine-{life}"),
-            Replica = _environment.StateMachine is null ? null : context.Replica,
+            StateMachine = _environment.HasStateMachine ? Role(StateMachineActor.Props(context), $"state-machine-{life}") : null,
+            Replica = _environment.HasStateMachine ? context.Replica : null,
         };
         _log.Info("{0} of group {1} starts in term {2} with {3} entries in its log", settings.Id, settings.Group, _open.Log.HardState.Loaded.Term, _open.Log.Writer.Tail.NextEntry);
         foreach (var role in _roles.Dispatchers) role.Tell(_roles);

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using DLedger.Core;
 using DLedger.Protocol;
 using DLedger.Threading;
@@ -20,6 +21,12 @@ internal sealed record NodeEnvironment(DLedgerSettings Settings, ILogStoreFactor
 
     /// <summary>Makes a state machine for one life of the roles; null for a plain log.</summary>
     public Func<ILedgerStateMachine>? StateMachine { get; init; }
+
+    /// <summary>An actor that is one, in its place; a new one for each life of the roles.</summary>
+    public Props? StateMachineProps { get; init; }
+
+    /// <summary>Whether entries are applied to anything.</summary>
+    public bool HasStateMachine => StateMachine is not null || StateMachineProps is not null;
 
     /// <summary>Members compare what their state machines' results come to after so many entries (SAFETY 56); the same for all of them.</summary>
     public long EntriesPerDigest { get; init; } = EntriesPerDigestDefault;

@@ -15,9 +15,9 @@ internal sealed record RoleContext(NodeEnvironment Environment, Origin Origin, I
     /// <summary>The set that is in force when the roles start.</summary>
     public Membership Membership { get; } = Members.Set;
 
-    public AppliedPosition Applied { get; } = Environment.StateMachine is null
-        ? AppliedPosition.OfPlainLog(Log.Writer.Base.Index)
-        : AppliedPosition.OfStateMachine(Log.Writer.Base.Index, Log.Writer.Base.Index);
+    public AppliedPosition Applied { get; } = Environment.HasStateMachine
+        ? AppliedPosition.OfStateMachine(Log.Writer.Base.Index, Log.Writer.Base.Index)
+        : AppliedPosition.OfPlainLog(Log.Writer.Base.Index);
 
     public ReplicaReport Replica { get; } = new();
 

@@ -27,13 +27,20 @@ internal sealed partial class StateMachineActor
     private void Lead(Leading leading)
     {
         (_term, _leader, _members, _tally, _early) = (leading.Term, Shared.Self, leading.Members, null, null);
-        _machine.LeadershipChanged(new LedgerLeadership(IsLeader: true, _term.Value, Shared.Self));
+        TellLeadership();
     }
 
     private void FollowLeader(Follow follow)
     {
         (_term, _leader, _members, _tally, _early) = (follow.Term, follow.Leader, null, null, null);
-        _machine.LeadershipChanged(new LedgerLeadership(IsLeader: false, _term.Value, _leader));
+        TellLeadership();
+    }
+
+    private void TellLeadership()
+    {
+        var leadership = new LedgerLeadership(_members is not null, _term.Value, _leader);
+        _machine.LeadershipChanged(leadership);
+        _actor?.Tell(leadership, Self);
     }
 
     /// <summary>This member has come to a mark.</summary>

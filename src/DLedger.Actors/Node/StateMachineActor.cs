@@ -34,7 +34,7 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
 
     protected override void Started()
     {
-        _machine = new MachineRunner(Shared.Environment.StateMachine!(), _log.Base, Shared.Environment.EntriesPerDigest);
+        _machine = NewMachine(Shared.Environment);
         if (_machine.AppliedEntry >= 0) Log.Info("The state machine of group {0} goes on behind entry {1}", Settings.Group, _machine.AppliedEntry);
         Become(Applying);
     }
@@ -42,6 +42,7 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
     protected override void PostStop()
     {
         while (_clients.TryTake(out var client)) Answer(client, new AppendResult.Unknown(UnknownReason.LeadershipLost));
+        foreach (var read in _asked.Values) Answer(read, new QueryResult.Rejected(RejectReason.Stopping));
         _machine?.Close();
     }
 
@@ -64,6 +65,15 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
                 break;
             case Follow follow:
                 FollowLeader(follow);
+                break;
+            case EntriesApplied applied when Sender.Equals(_actor):
+                OnApplied(applied);
+                break;
+            case StateIs state when Sender.Equals(_actor):
+                OnState(state);
+                break;
+            case Terminated dead when dead.ActorRef.Equals(_actor):
+                OnActorEnded();
                 break;
             case PeerMessage peer:
                 FromPeer(peer);
@@ -92,7 +102,7 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
         // SAFETY 51: this only says how far there is something to do.
         if (!_machine.Cursor.Committed(committed.Committed)) return;
         Shared.Applied.Committed(committed.Committed);
-        if (!_turnIsQueued) Apply();
+        if (!_turnIsQueued && _given.Count == 0) Apply();
     }
 
     /// <summary>One turn. What is left is for the next one, behind the messages that have come meanwhile.</summary>
@@ -111,6 +121,14 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
             return;
         }
 
+        // An actor has them in hand.
+        if (_given.Count == 0) EndTurn();
+    }
+
+    private void EndTurn()
+    {
+        var cursor = _machine.Cursor;
+        _machine.Save();
         Publish(cursor.Applied);
         Shared.Replica.AppliedEntry = _machine.AppliedEntry;
         var advanced = new AppliedAdvanced(cursor.Applied);
@@ -126,17 +144,26 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
         _batches.Clear();
         var outcome = _log.Read(cursor.Next, TurnBytesMax, _batches);
         Invariant.Holds(outcome == ReadOutcome.Found, $"Batch {cursor.Next} is committed and not applied, and the log has none: {outcome}.");
+        if (_actor is not null)
+        {
+            GiveTurn(cursor);
+            return;
+        }
+
         foreach (var batch in _batches)
         {
             if (!cursor.MayApply(batch)) break;
-            _machine.Apply(batch);
-            // The reader first: a client that was answered may read at once.
-            Publish(batch.Index);
-            AnswerClientsOf(batch);
-            if (_machine.Mark is { } mark) MarkReached(mark);
+            Complete(batch);
         }
+    }
 
-        _machine.Save();
+    private void Complete(Batch batch)
+    {
+        _machine.Apply(batch);
+        // The reader first: a client that was answered may read at once.
+        Publish(batch.Index);
+        AnswerClientsOf(batch);
+        if (_machine.Mark is { } mark) MarkReached(mark);
     }
 
     private void Publish(LogIndex applied) => Shared.Applied.Applied(applied);
@@ -192,13 +219,16 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
         // SAFETY 77: the position that was noted when its round began.
         var isApplied = read.Position is not { } position || position <= _machine.Cursor.Applied;
         Invariant.Holds(isApplied, "A question is asked once its position is applied.");
+        if (_actor is not null)
+        {
+            AskActor(read, query);
+            return;
+        }
+
         QueryResult result;
         try
         {
-            var answer = _machine.Query(query.Question);
-            result = answer.Length <= AnswerBytesMax
-                ? new QueryResult.Answer(answer, _machine.AppliedEntry)
-                : new QueryResult.Failed($"an answer of {answer.Length} bytes does not fit a message: at most {AnswerBytesMax} do (max-entry-size)");
+            result = AnswerOf(_machine.Query(query.Question));
         }
         catch (Exception failure)
         {
@@ -207,8 +237,14 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
             result = new QueryResult.Failed(Causes.Line(failure));
         }
 
-        read.Client.Tell(result with { RequestId = query.RequestId }, Node);
+        Answer(read, result);
     }
+
+    private QueryResult AnswerOf(ReadOnlyMemory<byte> answer) => answer.Length <= AnswerBytesMax
+        ? new QueryResult.Answer(answer, _machine.AppliedEntry)
+        : new QueryResult.Failed($"an answer of {answer.Length} bytes does not fit a message: at most {AnswerBytesMax} do (max-entry-size)");
+
+    private void Answer(ServeRead read, QueryResult result) => read.Client.Tell(result with { RequestId = read.Question.RequestId }, Node);
 
     private sealed record ApplyMore : ILocalMessage
     {

@@ -96,13 +96,15 @@ public sealed class DLedgerExtension : IExtension
     /// <param name="settings">The member. Its host and ports must be those of this ActorSystem, unless it is alone in its group.</param>
     /// <param name="stores">Where its log is.</param>
     /// <param name="machine">Makes its state machine, at the start and whenever its roles start again; null for a plain log.</param>
-    internal IActorRef Start(DLedgerSettings settings, ILogStoreFactory stores, Func<ILedgerStateMachine>? machine = null)
+    /// <param name="machineActor">Or else an actor that is one.</param>
+    internal IActorRef Start(
+        DLedgerSettings settings, ILogStoreFactory stores, Func<ILedgerStateMachine>? machine = null, Props? machineActor = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(stores);
         if (OpenFileLimit.Problem() is { } tooFew) throw new DLedgerStartException(tooFew);
         CheckDurability(settings, stores);
-        if (machine is not null) CheckRetention(settings);
+        if (machine is not null || machineActor is not null) CheckRetention(settings);
         RemotingConfig.CheckFrames(System.Settings.Config, settings);
         if (settings.Members.Count > 1) CheckAddresses(settings.Self);
         foreach (var member in settings.Members) StartedMembers.Of(System).Add(member);
@@ -111,6 +113,7 @@ public sealed class DLedgerExtension : IExtension
         {
             StoreThreads = _storeThreads, Alarms = _alarms, CloseTimeMax = CloseTimeMax,
             StateMachine = machine,
+            StateMachineProps = machineActor,
         };
         var (groups, gone) = _groups.Value;
         if (gone.IsCompleted) throw new InvalidOperationException($"Somebody stopped /user/{GroupsActor.Name} of the ActorSystem {System.Name}: no group starts in it any more.");

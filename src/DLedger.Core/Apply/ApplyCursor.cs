@@ -58,6 +58,13 @@ internal sealed class ApplyCursor
         return true;
     }
 
+    /// <summary>Whether this batch is known to be committed.</summary>
+    public bool IsCommitted(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return batch.Index <= _committed;
+    }
+
     /// <summary>Whether the batch that was read at <see cref="Next"/> may be applied: what is above the commit position waits.</summary>
     public bool MayApply(Batch batch)
     {

@@ -38,6 +38,9 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
     /// <summary>Makes a member's state machine; null for plain logs.</summary>
     public Func<string, ILedgerStateMachine>? StateMachine { get; init; }
 
+    /// <summary>An actor that is one.</summary>
+    public Props? StateMachineProps { get; init; }
+
     /// <summary>Messages for which this is false are lost.</summary>
     public Func<string, string, PeerMessage, bool> Passes { get; set; } = (_, _, _) => true;
 
@@ -49,6 +52,7 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
         var environment = new NodeEnvironment(Settings[id], _stores[id], this, new Random(id[^1])) 
         {
             StoreThreads = new StoreThreads(), StateMachine = StateMachine is { } machine ? () => machine(id) : null,
+            StateMachineProps = StateMachineProps,
         };
         var inbox = Inbox.Create(system);
         inbox.Send(groups, new GroupsActor.StartGroup(environment));
