@@ -9,6 +9,9 @@ namespace DLedger.Node;
 /// </summary>
 internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(context)
 {
+    /// <summary>Never changed: most news of a commit has no clients, or many.</summary>
+    private static readonly List<WaitingClients<Caller>.Waiting> Nobody = [];
+
     private static readonly TimeSpan ExpireEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly WaitingClients<Caller> _clients = new();
@@ -197,9 +200,9 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
     /// </summary>
     private List<WaitingClients<Caller>.Waiting> TakeCommitted()
     {
-        List<WaitingClients<Caller>.Waiting> clients = [];
-        while (_clients.TryTakeApplied(_rule!.Committed, out var client)) clients.Add(client);
-        return clients;
+        List<WaitingClients<Caller>.Waiting>? clients = null;
+        while (_clients.TryTakeApplied(_rule!.Committed, out var client)) (clients ??= []).Add(client);
+        return clients ?? Nobody;
     }
 
     private void TellCaughtUp()

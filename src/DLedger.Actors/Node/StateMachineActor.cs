@@ -35,6 +35,7 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
     protected override void Started()
     {
         _machine = NewMachine(Shared.Environment);
+        Shared.Replica.AppliedEntry = _machine.AppliedEntry;
         if (_machine.AppliedEntry >= 0) Log.Info("The state machine of group {0} goes on behind entry {1}", Settings.Group, _machine.AppliedEntry);
         Become(Applying);
     }
