@@ -174,10 +174,11 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
     {
         while (_clients.TryTakeApplied(batch.Index, out var client))
         {
-            var term = batch.Term.Value;
-            Answer(client, client.Client.WantsReplies && RepliesTo(batch, client) is { } replies
-                ? new AppendResult.Applied(client.First.Value, term, replies)
-                : new AppendResult.Committed(client.First.Value, client.Count, term));
+            var (term, id) = (batch.Term.Value, client.Client.RequestId);
+            AppendResult result = client.Client.WantsReplies && RepliesTo(batch, client) is { } replies
+                ? new AppendResult.Applied(client.First.Value, term, replies) { RequestId = id }
+                : new AppendResult.Committed(client.First.Value, client.Count, term) { RequestId = id };
+            client.Client.Tell(result, Node);
         }
 
         if (_clients.Count == 0) Timers.Cancel(nameof(Tick));
@@ -216,7 +217,6 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
 
     private void Serve(ServeRead read, Query query)
     {
-        Shared.Reads.Leave();
         // SAFETY 77: the position that was noted when its round began.
         var isApplied = read.Position is not { } position || position <= _machine.Cursor.Applied;
         Invariant.Holds(isApplied, "A question is asked once its position is applied.");
@@ -245,7 +245,11 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
         ? new QueryResult.Answer(answer, _machine.AppliedEntry)
         : new QueryResult.Failed($"an answer of {answer.Length} bytes does not fit a message: at most {AnswerBytesMax} do (max-entry-size)");
 
-    private void Answer(ServeRead read, QueryResult result) => read.Client.Tell(result with { RequestId = read.Question.RequestId }, Node);
+    private void Answer(ServeRead read, QueryResult result)
+    {
+        Shared.Reads.Leave();
+        read.Client.Tell(result with { RequestId = read.Question.RequestId }, Node);
+    }
 
     private sealed record ApplyMore : ILocalMessage
     {
