@@ -52,7 +52,9 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
     {
         try
         {
-            Sender.Tell(new EntriesAre(AppliedTail().NextEntry, TailAt(ask.Flushed)?.NextEntry));
+            // A state machine may be behind; what is committed is so all the same.
+            var committed = ask.Committed > _applied && TailAt(ask.Committed) is { } tail ? tail : AppliedTail();
+            Sender.Tell(new EntriesAre(committed.NextEntry, TailAt(ask.Flushed)?.NextEntry));
         }
         catch (StoreBusyException)
         {
@@ -166,7 +168,7 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
     private sealed record AnswerLater(IActorRef To, BatchesRead Answer) : ILocalMessage;
 
     /// <summary>For a status: which entries these batches end with.</summary>
-    internal sealed record AskEntries(LogIndex Flushed) : ILocalMessage;
+    internal sealed record AskEntries(LogIndex Flushed, LogIndex Committed) : ILocalMessage;
 
     internal sealed record EntriesAre(EntryIndex CommittedNext, EntryIndex? FlushedNext) : ILocalMessage;
 }

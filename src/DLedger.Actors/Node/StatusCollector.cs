@@ -59,7 +59,7 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
                 break;
             case EntryHandlerActor.LogReport report:
                 _log = report;
-                _roles.Reader.Tell(new ReaderActor.AskEntries(report.Flushed));
+                _roles.Reader.Tell(new ReaderActor.AskEntries(report.Flushed, report.Committed));
                 break;
             case EntryDispatcherActor.DispatchReport report:
                 _dispatchers[report.Peer] = report;
