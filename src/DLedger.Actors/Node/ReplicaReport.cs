@@ -1,7 +1,8 @@
 namespace DLedger.Node;
 
 /// <summary>
-/// What a state machine has to say of itself, for a status: written by its actor alone, and looked at, since that one may be busy applying. Thread-safe.
+/// What a state machine has to say of itself, for a status: written by its actor alone, and looked at, since that one may be busy applying.
+/// Thread-safe.
 /// </summary>
 internal sealed class ReplicaReport
 {

@@ -5,8 +5,8 @@ using DLedger.Protocol;
 namespace DLedger.Node;
 
 /// <content>
-/// Whether the members' machines are alike (SAFETY 56): now and then the leader says what its results come to, followers answer with what theirs do, and
-/// whoever differs from a quorum is told so, and stops. A message that is lost is none too many: a difference stays in all digests after it.
+/// Whether the members' machines are alike (SAFETY 56): now and then the leader says what its results come to, followers answer with what theirs do,
+/// and whoever differs from a quorum is told so, and stops. A message that is lost is none too many: a difference stays in all digests after it.
 /// </content>
 internal sealed partial class StateMachineActor
 {

@@ -4,8 +4,8 @@ using DLedger.Core;
 namespace DLedger.Node;
 
 /// <content>
-/// A state machine that is an actor of the application's, as a child of this one. It has one turn in hand at a time, so that whatever it does meanwhile,
-/// and however long that takes, nothing piles up before it; when it fails, so does this role.
+/// A state machine that is an actor of the application's, as a child of this one. It has one turn in hand at a time, so that whatever it does
+/// meanwhile, and however long that takes, nothing piles up before it; when it fails, so does this role.
 /// </content>
 internal sealed partial class StateMachineActor
 {

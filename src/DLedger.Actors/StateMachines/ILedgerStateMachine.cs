@@ -49,8 +49,8 @@ public interface ILedgerStateMachine
     void Restore(Stream source, int version);
 
     /// <summary>
-    /// If it costs little: a number that follows from the state alone, and differs where the state does. It is chained into the digest of the results,
-    /// now and then, so that a machine that is not deterministic is found before its replies differ. Null for none.
+    /// If it costs little: a number that follows from the state alone, and differs where the state does. It is chained into the digest of the
+    /// results, now and then, so that a machine that is not deterministic is found before its replies differ. Null for none.
     /// </summary>
     ulong? StateDigest() => null;
 

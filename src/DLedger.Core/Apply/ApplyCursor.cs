@@ -46,7 +46,7 @@ internal sealed class ApplyCursor
     /// <summary>The log holds this at the index of <see cref="ToProve"/>; null for nothing.</summary>
     public void Prove(LogPoint? inLog)
     {
-        Invariant.Holds(inLog == State.Tail.Point, $"The state ends with {State.Tail.Point}, where the log has {(inLog is { } other ? other.ToString() : "nothing")}.");
+        Invariant.Holds(inLog == State.Tail.Point, $"The state ends with {State.Tail.Point}, where the log has {inLog?.ToString() ?? "nothing"}.");
         _isProven = true;
     }
 

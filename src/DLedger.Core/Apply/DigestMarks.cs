@@ -1,8 +1,8 @@
 namespace DLedger.Core;
 
 /// <summary>
-/// The newest digests of a member, to be compared with those of others: it may have come to a mark before or after whoever asks. A difference stays in
-/// all later digests, so that nothing is lost with those that are too old.
+/// The newest digests of a member, to be compared with those of others: it may have come to a mark before or after whoever asks. A difference stays
+/// in all later digests, so that nothing is lost with those that are too old.
 /// </summary>
 internal sealed class DigestMarks
 {

@@ -1,8 +1,8 @@
 namespace DLedger.Core;
 
 /// <summary>
-/// On a leader: which digests the members have at one mark, and what a quorum has. Whoever differs from that is wrong, be it the leader itself; where no
-/// two make a quorum, nobody can tell who is (SAFETY 56). Lives for one mark.
+/// On a leader: which digests the members have at one mark, and what a quorum has. Whoever differs from that is wrong, be it the leader itself;
+/// where no two make a quorum, nobody can tell who is (SAFETY 56). Lives for one mark.
 /// </summary>
 internal sealed class DigestTally
 {

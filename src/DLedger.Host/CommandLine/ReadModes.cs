@@ -11,7 +11,10 @@ internal static class ReadModes
     };
 
     public static Option<string> Option() => OptionOf.OneOf(
-        "--mode", "linearizable sees everything acknowledged before; local is what the member asked knows to be committed, maybe stale.", "linearizable", ByWord.Keys);
+        "--mode",
+        "linearizable sees everything acknowledged before; local is what the member asked knows to be committed, maybe stale.",
+        "linearizable",
+        ByWord.Keys);
 
     public static ReadMode Of(ParseResult parsed, Option<string> option) => ByWord[parsed.GetRequiredValue(option)];
 }

@@ -13,7 +13,8 @@ internal sealed class CasCommand : ICommand
     public CasCommand()
     {
         _key.Required = _value.Required = true;
-        Definition = new Command("cas", "Set a key of the register, if its value is the expected one. Prints the index of the entry; fails if it is not.")
+        const string What = "Set a key of the register, if its value is the expected one. Prints the index of the entry; fails if it is not.";
+        Definition = new Command("cas", What)
         {
             _key, _expected, _value,
         };

@@ -12,7 +12,8 @@ internal sealed class WriteCommand : ICommand
     public WriteCommand()
     {
         _key.Required = _value.Required = true;
-        Definition = new Command("write", "Set a key of the register (server --state-machine register). Prints the index of the entry.") { _key, _value };
+        const string What = "Set a key of the register (server --state-machine register). Prints the index of the entry.";
+        Definition = new Command("write", What) { _key, _value };
         _common.AddClientOptionsTo(Definition);
     }
 

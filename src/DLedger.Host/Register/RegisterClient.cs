@@ -6,13 +6,15 @@ namespace DLedger.Host;
 internal static class RegisterClient
 {
     /// <summary>The entry that the order became, and what became of it. Throws <see cref="OperationFailedException"/>.</summary>
-    public static async Task<(long Index, RegisterReply Reply)> ExecuteAsync(ILedgerClient client, RegisterOrder order, CancellationToken cancellation)
+    public static async Task<(long Index, RegisterReply Reply)> ExecuteAsync(
+        ILedgerClient client, RegisterOrder order, CancellationToken cancellation)
     {
         return await client.ExecuteAsync(order.Encode(), cancellation).ConfigureAwait(false) switch
         {
             AppendResult.Applied applied => (applied.Index, RegisterReply.Decode(applied.Replies[0])),
             AppendResult.Committed committed => throw new OperationFailedException($"applied as entry {committed.Index}, but the reply was lost"),
-            AppendResult.Rejected rejected => throw new OperationFailedException($"not applied: {Describe.Rejection(rejected.Reason, rejected.Detail)}"),
+            AppendResult.Rejected rejected =>
+                throw new OperationFailedException($"not applied: {Describe.Rejection(rejected.Reason, rejected.Detail)}"),
             AppendResult.Unknown unknown => throw new OperationFailedException($"it may be applied or not: {Describe.Unknown(unknown.Reason)}"),
             _ => throw new UnreachableException(),
         };

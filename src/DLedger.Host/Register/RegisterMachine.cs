@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace DLedger.Host;
 
 /// <summary>
-/// <c>server --state-machine register</c>: a value for each key, in memory. An entry that is no order, which anybody can append, is refused and changes
-/// nothing.
+/// <c>server --state-machine register</c>: a value for each key, in memory. An entry that is no order, which anybody can append, is refused and
+/// changes nothing.
 /// </summary>
 internal sealed class RegisterMachine : ILedgerStateMachine
 {
@@ -18,7 +18,9 @@ internal sealed class RegisterMachine : ILedgerStateMachine
     }
 
     public ReadOnlyMemory<byte> Query(ReadOnlyMemory<byte> question) =>
-        RegisterOrder.TryDecode(question) is { Op: RegisterOp.Read } order ? Apply(order).Encode() : throw new ArgumentException("the register answers what a key has, and nothing else");
+        RegisterOrder.TryDecode(question) is { Op: RegisterOp.Read } order
+            ? Apply(order).Encode()
+            : throw new ArgumentException("the register answers what a key has, and nothing else");
 
     public ILedgerStateView TakeView() => new View(JsonSerializer.SerializeToUtf8Bytes(_values));
 

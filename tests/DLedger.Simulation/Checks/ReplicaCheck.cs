@@ -3,8 +3,8 @@ using DLedger.Core;
 namespace DLedger.Simulation;
 
 /// <summary>
-/// What is applied: by every replica the committed entries, in order, each exactly once over all restarts, with the results that follow from them. One
-/// machine of the checker's own is given the one log that all agree on, and everybody's replies and states are held against it.
+/// What is applied: by every replica the committed entries, in order, each exactly once over all restarts, with the results that follow from them.
+/// One machine of the checker's own is given the one log that all agree on, and everybody's replies and states are held against it.
 /// </summary>
 internal sealed class ReplicaCheck
 {

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace DLedger.Simulation;
 
 /// <summary>
-/// The state of the simulated machine, and at once its reply: how many entries it has, and a hash over all of them in order. An entry that is left out,
-/// doubled or out of turn shows in every reply from there on.
+/// The state of the simulated machine, and at once its reply: how many entries it has, and a hash over all of them in order. An entry that is left
+/// out, doubled or out of turn shows in every reply from there on.
 /// </summary>
 internal readonly record struct ChainState(long Entries, ulong Chain)
 {

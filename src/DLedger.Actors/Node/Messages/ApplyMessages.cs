@@ -9,7 +9,8 @@ namespace DLedger.Node;
 /// To the state machine: the log is committed up to here. From the quorum-ack checker of a leader, with the clients that wait for it in order, and
 /// ahead of anybody else's hearing of it (SAFETY 55); from the EntryHandler of a follower, with none.
 /// </summary>
-internal sealed record ApplyUpTo(Term Term, LogIndex Committed, IReadOnlyList<WaitingClients<Caller>.Waiting> Clients) : ILocalMessage, IAnswerWhenDead
+internal sealed record ApplyUpTo(Term Term, LogIndex Committed, IReadOnlyList<WaitingClients<Caller>.Waiting> Clients)
+    : ILocalMessage, IAnswerWhenDead
 {
     public void AnswerDead(IActorRef from)
     {
