@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Xml.Linq;
-using DLedger.Testing;
 
 namespace DLedger.Packages.Tests;
 
