@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Xml.Linq;
-using DLedger.Testing;
 
 namespace DLedger.Packages.Tests;
 
@@ -13,6 +12,28 @@ public sealed class PackageTests(PackedProduct product) : IClassFixture<PackedPr
 
     private static readonly string[] All =
         ["DLedger.Actors", "DLedger.Akka", "DLedger.Core", "DLedger.Hosting", "DLedger.Storage.Faster", "DLedger.Testing", Tool];
+
+    /// <summary>What each package asks for: what its project names, and nothing that was only met on the way.</summary>
+    private static readonly Dictionary<string, string[]> Dependencies = new()
+    {
+        ["DLedger.Core"] = [],
+        ["DLedger.Storage.Faster"] = ["DLedger.Core", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.FASTER.Core"],
+        ["DLedger.Actors"] =
+        [
+            "Akka", "Akka.Remote", "DLedger.Core", "Google.Protobuf", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.ObjectPool",
+            "Newtonsoft.Json", "System.Configuration.ConfigurationManager",
+        ],
+        ["DLedger.Akka"] = ["DLedger.Actors", "DLedger.Storage.Faster"],
+        ["DLedger.Testing"] = ["DLedger.Akka"],
+        ["DLedger.Hosting"] =
+        [
+            "Akka.Hosting", "DLedger.Akka", "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.Diagnostics.HealthChecks",
+            "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
+        ],
+
+        // A tool brings everything along.
+        [Tool] = [],
+    };
 
     private static readonly string[] Described = ["id", "version", "authors", "license", "readme", "description", "copyright", "tags"];
 
@@ -33,6 +54,18 @@ public sealed class PackageTests(PackedProduct product) : IClassFixture<PackedPr
             using var symbols = Open(id, "snupkg");
             Assert.Contains(symbols.Entries, entry => entry.Name == $"{id}.pdb");
             if (id != Tool) Assert.Contains(package.Entries, entry => entry.Name == $"{id}.xml");
+        }
+    }
+
+    [Fact]
+    public void A_package_depends_on_what_its_project_names_and_on_nothing_else()
+    {
+        foreach (var id in All)
+        {
+            using var package = Open(id, "nupkg");
+            var metadata = XDocument.Load(package.Entries.Single(entry => entry.Name == $"{id}.nuspec").Open()).Root!.Elements().First();
+            var given = metadata.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value);
+            Assert.Equal($"{id}: {string.Join(' ', Dependencies[id])}", $"{id}: {string.Join(' ', given.Order(StringComparer.Ordinal))}");
         }
     }
 
