@@ -138,7 +138,7 @@ internal sealed class Reader : UntypedActor
     public Reader(ICanTell ledger, long index)
     {
         Context.SetReceiveTimeout(TimeSpan.FromSeconds(15));
-        ledger.Tell(new Read(index, Mode: ReadMode.Local), Self);
+        ledger.Tell(new Read(index, mode: ReadMode.Local), Self);
     }
 
     protected override void OnReceive(object message)

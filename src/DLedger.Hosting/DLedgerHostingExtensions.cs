@@ -26,7 +26,8 @@ public static class DLedgerHostingExtensions
         """);
 
     /// <summary>
-    /// Starts a member of a group with the host, and stops it with the host: a leader hands over, the store is closed. By default in an ActorSystem
+    /// Starts a member of a group with the host, and stops it with the host: a leader hands over, the store is closed. The host has started when the
+    /// store is open, and fails to with a <see cref="DLedgerStartException"/> when a port or the folder is in use, for example. By default in an ActorSystem
     /// of its own, named <c>dledger</c>; <c>/user/dledger/{group}</c> of the application's ActorSystem leads there, and is
     /// <c>IRequiredActor&lt;LedgerActor&gt;</c> in the container. Adds a health check for readiness, tagged <c>ready</c>, and one for liveness,
     /// tagged <c>live</c>. <see cref="AddDLedgerClient(IServiceCollection)"/> puts its <see cref="DLedgerClient"/> into the container.
@@ -132,6 +133,9 @@ public static class DLedgerHostingExtensions
 
         // Akka waits for its sockets: not on the thread of whoever starts the host.
         var actor = await Task.Run(() => member.Start(system, services, logs)).ConfigureAwait(false);
+
+        // A store that cannot be opened fails the start of the host, as a port in use does.
+        await member.OpenedAsync().ConfigureAwait(false);
         var settings = member.Settings;
         if (log.IsEnabled(LogLevel.Information)) log.LogInformation("Member {Member} of group {Group} has started", settings.Self, settings.Group);
         return actor;

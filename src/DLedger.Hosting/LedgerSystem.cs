@@ -21,6 +21,11 @@ internal sealed class LedgerSystem(DLedgerSettings settings, DLedgerHostingBuild
         akka.coordinated-shutdown.exit-clr = off
         """);
 
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(20);
+
+    // An actor of this process answers at once: what takes longer than that is ill.
+    private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(30);
+
     private readonly Lock _gate = new();
     private ActorSystem? _system;
     private DLedgerClient? _client;
@@ -43,6 +48,21 @@ internal sealed class LedgerSystem(DLedgerSettings settings, DLedgerHostingBuild
             : ledger.Start(settings);
         _isStarted = true;
         return member;
+    }
+
+    /// <summary>Completes when the member has opened its store, or is being stopped.</summary>
+    /// <exception cref="DLedgerStartException">It could not be opened; the message says why, in one line.</exception>
+    public async Task OpenedAsync()
+    {
+        using var timer = new PeriodicTimer(AskAgainAfter);
+        do
+        {
+            var status = await StatusAsync(AnswerTimeMax, CancellationToken.None).ConfigureAwait(false);
+            if (status?.Role == MemberRole.Failed)
+                throw new DLedgerStartException($"Member {settings.Self} of group {settings.Group} has not started: {status.Problem}");
+            if (status?.Role != MemberRole.Starting) return;
+        }
+        while (await timer.WaitForNextTickAsync().ConfigureAwait(false));
     }
 
     /// <summary>The one client of this member; it may be there before the member.</summary>

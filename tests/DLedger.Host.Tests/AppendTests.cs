@@ -43,7 +43,7 @@ public sealed class AppendTests
     [Fact]
     public async Task A_rejection_and_an_unknown_outcome_are_one_line_and_exit_1()
     {
-        _runtime.Ledger.Script = n => n == 0 ? new AppendResult.Rejected(RejectReason.NotLeader, Detail: "tried 3 members") : Lost;
+        _runtime.Ledger.Script = n => n == 0 ? new AppendResult.Rejected(RejectReason.NotLeader, detail: "tried 3 members") : Lost;
 
         var rejected = await CommandRun.OfAsync(_runtime, ["append", "-d", "x"]);
         var unknown = await CommandRun.OfAsync(_runtime, ["append", "-d", "x"]);

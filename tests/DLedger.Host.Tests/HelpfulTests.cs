@@ -65,7 +65,7 @@ public sealed class HelpfulTests
     {
         _runtime.Ledger.Reports = [.. Enumerable.Range(0, 3).Select(i => new MemberReport(
             new Member($"n{i}", "ledger-host-7.example", 20911 + i, 30911 + i),
-            SomeStatus.Of($"n{i}", i == 0 ? MemberRole.Leader : MemberRole.PreCandidate, 123_456_789, 123_456_788) with { Term = 17 }))];
+            SomeStatus.Of($"n{i}", i == 0 ? MemberRole.Leader : MemberRole.PreCandidate, 123_456_789, 123_456_788, term: 17)))];
         using var output = new MemoryStream();
         using var terminal = new Terminal(Stream.Null, output, TextWriter.Null, false, false) { OutWidth = width };
 

@@ -28,7 +28,7 @@ public sealed class OutsideTextTests
     {
         _runtime.Ledger.Reports =
         [
-            new MemberReport(new Member("n0", "::1", 20911, 30911), Status(Nasty, Nasty) with { LeaderId = Nasty }),
+            new MemberReport(new Member("n0", "::1", 20911, 30911), Status(Nasty, Nasty, Nasty)),
             new MemberReport(new Member("n1", "localhost", 20911, 30911), null),
         ];
         _runtime.Ledger.Transfer = new TransferResult.Transferred(Nasty, 4);
@@ -116,7 +116,8 @@ public sealed class OutsideTextTests
 
     private static byte[] Body() => [.. "a\tb \e[31m grüße 🎉 "u8, 0xff, 0xc3, .. "\r\u009b\u202e"u8];
 
-    private static LedgerStatus Status(string id, string problem) => SomeStatus.Of(id, MemberRole.Leader, 9, 8) with { Problem = problem };
+    private static LedgerStatus Status(string id, string problem, string leaderId = "n0") =>
+        SomeStatus.Of(id, MemberRole.Leader, 9, 8, leaderId, problem: problem);
 
     private static string WithoutOwnColours(string text) =>
         text.Replace("\e[32m", "", StringComparison.Ordinal).Replace("\e[31m", "", StringComparison.Ordinal).Replace("\e[0m", "", StringComparison.Ordinal);

@@ -157,8 +157,8 @@ public sealed class ReadAndStatusTests
 
     private static MemberReport[] Reports() =>
     [
-        new(new Member("n0", "localhost", 20911, 30911), SomeStatus.Of("n0", MemberRole.Leader, 9, 8) with { LeaderAddress = "localhost:20911" }),
-        new(new Member("n1", "localhost", 20912, 30912), SomeStatus.Of("n1", MemberRole.Follower, 5, 5) with { Problem = "has not met [n2]" }),
+        new(new Member("n0", "localhost", 20911, 30911), SomeStatus.Of("n0", MemberRole.Leader, 9, 8, leaderAddress: "localhost:20911")),
+        new(new Member("n1", "localhost", 20912, 30912), SomeStatus.Of("n1", MemberRole.Follower, 5, 5, problem: "has not met [n2]")),
         new(new Member("n2", "localhost", 20913, 30913), null),
     ];
 }

@@ -44,16 +44,24 @@ internal sealed class Applications : IAsyncDisposable
 
     public Task<IHost> StartAsync(int member) => StartAsync(akka => akka.WithDLedger(Section(member)));
 
-    public async Task<IHost> StartAsync(Action<AkkaConfigurationBuilder> akka, string system = "app")
+    public async Task<IHost> StartAsync(Action<AkkaConfigurationBuilder> akka, string system = "app", Action<IServiceCollection>? services = null)
+    {
+        var host = Build(akka, system, services);
+        await host.StartAsync().WaitAsync(Deadline);
+        return host;
+    }
+
+    /// <summary>An application that has not started yet.</summary>
+    public IHost Build(Action<AkkaConfigurationBuilder> akka, string system = "app", Action<IServiceCollection>? services = null)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddProvider(new LineLogger(Lines)).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddHealthChecks();
         builder.Services.AddDLedgerClient();
         builder.Services.AddAkka(system, akka);
+        services?.Invoke(builder.Services);
         var host = builder.Build();
         _hosts.Add(host);
-        await host.StartAsync().WaitAsync(Deadline);
         return host;
     }
 

@@ -2,9 +2,11 @@ using Akka.Actor;
 using Akka.Hosting;
 using Akka.Remote;
 using DLedger.Testing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DLedger.Hosting.Tests;
 
@@ -159,12 +161,12 @@ public sealed class HostedMemberTests
         var other = new Applications();
         var host = await applications.StartAsync(akka => akka
             .WithDLedger(applications.Section(0, ("peers", PeerOf(applications, 0))))
-            .WithDLedger(other.Section(0, ("group", "h"))));
+            .WithDLedger(other.Section(0, ("group", "h"))), services: services => services.AddDLedgerClient("h"));
 
         var setup = Applications.SystemOf(host).Settings.Setup.Get<LedgerSetup>().Value;
         Assert.Equal(["g", "h"], setup.All.Select(ledger => ledger.Settings.Group));
         Assert.Equal("g", (await Applications.ClientOf(host).StatusAsync(Deadline))[0].Status!.Group);
-        var second = setup.Of("h").Client(Applications.SystemOf(host), host.Services.GetRequiredService<ILoggerFactory>());
+        var second = host.Services.GetRequiredKeyedService<DLedgerClient>("h");
         Assert.Equal("h", (await second.StatusAsync(Deadline))[0].Status!.Group);
         Assert.Contains("Groups: g, h", Assert.Throws<InvalidOperationException>(() => setup.Of("x")).Message, StringComparison.Ordinal);
     }
@@ -176,7 +178,65 @@ public sealed class HostedMemberTests
         await applications.StartAsync(0);
 
         var refused = await Assert.ThrowsAsync<DLedgerStartException>(() => applications.StartAsync(0));
-        Assert.Contains("is in use", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("is in use: is this member running already?", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Fact]
+    public async Task A_folder_in_use_fails_the_start_and_is_named()
+    {
+        var folder = Directory.CreateTempSubdirectory("dledger-hosting-");
+        try
+        {
+            await using var one = new Applications();
+            await one.StartAsync(akka => akka.WithDLedger(OnDisk(one)));
+            await using var two = new Applications();
+            var host = two.Build(akka => akka.WithDLedger(OnDisk(two)));
+
+            var refused = await Assert.ThrowsAsync<DLedgerStartException>(() => host.StartAsync().WaitAsync(Deadline));
+            Assert.Contains("is in use by another process", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("give this member a folder of its own", refused.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', refused.Message);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        IConfigurationSection OnDisk(Applications applications) =>
+            applications.Section(0, ("durability", "disk"), ("data-dir", folder.FullName), ("store:segment-bytes", "16MiB"));
+    }
+
+    [Fact]
+    public async Task A_client_and_an_actor_that_are_asked_for_before_the_host_starts_serve_once_it_has()
+    {
+        await using var applications = new Applications();
+        var host = applications.Build(akka => akka.WithDLedger(applications.Section(0)));
+        var client = Applications.ClientOf(host);
+        var append = client.AppendAsync("early"u8.ToArray());
+        var actor = host.Services.GetRequiredService<IRequiredActor<LedgerActor>>().GetAsync();
+        Assert.False(actor.IsCompleted);
+
+        await host.StartAsync().WaitAsync(Deadline);
+
+        Assert.IsType<AppendResult.Committed>(await append.WaitAsync(Deadline));
+        Assert.Same(client, Applications.ClientOf(host));
+        Assert.Equal("n0", (await (await actor.WaitAsync(Deadline)).Ask<LedgerStatus>(new GetStatus(), Deadline)).Id);
+    }
+
+    [Fact]
+    public async Task After_the_host_has_stopped_no_member_and_no_client_is_made_any_more()
+    {
+        await using var applications = new Applications();
+        var host = await applications.StartAsync(akka => akka.WithDLedger(applications.Section(0)));
+        var system = Applications.SystemOf(host);
+        var ledger = system.Settings.Setup.Get<LedgerSetup>().Value.Of("g");
+        await applications.StopAsync(host);
+
+        Assert.Contains("The host has stopped", Refused(() => ledger.Start(system, host.Services, NullLoggerFactory.Instance)), StringComparison.Ordinal);
+        Assert.Contains("The host has stopped", Refused(() => ledger.Client(system, NullLoggerFactory.Instance)), StringComparison.Ordinal);
+
+        static string Refused(Func<object> what) => Assert.Throws<InvalidOperationException>(what).Message;
     }
 
     private static string PeerOf(Applications applications, int member) => applications.Section(member)["peers"]!.Split(';')[member];

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Xml.Linq;
-using DLedger.Testing;
 
 namespace DLedger.Packages.Tests;
 
@@ -13,6 +12,28 @@ public sealed class PackageTests(PackedProduct product) : IClassFixture<PackedPr
 
     private static readonly string[] All =
         ["DLedger.Actors", "DLedger.Akka", "DLedger.Core", "DLedger.Hosting", "DLedger.Storage.Faster", "DLedger.Testing", Tool];
+
+    /// <summary>What each package asks for: what its project names, and nothing that was only met on the way.</summary>
+    private static readonly Dictionary<string, string[]> Dependencies = new()
+    {
+        ["DLedger.Core"] = [],
+        ["DLedger.Storage.Faster"] = ["DLedger.Core", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.FASTER.Core"],
+        ["DLedger.Actors"] =
+        [
+            "Akka", "Akka.Remote", "DLedger.Core", "Google.Protobuf", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.ObjectPool",
+            "Newtonsoft.Json", "System.Configuration.ConfigurationManager",
+        ],
+        ["DLedger.Akka"] = ["DLedger.Actors", "DLedger.Storage.Faster"],
+        ["DLedger.Testing"] = ["DLedger.Akka"],
+        ["DLedger.Hosting"] =
+        [
+            "Akka.Hosting", "DLedger.Akka", "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.Diagnostics.HealthChecks",
+            "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
+        ],
+
+        // A tool brings everything along.
+        [Tool] = [],
+    };
 
     private static readonly string[] Described = ["id", "version", "authors", "license", "readme", "description", "copyright", "tags"];
 
@@ -33,6 +54,18 @@ public sealed class PackageTests(PackedProduct product) : IClassFixture<PackedPr
             using var symbols = Open(id, "snupkg");
             Assert.Contains(symbols.Entries, entry => entry.Name == $"{id}.pdb");
             if (id != Tool) Assert.Contains(package.Entries, entry => entry.Name == $"{id}.xml");
+        }
+    }
+
+    [Fact]
+    public void A_package_depends_on_what_its_project_names_and_on_nothing_else()
+    {
+        foreach (var id in All)
+        {
+            using var package = Open(id, "nupkg");
+            var metadata = XDocument.Load(package.Entries.Single(entry => entry.Name == $"{id}.nuspec").Open()).Root!.Elements().First();
+            var given = metadata.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value);
+            Assert.Equal($"{id}: {string.Join(' ', Dependencies[id])}", $"{id}: {string.Join(' ', given.Order(StringComparer.Ordinal))}");
         }
     }
 
@@ -106,8 +139,62 @@ public sealed class PackageTests(PackedProduct product) : IClassFixture<PackedPr
         Assert.StartsWith(PackedProduct.Version, shown, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// Each member is stopped and started again in turn, then all but one are stopped. Two of three are a quorum, so all that is asked can be
+    /// answered.
+    /// </summary>
     [Fact]
-    public Task The_sample_with_hosting_builds_from_the_packages() => product.BuildAsync(product.CopyOfSample("inventory"));
+    public async Task The_sample_with_hosting_is_built_from_the_packages_and_stops_under_load_without_an_unknown_outcome()
+    {
+        const int Enough = 50;
+        var folder = product.CopyOfSample("inventory");
+        var conf = Path.Combine(folder, "appsettings.json");
+        var ports = FreePorts.Pick(6);
+        var text = await File.ReadAllTextAsync(conf);
+        for (var i = 0; i < 3; i++) text = text.Replace($"localhost:2193{Plain(i + 1)}", $"127.0.0.1:{Plain(ports[i])}", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(conf, text);
+        await product.BuildAsync(folder);
+
+        long acknowledged = 0;
+        long unanswered = 0;
+        var members = new InventoryProcess[3];
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, 3).Select(StartAsync));
+            for (var i = 0; i < 3; i++) await members[i].Load.AcknowledgesAsync(Enough);
+            for (var i = 0; i < 3; i++)
+            {
+                Count(await members[i].StopAsync());
+                members[i].Dispose();
+                await StartAsync(i);
+                await members[i].Load.AcknowledgesAsync(Enough);
+            }
+
+            // The last two: who remains must not be asked any more, since alone it is no quorum.
+            Count(await members[0].StopAsync());
+            await members[1].Load.AcknowledgesAsync(Enough);
+            Count(await members[2].Load.EndAsync());
+            Count(await members[1].StopAsync());
+
+            members[0].Dispose();
+            await StartAsync(0);
+            await members[0].Load.AcknowledgesAsync(Enough);
+            Count(await members[0].Load.EndAsync());
+            foreach (var member in new[] { members[0], members[2] }) Assert.InRange(await member.CountAsync(), acknowledged, acknowledged + unanswered);
+        }
+        finally
+        {
+            foreach (var member in members) member?.Dispose();
+        }
+
+        async Task StartAsync(int i) => members[i] = await InventoryProcess.StartAsync(folder, product.Environment, $"n{Plain(i)}", ports[3 + i]);
+
+        void Count((int Acknowledged, int Unanswered) of)
+        {
+            acknowledged += of.Acknowledged;
+            unanswered += of.Unanswered;
+        }
+    }
 
     /// <summary>Its exit code says whether the outcome of an append is unknown.</summary>
     [Fact]

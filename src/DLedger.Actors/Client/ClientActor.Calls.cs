@@ -47,7 +47,7 @@ internal sealed partial class ClientActor
 
         // A transfer takes its time, and a second one would be refused while the first is under way.
         call.NextAt = call.Message is TransferLeadership ? call.Deadline : now + TryTimeout;
-        member.Tell(call.Message with { RequestId = reply.RequestId }, reply);
+        member.Tell(call.Message.WithRequestId(reply.RequestId), reply);
     }
 
     private IActorRef? Target(PendingCall call)
@@ -139,7 +139,7 @@ internal sealed partial class ClientActor
         _calls.Remove(call);
 
         // The id was the try's; what the caller gave, if anything, is its own.
-        call.Result.TrySetResult(result.RequestId == call.Message.RequestId ? result : result with { RequestId = call.Message.RequestId });
+        call.Result.TrySetResult(result.RequestId == call.Message.RequestId ? result : result.WithRequestId(call.Message.RequestId));
     }
 
     private void OnStatusRound(StatusRound round)
@@ -166,7 +166,7 @@ internal sealed partial class ClientActor
     private void OnStatusAnswer(StatusRound.Place place, object answer)
     {
         if (answer is not LedgerStatus status || place.Round.PlaceInList is null) return;
-        place.Round.Answers[place.Member] = status with { RequestId = 0 };
+        place.Round.Answers[place.Member] = status.WithRequestId(0);
         if (--place.Round.Missing == 0) Complete(place.Round);
     }
 

@@ -155,7 +155,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
             request.Reply = reply;
             request.SentTo = leader.Member;
             request.Term = leader.Term;
-            leader.Member.Tell(request.Message with { RequestId = reply.RequestId }, reply);
+            leader.Member.Tell(request.Message.WithRequestId(reply.RequestId), reply);
         }
 
         foreach (var append in _over) Finish(append, TooLate(append));
@@ -226,7 +226,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     {
         // A stream that never gets through must not spin: the first refusal costs nothing, those without a commit between them do.
         if (++_refusals > _client.Options.Window) BackOff();
-        var told = rejected with { RequestId = 0 };
+        var told = rejected.WithRequestId(0);
         foreach (var append in request.Appends)
         {
             // What keeps the first request out says more than that the others came after it.
@@ -304,7 +304,10 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     }
 
     private AppendResult.Rejected TooLate(PendingAppend append) => append.LastRefusal is { } refusal
-        ? refusal with { Detail = $"still so after {_client.Options.Timeout.TotalSeconds:0.#} s{(refusal.Detail is null ? "" : $": {refusal.Detail}")}" }
+        ? new AppendResult.Rejected(
+            refusal.Reason,
+            refusal.LeaderAddress,
+            $"still so after {_client.Options.Timeout.TotalSeconds:0.#} s{(refusal.Detail is null ? "" : $": {refusal.Detail}")}")
         : _leader is not null
         ? new AppendResult.Rejected(RejectReason.Busy, null, $"the leader did not take what was before it within {_client.Options.Timeout.TotalSeconds:0.#} s")
         : new AppendResult.Rejected(RejectReason.NotLeader, null, $"no leader of group {_client.Group} answered within {_client.Options.Timeout.TotalSeconds:0.#} s");
@@ -314,7 +317,8 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
         _queue.Release(request.Message.Bodies.Count, request.Bytes);
 
         // The id was the request's, which the callers know nothing of.
-        _results.Tell(request, result is not (AppendResult.Committed or AppendResult.Applied) && result.RequestId != 0 ? result with { RequestId = 0 } : result, Now);
+        var isOfCaller = result is AppendResult.Committed or AppendResult.Applied || result.RequestId == 0;
+        _results.Tell(request, isOfCaller ? result : result.WithRequestId(0), Now);
     }
 
     private void Finish(PendingAppend append, AppendResult result)

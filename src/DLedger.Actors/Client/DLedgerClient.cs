@@ -181,7 +181,7 @@ public sealed class DLedgerClient : IAsyncDisposable
         while (true)
         {
             var wait = TimeSpan.Zero;
-            switch (await ReadAsync(new Read(from, TailCount, MaxBytes: 64 << 10, Mode: mode), cancellation).ConfigureAwait(false))
+            switch (await ReadAsync(new Read(from, TailCount, maxBytes: 64 << 10, mode: mode), cancellation).ConfigureAwait(false))
             {
                 case ReadResult.Entries entries:
                     foreach (var entry in entries.Items)

@@ -3,33 +3,44 @@ using Akka.Event;
 namespace DLedger;
 
 /// <summary>The one answer to an <see cref="Append"/> or <see cref="AppendMany"/>.</summary>
-public abstract record AppendResult : DLedgerMessage, IDeadLetterSuppression
+public abstract class AppendResult : DLedgerMessage, IDeadLetterSuppression
 {
     private AppendResult()
     {
     }
 
     /// <summary>On disk on a quorum; never lost and never changed from here on.</summary>
-    /// <param name="Index">Entry index of the first entry.</param>
-    /// <param name="Count">How many entries, with consecutive indexes.</param>
-    /// <param name="Term">The leader's term.</param>
-    public sealed record Committed(long Index, int Count, long Term) : AppendResult
+    public sealed class Committed : AppendResult
     {
         // A client makes one of these per entry, most of them for one entry and without an id: these two cost as much as the count alone.
-        private readonly Rest? _rest = Rest.Of(Count, 0);
+        private Rest? _rest;
 
-        public int Count
+        /// <param name="index">See <see cref="Index"/>.</param>
+        /// <param name="count">See <see cref="Count"/>.</param>
+        /// <param name="term">See <see cref="Term"/>.</param>
+        public Committed(long index, int count, long term)
         {
-            get => _rest?.Count ?? 1;
-            init => _rest = Rest.Of(value, RequestId);
+            Index = index;
+            Term = term;
+            _rest = Rest.Of(count, 0);
         }
 
-        /// <inheritdoc/>
-        public override long RequestId
+        /// <summary>Entry index of the first entry.</summary>
+        public long Index { get; }
+
+        /// <summary>How many entries, with consecutive indexes.</summary>
+        public int Count => _rest?.Count ?? 1;
+
+        /// <summary>The leader's term.</summary>
+        public long Term { get; }
+
+        private protected override long HeldRequestId
         {
             get => _rest?.RequestId ?? 0;
-            init => _rest = Rest.Of(Count, value);
+            set => _rest = Rest.Of(Count, value);
         }
+
+        private protected override object Content => new { Index, Count, Term };
 
         private sealed record Rest(int Count, long RequestId)
         {
@@ -41,30 +52,57 @@ public abstract record AppendResult : DLedgerMessage, IDeadLetterSuppression
     /// Committed and applied, for whoever asked for the replies. Replies that do not fit a message together, or that a new leader cannot know, are left
     /// out: then the answer is <see cref="Committed"/>.
     /// </summary>
-    /// <param name="Index">Entry index of the first entry.</param>
-    /// <param name="Term">The leader's term.</param>
-    /// <param name="Replies">What the state machine said, one for each entry, in their order.</param>
-    public sealed record Applied(long Index, long Term, IReadOnlyList<ReadOnlyMemory<byte>> Replies) : AppendResult
+    /// <param name="index">See <see cref="Index"/>.</param>
+    /// <param name="term">See <see cref="Term"/>.</param>
+    /// <param name="replies">See <see cref="Replies"/>.</param>
+    public sealed class Applied(long index, long term, IReadOnlyList<ReadOnlyMemory<byte>> replies) : AppendResult
     {
-        /// <inheritdoc/>
-        public override long RequestId { get; init; }
+        /// <summary>Entry index of the first entry.</summary>
+        public long Index { get; } = index;
+
+        /// <summary>The leader's term.</summary>
+        public long Term { get; } = term;
+
+        /// <summary>What the state machine said, one for each entry, in their order.</summary>
+        public IReadOnlyList<ReadOnlyMemory<byte>> Replies { get; } = replies;
+
+        private protected override long HeldRequestId { get; set; }
+
+        private protected override object Content => new { Index, Term, Replies.Count };
     }
 
     /// <summary>Not in the log, and never will be. Safe to send again.</summary>
-    /// <param name="Reason">Why.</param>
-    /// <param name="LeaderAddress">Where to send it instead, as <see cref="Member.Address"/>, when known; <see cref="DLedgerSystem.PathOf"/> makes a
-    /// path of it for an <c>ActorSelection</c>.</param>
-    /// <param name="Detail">The limit or state that was in the way, in words.</param>
-    public sealed record Rejected(RejectReason Reason, string? LeaderAddress = null, string? Detail = null) : AppendResult
+    /// <param name="reason">See <see cref="Reason"/>.</param>
+    /// <param name="leaderAddress">See <see cref="LeaderAddress"/>.</param>
+    /// <param name="detail">See <see cref="Detail"/>.</param>
+    public sealed class Rejected(RejectReason reason, string? leaderAddress = null, string? detail = null) : AppendResult
     {
-        /// <inheritdoc/>
-        public override long RequestId { get; init; }
+        /// <summary>Why.</summary>
+        public RejectReason Reason { get; } = reason;
+
+        /// <summary>
+        /// Where to send it instead, as <see cref="Member.Address"/>, when known; <see cref="DLedgerSystem.PathOf"/> makes a path of it for an
+        /// <c>ActorSelection</c>.
+        /// </summary>
+        public string? LeaderAddress { get; } = leaderAddress;
+
+        /// <summary>The limit or state that was in the way, in words.</summary>
+        public string? Detail { get; } = detail;
+
+        private protected override long HeldRequestId { get; set; }
+
+        private protected override object Content => new { Reason, LeaderAddress, Detail };
     }
 
     /// <summary>It may or may not be in the log, now or later. Sending it again may append it twice.</summary>
-    public sealed record Unknown(UnknownReason Reason) : AppendResult
+    /// <param name="reason">See <see cref="Reason"/>.</param>
+    public sealed class Unknown(UnknownReason reason) : AppendResult
     {
-        /// <inheritdoc/>
-        public override long RequestId { get; init; }
+        /// <summary>Why.</summary>
+        public UnknownReason Reason { get; } = reason;
+
+        private protected override long HeldRequestId { get; set; }
+
+        private protected override object Content => new { Reason };
     }
 }

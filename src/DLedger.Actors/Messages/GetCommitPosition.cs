@@ -1,5 +1,11 @@
 namespace DLedger;
 
 /// <summary>Asks a member how far the log is committed. Answered with one <see cref="CommitPositionResult"/>.</summary>
-/// <param name="Mode">How fresh the answer must be.</param>
-public sealed record GetCommitPosition(ReadMode Mode = ReadMode.Linearizable) : DLedgerRequest<CommitPositionResult>;
+/// <param name="mode">See <see cref="Mode"/>.</param>
+public sealed class GetCommitPosition(ReadMode mode = ReadMode.Linearizable) : DLedgerRequest<CommitPositionResult>
+{
+    /// <summary>How fresh the answer must be.</summary>
+    public ReadMode Mode { get; } = mode;
+
+    private protected override object Content => new { Mode };
+}

@@ -3,7 +3,7 @@ using Akka.Event;
 namespace DLedger;
 
 /// <summary>How a member is: the answer to <see cref="GetStatus"/>. Indexes are entry indexes, -1 when there is none.</summary>
-public sealed record LedgerStatus : DLedgerMessage, IDeadLetterSuppression
+public sealed class LedgerStatus : DLedgerMessage, IDeadLetterSuppression
 {
     /// <summary>The group.</summary>
     public required string Group { get; init; }
@@ -49,6 +49,8 @@ public sealed record LedgerStatus : DLedgerMessage, IDeadLetterSuppression
     /// <summary>Messages refused since the start: damaged, from non-members, of another group or cluster.</summary>
     public long Dropped { get; init; }
 
-    /// <inheritdoc/>
-    public override long RequestId { get; init; }
+    private protected override long HeldRequestId { get; set; }
+
+    private protected override object Content =>
+        new { Group, Id, Role, Term, LeaderId, LeaderAddress, FirstIndex, LastIndex, CommittedIndex, FlushedIndex, Peers, Problem, Dropped };
 }

@@ -1,7 +1,7 @@
 namespace DLedger;
 
 /// <summary>What a member knows of another one.</summary>
-public sealed record PeerStatus
+public sealed class PeerStatus
 {
     /// <summary>The other member.</summary>
     public required string Id { get; init; }

@@ -1,6 +1,15 @@
 namespace DLedger;
 
 /// <summary>Asks a member's state machine. Answered with one <see cref="QueryResult"/>.</summary>
-/// <param name="Question">What only the machine understands. Owned by the message.</param>
-/// <param name="Mode">How fresh the state must be.</param>
-public sealed record Query(ReadOnlyMemory<byte> Question, ReadMode Mode = ReadMode.Linearizable) : DLedgerRequest<QueryResult>;
+/// <param name="question">See <see cref="Question"/>.</param>
+/// <param name="mode">See <see cref="Mode"/>.</param>
+public sealed class Query(ReadOnlyMemory<byte> question, ReadMode mode = ReadMode.Linearizable) : DLedgerRequest<QueryResult>
+{
+    /// <summary>What only the machine understands. Owned by the message.</summary>
+    public ReadOnlyMemory<byte> Question { get; } = question;
+
+    /// <summary>How fresh the state must be.</summary>
+    public ReadMode Mode { get; } = mode;
+
+    private protected override object Content => new { Question, Mode };
+}

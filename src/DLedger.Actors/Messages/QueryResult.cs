@@ -3,23 +3,53 @@ using Akka.Event;
 namespace DLedger;
 
 /// <summary>The one answer to a <see cref="Query"/>.</summary>
-public abstract record QueryResult : DLedgerMessage, IDeadLetterSuppression
+public abstract class QueryResult : DLedgerMessage, IDeadLetterSuppression
 {
     private QueryResult()
     {
     }
 
-    /// <inheritdoc/>
-    public sealed override long RequestId { get; init; }
+    private protected sealed override long HeldRequestId { get; set; }
 
     /// <summary>What the machine said.</summary>
-    /// <param name="Body">What only the machine and its clients understand.</param>
-    /// <param name="AppliedIndex">The last entry that the state had in it; -1 for none.</param>
-    public sealed record Answer(ReadOnlyMemory<byte> Body, long AppliedIndex) : QueryResult;
+    /// <param name="body">See <see cref="Body"/>.</param>
+    /// <param name="appliedIndex">See <see cref="AppliedIndex"/>.</param>
+    public sealed class Answer(ReadOnlyMemory<byte> body, long appliedIndex) : QueryResult
+    {
+        /// <summary>What only the machine and its clients understand.</summary>
+        public ReadOnlyMemory<byte> Body { get; } = body;
+
+        /// <summary>The last entry that the state had in it; -1 for none.</summary>
+        public long AppliedIndex { get; } = appliedIndex;
+
+        private protected override object Content => new { Body, AppliedIndex };
+    }
 
     /// <summary>Not answered here; nothing was asked.</summary>
-    public sealed record Rejected(RejectReason Reason, string? LeaderAddress = null, string? Detail = null) : QueryResult;
+    /// <param name="reason">See <see cref="Reason"/>.</param>
+    /// <param name="leaderAddress">See <see cref="LeaderAddress"/>.</param>
+    /// <param name="detail">See <see cref="Detail"/>.</param>
+    public sealed class Rejected(RejectReason reason, string? leaderAddress = null, string? detail = null) : QueryResult
+    {
+        /// <summary>Why.</summary>
+        public RejectReason Reason { get; } = reason;
+
+        /// <summary>The leader's <see cref="Member.Address"/>, when another member leads and it is known.</summary>
+        public string? LeaderAddress { get; } = leaderAddress;
+
+        /// <summary>The limit or state that was in the way, in words.</summary>
+        public string? Detail { get; } = detail;
+
+        private protected override object Content => new { Reason, LeaderAddress, Detail };
+    }
 
     /// <summary>The machine threw, or its answer does not fit a message. The member goes on.</summary>
-    public sealed record Failed(string Reason) : QueryResult;
+    /// <param name="reason">See <see cref="Reason"/>.</param>
+    public sealed class Failed(string reason) : QueryResult
+    {
+        /// <summary>Why, in one line.</summary>
+        public string Reason { get; } = reason;
+
+        private protected override object Content => new { Reason };
+    }
 }

@@ -278,7 +278,7 @@ internal sealed class ElectorActor : RoleActor
     private void AnswerTransfer(long request, TransferOutcome outcome)
     {
         if (!_askers.Remove(request, out var client)) throw new UnreachableException();
-        client.Tell(ResultOf(outcome) with { RequestId = client.RequestId }, Node);
+        client.Tell(ResultOf(outcome).WithRequestId(client.RequestId), Node);
     }
 
     private TransferResult ResultOf(TransferOutcome outcome) => outcome switch

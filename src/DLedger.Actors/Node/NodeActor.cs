@@ -233,7 +233,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case GetStatus status:
                 var caller = new Caller(Sender, status.RequestId);
                 if (_statusRequests.TryAdd(caller)) CollectStatus();
-                else Sender.Tell(Silent(MemberRole.Unknown, "too many ask at once") with { RequestId = status.RequestId });
+                else Sender.Tell(Silent(MemberRole.Unknown, "too many ask at once").WithRequestId(status.RequestId));
                 break;
             case StatusCollector.Collected collected when Sender.Equals(_statusCollector):
                 AnswerStatus(collected.Status);
@@ -281,7 +281,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private void AnswerStatus(LedgerStatus status)
     {
         _statusCollector = null;
-        foreach (var asker in _statusRequests.Collected()) asker.Tell(status with { RequestId = asker.RequestId }, Self);
+        foreach (var asker in _statusRequests.Collected()) asker.Tell(status.WithRequestId(asker.RequestId), Self);
         CollectStatus();
     }
 
@@ -322,7 +322,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _statusCollector = null;
         foreach (var asker in _statusRequests.TakeAll())
         {
-            asker.Tell(Silent(MemberRole.Stopping, _failure ?? "the member is stopping") with { RequestId = asker.RequestId }, Self);
+            asker.Tell(Silent(MemberRole.Stopping, _failure ?? "the member is stopping").WithRequestId(asker.RequestId), Self);
         }
 
         foreach (var role in _roleActors) Context.Stop(role);
@@ -461,7 +461,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         switch (message)
         {
             case GetStatus status:
-                Sender.Tell(Silent(role, problem) with { RequestId = status.RequestId });
+                Sender.Tell(Silent(role, problem).WithRequestId(status.RequestId));
                 break;
             case PeerMessage peer:
                 DropFromPeer(peer);

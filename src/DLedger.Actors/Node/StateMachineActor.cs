@@ -207,7 +207,7 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
     private int AnswerBytesMax => Math.Max(Settings.MaxEntrySize, Settings.BatchBytesMax);
 
     private void Answer(in WaitingClients<Caller>.Waiting client, AppendResult result) =>
-        client.Client.Tell(result with { RequestId = client.Client.RequestId }, Node);
+        client.Client.Tell(result.WithRequestId(client.Client.RequestId), Node);
 
     private void AnswerExpired()
     {
@@ -248,7 +248,7 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
     private void Answer(ServeRead read, QueryResult result)
     {
         Shared.Reads.Leave();
-        read.Client.Tell(result with { RequestId = read.Question.RequestId }, Node);
+        read.Client.Tell(result.WithRequestId(read.Question.RequestId), Node);
     }
 
     private sealed record ApplyMore : ILocalMessage

@@ -167,9 +167,9 @@ public sealed class DLedgerExtension : IExtension
         var reply = new AskRef<TAnswer>(Replies);
         try
         {
-            member.Tell(request with { RequestId = reply.RequestId }, reply);
+            member.Tell(request.WithRequestId(reply.RequestId), reply);
             var answer = await reply.Answer.WaitAsync(timeout, cancellation).ConfigureAwait(false);
-            return (TAnswer)(answer with { RequestId = request.RequestId });
+            return (TAnswer)((DLedgerMessage)answer).WithRequestId(request.RequestId);
         }
         catch (TimeoutException) when (request is DLedgerRequest<AppendResult>)
         {
@@ -220,14 +220,14 @@ public sealed class DLedgerExtension : IExtension
     }
 
     /// <summary>
-    /// Completes when this process's member of a group is no more, whoever ended it, or has stopped for good: with null after <see cref="StopAsync"/>
-    /// or a coordinated shutdown, otherwise with the reason, in one line. An application that is of no use without its member ends then. Throws
-    /// <see cref="InvalidOperationException"/> when the group was not started here.
+    /// Completes when this process's member of a group is no more, whoever ended it, or has stopped for good. An application that is of no use
+    /// without its member ends at a <see cref="StopCause.Failed"/>. Throws <see cref="InvalidOperationException"/> when the group was not started
+    /// here.
     /// </summary>
-    public Task<string?> WhenStopped(string group)
+    public Task<StopCause> WhenStopped(string group)
     {
         ArgumentNullException.ThrowIfNull(group);
-        return _started.TryGetValue(group, out var started) ? started.Stopped : throw new InvalidOperationException($"Group {group} was not started here.");
+        return _started.TryGetValue(group, out var started) ? started.Stopped : throw new InvalidOperationException($"Group {group} was not started in the ActorSystem {System.Name}: start it first.");
     }
 
     private (IActorRef Actor, Task Gone) StartGroups()

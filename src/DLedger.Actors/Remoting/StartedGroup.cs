@@ -8,7 +8,7 @@ namespace DLedger.Remoting;
 /// </summary>
 internal sealed class StartedGroup : MinimalActorRef
 {
-    private readonly TaskCompletionSource<string?> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<StopCause> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ExtendedActorSystem _system;
     private readonly string _group;
     private volatile bool _wasAsked;
@@ -27,8 +27,8 @@ internal sealed class StartedGroup : MinimalActorRef
 
     public override IActorRefProvider Provider { get; }
 
-    /// <summary>Completes when the group has stopped: with null when it was asked to, otherwise with the reason.</summary>
-    public Task<string?> Stopped => _stopped.Task;
+    /// <summary>Completes when the group has stopped, with why.</summary>
+    public Task<StopCause> Stopped => _stopped.Task;
 
     /// <summary>Whether there is no member any more; one that has failed still answers.</summary>
     public bool IsGone { get; private set; }
@@ -44,11 +44,13 @@ internal sealed class StartedGroup : MinimalActorRef
     {
         IsGone = true;
         _system.EventStream.Unsubscribe(this);
-        _stopped.TrySetResult(_wasAsked ? null : $"somebody stopped /user/{GroupsActor.Name}/{_group}, or all actors of this ActorSystem");
+        _stopped.TrySetResult(_wasAsked
+            ? new StopCause.Requested()
+            : new StopCause.Failed($"somebody stopped /user/{GroupsActor.Name}/{_group}, or all actors of this ActorSystem"));
     }
 
     protected override void TellInternal(object message, IActorRef sender)
     {
-        if (message is GroupFailed failed && failed.Group == _group) _stopped.TrySetResult(failed.Reason);
+        if (message is GroupFailed failed && failed.Group == _group) _stopped.TrySetResult(new StopCause.Failed(failed.Reason));
     }
 }

@@ -10,6 +10,7 @@ namespace DLedger;
 /// <param name="BulkPort">For pushes; <paramref name="Port"/> + 10000 unless given.</param>
 public sealed record Member(string Id, string Host, int Port, int BulkPort)
 {
+    /// <summary>What is added to <see cref="Port"/> for <see cref="BulkPort"/>, unless that is given.</summary>
     public const int BulkPortOffset = 10000;
 
     private readonly string _host = HostName.Canonical(Host);
@@ -60,6 +61,7 @@ public sealed record Member(string Id, string Host, int Port, int BulkPort)
     /// <summary>Whether this can name a member or a group.</summary>
     public static bool IsId(string id) => !string.IsNullOrEmpty(id) && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.') && FolderName.ProblemOf(id) is null;
 
+    /// <summary>As <see cref="Parse"/> takes it; a bulk port that follows from the port is left out.</summary>
     public override string ToString() => $"{Id}-{Address}{(BulkPort == Port + BulkPortOffset ? "" : "/" + BulkPort.ToString(CultureInfo.InvariantCulture))}";
 
     private static bool TryPort(string text, out int port) =>

@@ -21,16 +21,22 @@ public readonly struct CommittedEntries : IEquatable<CommittedEntries>
     /// <inheritdoc cref="CommittedEntry.LogTime"/>
     public TimeSpan LogTime => new(_batch.Time.Microseconds * TimeSpan.TicksPerMicrosecond);
 
+    /// <summary>For <c>foreach</c>.</summary>
     public Enumerator GetEnumerator() => new(_batch);
 
+    /// <inheritdoc/>
     public bool Equals(CommittedEntries other) => ReferenceEquals(_batch, other._batch);
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is CommittedEntries other && Equals(other);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(_batch);
 
+    /// <summary>Whether they are the same entries.</summary>
     public static bool operator ==(CommittedEntries left, CommittedEntries right) => left.Equals(right);
 
+    /// <summary>Whether they are other entries.</summary>
     public static bool operator !=(CommittedEntries left, CommittedEntries right) => !left.Equals(right);
 
     /// <summary>Walks over the entries.</summary>
@@ -49,8 +55,10 @@ public readonly struct CommittedEntries : IEquatable<CommittedEntries>
             _index = batch.FirstEntry.Value - 1;
         }
 
+        /// <summary>The entry that <see cref="MoveNext"/> has come to.</summary>
         public readonly CommittedEntry Current => new(_index, _batch.Term.Value, _time, _bodies.Current);
 
+        /// <summary>False: there are no more.</summary>
         public bool MoveNext()
         {
             _index++;

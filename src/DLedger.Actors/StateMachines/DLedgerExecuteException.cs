@@ -6,23 +6,29 @@ namespace DLedger;
 /// </summary>
 public sealed class DLedgerExecuteException : Exception
 {
+    /// <summary>Says what became of it.</summary>
+    /// <param name="result">See <see cref="Result"/>.</param>
     public DLedgerExecuteException(AppendResult result)
         : base(TextOf(result)) => Result = result;
 
+    /// <inheritdoc/>
     public DLedgerExecuteException()
     {
     }
 
+    /// <inheritdoc/>
     public DLedgerExecuteException(string message)
         : base(message)
     {
     }
 
+    /// <inheritdoc/>
     public DLedgerExecuteException(string message, Exception innerException)
         : base(message, innerException)
     {
     }
 
+    /// <summary>What is known of the command.</summary>
     public AppendResult? Result { get; }
 
     private static string TextOf(AppendResult result) => result switch

@@ -3,23 +3,29 @@ namespace DLedger;
 /// <summary>A question got no answer; <see cref="Result"/> says why.</summary>
 public sealed class DLedgerQueryException : Exception
 {
+    /// <summary>Says what became of it.</summary>
+    /// <param name="result">See <see cref="Result"/>.</param>
     public DLedgerQueryException(QueryResult result)
         : base(TextOf(result)) => Result = result;
 
+    /// <inheritdoc/>
     public DLedgerQueryException()
     {
     }
 
+    /// <inheritdoc/>
     public DLedgerQueryException(string message)
         : base(message)
     {
     }
 
+    /// <inheritdoc/>
     public DLedgerQueryException(string message, Exception innerException)
         : base(message, innerException)
     {
     }
 
+    /// <summary>Why there is no answer.</summary>
     public QueryResult? Result { get; }
 
     private static string TextOf(QueryResult result) => result switch

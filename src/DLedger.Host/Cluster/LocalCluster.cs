@@ -29,7 +29,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         ILedgerRuntime runtime, TimeProvider time, int nodes, string folder, Durability durability, Action<NodeLogLine> log, CancellationToken cancellation)
     {
         var cluster = new LocalCluster(runtime, time);
-        var ports = FreePorts.Pick(nodes * 2);
+        var ports = PortsFor(nodes);
         var members = Enumerable.Range(0, nodes).Select(i => new Member($"n{i}", "127.0.0.1", ports[2 * i], ports[(2 * i) + 1])).ToList();
         foreach (var member in members)
         {
@@ -120,6 +120,18 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private static string Show(IReadOnlyList<LedgerStatus> statuses) =>
         string.Join("; ", statuses.Select(status => $"{status.Id} is {status.Role} in term {status.Term}, committed {status.CommittedIndex}{(status.Problem is null ? "" : ", " + status.Problem)}"));
+
+    private static int[] PortsFor(int nodes)
+    {
+        try
+        {
+            return FreePorts.Pick(nodes * 2);
+        }
+        catch (InvalidOperationException none)
+        {
+            throw new OperationFailedException(none.Message);
+        }
+    }
 
     private static Config ConfigOf(string id, IReadOnlyList<Member> members, Durability durability)
     {

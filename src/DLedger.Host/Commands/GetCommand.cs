@@ -36,7 +36,7 @@ internal sealed class GetCommand : ICommand
         await using var client = await context.Runtime.ConnectAsync(target, context.Stop).ConfigureAwait(false);
         for (var next = from; left > 0;)
         {
-            var read = new Read(next, (int)Math.Min(left, EntriesPerRead), Mode: mode);
+            var read = new Read(next, (int)Math.Min(left, EntriesPerRead), mode: mode);
             switch (await client.ReadAsync(read, context.Stop).ConfigureAwait(false))
             {
                 case ReadResult.Entries entries:

@@ -114,7 +114,7 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
         var all = new List<LedgerEntry>();
         while (all.Count <= last)
         {
-            var result = await client.ReadAsync(new Read(all.Count, EntriesPerRead, Mode: ReadMode.Local), context.Stop).ConfigureAwait(false);
+            var result = await client.ReadAsync(new Read(all.Count, EntriesPerRead, mode: ReadMode.Local), context.Stop).ConfigureAwait(false);
             if (result is not ReadResult.Entries found) throw new OperationFailedException($"{member.Id} answered a read of entry {all.Count} with {result}");
             all.AddRange(found.Items.Where(entry => entry.Index <= last));
         }

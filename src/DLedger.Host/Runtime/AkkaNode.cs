@@ -50,10 +50,9 @@ internal sealed class AkkaNode : IRunningNode
         while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
     }
 
-    private async Task FailWhenStoppedAsync(Task<string?> stopped)
+    private async Task FailWhenStoppedAsync(Task<StopCause> stopped)
     {
-        // Null when it was asked to stop: no failure.
-        if (await stopped.ConfigureAwait(false) is { } reason) _failure.TrySetResult(reason);
+        if (await stopped.ConfigureAwait(false) is StopCause.Failed failed) _failure.TrySetResult(failed.Reason);
     }
 
     public Task<LedgerStatus> StatusAsync(CancellationToken cancellation) => DLedgerExtension.Get(_system).AskAsync(_node, new GetStatus(), AnswerTimeMax, cancellation);

@@ -24,7 +24,7 @@ internal sealed class FakeGroup(int seed)
     {
         lock (_gate)
         {
-            if (Answer(self, message) is { } answer) sender.Tell(answer with { RequestId = ((DLedgerMessage)message).RequestId }, system.DeadLetters);
+            if (Answer(self, message) is { } answer) sender.Tell(answer.WithRequestId(((DLedgerMessage)message).RequestId), system.DeadLetters);
         }
 
         return AutoPilot.KeepRunning;

@@ -13,8 +13,8 @@ public sealed class AnswersTests
     private static readonly DLedgerMessage[] Requests =
     [
         new Append("x"u8.ToArray()), new Append(new byte[2000]), new AppendMany([new byte[1], new byte[2]]), new AppendMany([]), new AppendMany([new byte[2000]]),
-        new AppendMany([.. Enumerable.Repeat(new ReadOnlyMemory<byte>(new byte[1000]), 100)]), new AppendMany([new byte[1]], new AppendStream(Guid.NewGuid(), 7, Start: false)),
-        new Read(0), new Read(0, Mode: ReadMode.Local), new Read(1_000_000), new Read(0, Count: 0), new GetCommitPosition(), new GetCommitPosition(ReadMode.Local),
+        new AppendMany([.. Enumerable.Repeat(new ReadOnlyMemory<byte>(new byte[1000]), 100)]), new AppendMany([new byte[1]], new AppendStream(Guid.NewGuid(), 7, start: false)),
+        new Read(0), new Read(0, mode: ReadMode.Local), new Read(1_000_000), new Read(0, count: 0), new GetCommitPosition(), new GetCommitPosition(ReadMode.Local),
         new Execute("x"u8.ToArray()), new AppendMany([new byte[1]]) { WantsReplies = true }, new Query("x"u8.ToArray()), new Query("x"u8.ToArray(), ReadMode.Local),
         new GetStatus(), new TransferLeadership("nobody"), new TransferLeadership("n0"),
     ];
@@ -111,10 +111,10 @@ public sealed class AnswersTests
         };
 
         // The one that is being read does not wait any more.
-        var first = cluster.Ask("n0", new Read(0, Mode: ReadMode.Local));
+        var first = cluster.Ask("n0", new Read(0, mode: ReadMode.Local));
         Assert.True(isReading.Wait(Deadline));
-        var waiting = new[] { cluster.Ask("n0", new Read(0, Mode: ReadMode.Local)), cluster.Ask("n0", new GetCommitPosition(ReadMode.Local)) };
-        var refused = Assert.IsType<ReadResult.Rejected>(await cluster.Ask("n0", new Read(0, Mode: ReadMode.Local) { RequestId = 5 }).WaitAsync(Deadline));
+        var waiting = new[] { cluster.Ask("n0", new Read(0, mode: ReadMode.Local)), cluster.Ask("n0", new GetCommitPosition(ReadMode.Local)) };
+        var refused = Assert.IsType<ReadResult.Rejected>(await cluster.Ask("n0", new Read(0, mode: ReadMode.Local) { RequestId = 5 }).WaitAsync(Deadline));
         Assert.Equal((RejectReason.Busy, 5), (refused.Reason, refused.RequestId));
         Assert.Contains("pending-reads-max", refused.Detail, StringComparison.Ordinal);
         reads.Set();
@@ -163,7 +163,7 @@ public sealed class AnswersTests
         List<RejectReason> reasons = [];
         for (var i = 0; i < Requests.Length; i++)
         {
-            var answer = Assert.IsAssignableFrom<DLedgerMessage>(await cluster.Ask(id, Requests[i] with { RequestId = 100 + i }, group).WaitAsync(Deadline));
+            var answer = Assert.IsAssignableFrom<DLedgerMessage>(await cluster.Ask(id, Requests[i].WithRequestId(100 + i), group).WaitAsync(Deadline));
             Assert.True(answer.RequestId == 100 + i, $"{Requests[i]} to {id} is answered by {answer}");
             if (DLedger.Node.Refusal.In(answer) is { } refusal) reasons.Add(refusal.Reason);
         }

@@ -61,13 +61,13 @@ public sealed class MessageFilterTests
         await members.Leader();
         for (var i = 0; i < 3; i++)
         {
-            foreach (DLedgerMessage request in new DLedgerMessage[] { new Read(0, Mode: mode), new GetCommitPosition(mode), new Append(new byte[1]), new GetStatus(), new TransferLeadership("n9") })
+            foreach (DLedgerMessage request in new DLedgerMessage[] { new Read(0, mode: mode), new GetCommitPosition(mode), new Append(new byte[1]), new GetStatus(), new TransferLeadership("n9") })
                 members.SendPast("/user/dledger/default/*", request);
         }
 
         Assert.IsType<AppendResult.Committed>(await members.Ask("n0", new Append(new byte[1])));
         Assert.IsType<ReadResult.Entries>(await members.Ask("n0", new Read(0)));
-        Assert.IsType<ReadResult.Entries>(await members.Ask("n0", new Read(0, Mode: ReadMode.Local)));
+        Assert.IsType<ReadResult.Entries>(await members.Ask("n0", new Read(0, mode: ReadMode.Local)));
     }
 
     private static async Task ExpectDropped(int count, Action<LocalCluster> send, int size = 1)

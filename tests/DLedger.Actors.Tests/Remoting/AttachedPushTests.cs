@@ -98,6 +98,34 @@ public sealed class AttachedPushTests : IDisposable
     }
 
     [Fact]
+    public void What_was_left_and_is_large_does_not_stay_until_there_are_many()
+    {
+        var outgoing = new OutgoingAttachments();
+        var half = new Attachment([], (int)(OutgoingAttachments.BytesMax / 2));
+        var (first, second, third) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        outgoing.Put(first, half);
+        outgoing.Put(second, half);
+
+        // Both fit. What is taken, or comes again under its id, makes room.
+        Assert.Equal(half, outgoing.Take(first));
+        outgoing.Put(second, half);
+        outgoing.Put(first, half);
+        Assert.Equal(half, outgoing.Take(first));
+        outgoing.Put(first, half);
+
+        outgoing.Put(third, half);
+        Assert.Equal(default, outgoing.Take(first));
+        Assert.Equal(default, outgoing.Take(second));
+        Assert.Equal(half, outgoing.Take(third));
+
+        // A single one stays, however large.
+        var huge = new Attachment([], int.MaxValue);
+        outgoing.Put(first, huge);
+        Assert.Equal(huge, outgoing.Take(first));
+        Assert.True(outgoing.IsEmpty);
+    }
+
+    [Fact]
     public void The_newer_of_two_attachments_of_one_id_counts()
     {
         var id = Guid.Parse("5a1c6f6e-0a34-4a0f-9d9a-0d7f6d6a3b21");

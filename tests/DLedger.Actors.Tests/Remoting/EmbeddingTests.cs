@@ -31,7 +31,7 @@ public sealed class EmbeddingTests : IAsyncLifetime
         group.Running.Remove(leader);
         var others = await Task.WhenAll(group.Running.Keys.Select(group.StatusOf));
         Assert.Contains(others, status => status.Role == MemberRole.Leader || (status.LeaderId is { } id && id != leader));
-        Assert.Null(await stopped.WaitAsync(Inbox.Deadline));
+        Assert.IsType<StopCause.Requested>(await stopped.WaitAsync(Inbox.Deadline));
     }
 
     [Theory]
@@ -93,7 +93,8 @@ public sealed class EmbeddingTests : IAsyncLifetime
         if (how == "Terminate") await system.Terminate();
         else system.ActorSelection(path).Tell(how == "Kill" ? Kill.Instance : PoisonPill.Instance, ActorRefs.NoSender);
 
-        Assert.Contains("somebody stopped", await stopped.WaitAsync(Inbox.Deadline), StringComparison.Ordinal);
+        var failed = Assert.IsType<StopCause.Failed>(await stopped.WaitAsync(Inbox.Deadline));
+        Assert.Contains("somebody stopped", failed.Reason, StringComparison.Ordinal);
 
         // Nor does a stop wait for ever for what is gone.
         Assert.True(await ledger.StopAsync("g").WaitAsync(Inbox.Deadline) is StopResult.NotRunning or StopResult.Failed);
@@ -111,9 +112,9 @@ public sealed class EmbeddingTests : IAsyncLifetime
         Assert.Equal((MemberRole.Leader, handedOver.Term), (status.Role, status.Term));
 
         var follower = group.Running.Keys.Single(id => id != led && id != handedOver.To);
-        Assert.Equal(new StopResult.NotLeader(), await Stop(follower));
-        Assert.Equal(new StopResult.NotRunning(), await Stop(follower));
-        Assert.Equal(new StopResult.NotRunning(), await DLedgerExtension.Get(group.Running[led]).StopAsync("another").WaitAsync(Inbox.Deadline));
+        Assert.IsType<StopResult.NotLeader>(await Stop(follower));
+        Assert.IsType<StopResult.NotRunning>(await Stop(follower));
+        Assert.IsType<StopResult.NotRunning>(await DLedgerExtension.Get(group.Running[led]).StopAsync("another").WaitAsync(Inbox.Deadline));
 
         // Nobody is left to take over.
         Assert.NotEmpty(Assert.IsType<StopResult.NoSuccessor>(await Stop(handedOver.To)).Reason);
@@ -129,7 +130,8 @@ public sealed class EmbeddingTests : IAsyncLifetime
         var ledger = DLedgerExtension.Get(system);
         ledger.Start(group.Settings("n0"), new BrokenStores());
 
-        Assert.Equal("the true cause", await ledger.WhenStopped("g").WaitAsync(Inbox.Deadline));
+        var failed = Assert.IsType<StopCause.Failed>(await ledger.WhenStopped("g").WaitAsync(Inbox.Deadline));
+        Assert.Equal("the true cause", failed.Reason);
     }
 
     [Fact]

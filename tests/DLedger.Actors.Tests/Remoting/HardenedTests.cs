@@ -81,7 +81,7 @@ public sealed class HardenedTests : IAsyncLifetime
 
         Attacks[attack](_systems.Application(), settings.Self);
 
-        Assert.NotNull(await ledger.WhenStopped("g").WaitAsync(Inbox.Deadline));
+        Assert.IsType<StopCause.Failed>(await ledger.WhenStopped("g").WaitAsync(Inbox.Deadline));
     }
 
     [Fact]

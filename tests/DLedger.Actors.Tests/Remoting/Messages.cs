@@ -140,7 +140,7 @@ internal static class Messages
 
     /// <summary>Requests and answers of clients have an id, or none.</summary>
     private static Gen<object> WithId(Gen<object> messages) => Gen.Select(
-        messages, Gen.OneOf(Gen.Long, Gen.Const(0L)), (message, id) => message is DLedgerMessage ours ? ours with { RequestId = id } : message);
+        messages, Gen.OneOf(Gen.Long, Gen.Const(0L)), (message, id) => message is DLedgerMessage ours ? ours.WithRequestId(id) : message);
 
     private static Gen<T> One<T>(T[] values) => Gen.Int[0, values.Length - 1].Select(at => values[at]);
 }

@@ -148,7 +148,7 @@ internal static class Application
         {
             if (how == ByAsk) return Show(await DLedgerExtension.Get(system).AskAsync(_member, request, HangTimeout));
             var id = DLedgerExtension.Get(system).NewRequestId();
-            var answer = await _member.Ask<T>(request with { RequestId = id }, HangTimeout);
+            var answer = await _member.Ask<T>(request.WithRequestId(id), HangTimeout);
             return answer.RequestId == id ? Show(answer) : OfAnother;
         }
     }

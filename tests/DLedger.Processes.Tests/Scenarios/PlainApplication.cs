@@ -45,7 +45,7 @@ internal static class PlainApplication
                 "one byte more than max-entry-size must be TooLarge");
             for (var i = 0; i < bodies.Length; i++)
             {
-                var read = await ledger.Ask<ReadResult>(new Read(i, MaxBytes: EntryBytesMax), AnswerTimeMax);
+                var read = await ledger.Ask<ReadResult>(new Read(i, maxBytes: EntryBytesMax), AnswerTimeMax);
                 Expect.That(read is ReadResult.Entries { Items: [var entry, ..] } && entry.Index == i && entry.Body.Span.SequenceEqual(bodies[i]), $"entry {i} is not what was appended");
             }
 

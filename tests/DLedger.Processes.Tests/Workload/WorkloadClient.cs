@@ -68,7 +68,7 @@ internal sealed class WorkloadClient(IEntryPoint entry, HistoryRecorder history,
         while (true)
         {
             var index = from + seen.Count;
-            switch (await entry.ReadAsync(new Read(index, EntriesPerRead, Mode: options.ReadMode)))
+            switch (await entry.ReadAsync(new Read(index, EntriesPerRead, mode: options.ReadMode)))
             {
                 case ReadResult.Entries entries:
                     Take(entries.Items, index, seen);

@@ -140,7 +140,7 @@ public sealed class DurabilityTests
         run.Disk(damaged).Damage(LedgerCluster.Group, new LogIndex(4), $"{Scenario.InjectedFault}: a flipped bit");
 
         // Whoever reads it is told so, and gets nothing that is wrong.
-        var answer = run.AskAside(new Read(0, 10, Mode: ReadMode.Local), damaged);
+        var answer = run.AskAside(new Read(0, 10, mode: ReadMode.Local), damaged);
         run.Until("the reader has an answer", () => answer() is not null);
         Assert.Contains("flipped bit", Assert.IsType<ReadResult.Failed>(answer()).Reason, StringComparison.Ordinal);
         run.UntilStatus(damaged, status => status.Role == MemberRole.Failed);
@@ -169,7 +169,7 @@ public sealed class DurabilityTests
         run.Commit("n0", 10);
         run.PowerFails("n1");
         run.Disk("n0").Damage(LedgerCluster.Group, new LogIndex(4), $"{Scenario.InjectedFault}: a flipped bit");
-        var answer = run.AskAside(new Read(0, 10, Mode: ReadMode.Local), "n0");
+        var answer = run.AskAside(new Read(0, 10, mode: ReadMode.Local), "n0");
         run.Until("the reader has an answer", () => answer() is ReadResult.Failed);
         run.UntilStatus("n0", status => status.Role == MemberRole.Failed);
 

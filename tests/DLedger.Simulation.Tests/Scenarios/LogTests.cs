@@ -99,7 +99,7 @@ public sealed class LogTests
         Assert.True(((Push)push.Message).Committed > ((Push)push.Message).Previous.Index);
         push.Deliver();
         run.Let(0.01);
-        var read = run.Ask(new Read(0, 10, Mode: ReadMode.Local), "n0");
+        var read = run.Ask(new Read(0, 10, mode: ReadMode.Local), "n0");
         Assert.Equal(0, Assert.IsType<ReadResult.Entries>(run.Answer(read)).CommittedIndex);
         run.EndsWell();
     }

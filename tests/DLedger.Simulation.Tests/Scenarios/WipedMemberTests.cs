@@ -14,7 +14,7 @@ public sealed class WipedMemberTests
         run.Restart("n2");
         run.Until("n2 has all", () => run.TailOf("n2") == appended);
         run.Until("n2 is there", () => run.Cluster.IsStarted("n2"));
-        var read = run.Ask(new Read(0, 10, Mode: ReadMode.Local), "n2");
+        var read = run.Ask(new Read(0, 10, mode: ReadMode.Local), "n2");
         Assert.Equal(5, Assert.IsType<ReadResult.Entries>(run.Answer(read)).Items.Count);
         Assert.Equal((appended, "n0"), (run.TailOf("n0"), run.Leader));
         run.EndsWell();

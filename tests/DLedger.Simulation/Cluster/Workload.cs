@@ -75,7 +75,7 @@ internal sealed class Workload
             _cluster.Sim.Node(node).System!,
             request.Number.ToString(CultureInfo.InvariantCulture),
             answer => _cluster.Safety.Check(() => OnAnswer(request, answer)));
-        _cluster.GroupOn(node).Tell(message is DLedgerMessage ours ? ours with { RequestId = IdOf(request) } : message, client);
+        _cluster.GroupOn(node).Tell(message is DLedgerMessage ours ? ours.WithRequestId(IdOf(request)) : message, client);
         return request;
     }
 
@@ -104,7 +104,7 @@ internal sealed class Workload
             < 14 => new AppendMany([.. Enumerable.Range(0, _random.Next(1, 6)).Select(_ => NextBody())]) { WantsReplies = _cluster.StateMachine is not null },
             < 16 when _cluster.StateMachine is not null => new Query(ReadOnlyMemory<byte>.Empty, _random.Chance(0.6) ? ReadMode.Linearizable : ReadMode.Local),
             < 17 => new Read(NextPlace(), _random.Next(1, 20)),
-            < 19 => new Read(NextPlace(), _random.Next(1, 20), Mode: ReadMode.Local),
+            < 19 => new Read(NextPlace(), _random.Next(1, 20), mode: ReadMode.Local),
             _ => _requests.Count % 2 == 0 ? new GetStatus() : new GetCommitPosition(),
         };
         Ask(message, message is Read { Mode: ReadMode.Local } or Query { Mode: ReadMode.Local } or GetStatus ? _random.Pick(_cluster.Sim.Ids) : null);
@@ -119,7 +119,7 @@ internal sealed class Workload
     private void OnAnswer(Request request, object answer)
     {
         Invariant.Holds(answer is DLedgerMessage { RequestId: var id } && id == IdOf(request), $"{request} is answered by {answer}, which is for another one.");
-        answer = (DLedgerMessage)answer with { RequestId = 0 };
+        answer = ((DLedgerMessage)answer).WithRequestId(0);
         Invariant.Holds(request.Answer is null, $"A client answered twice: {request} by {request.Answer} and {answer}.");
         request.Answer = answer;
         switch (answer)

@@ -68,10 +68,19 @@ public sealed class StoreThreadsTests : IDisposable
     public void An_owner_that_can_no_longer_be_told_ends_no_thread_of_the_store()
     {
         using var log = _folder.Open();
+        // As an owner does: the term is saved before anything is appended in it. A log with a term above the hard state's would not open again.
+        Assert.Null(log.SaveTerm(1));
+        using var flushed = new ManualResetEventSlim();
         using var saved = new ManualResetEventSlim();
-        log.News.OnFlushed = _ => throw new InvalidOperationException("its threads are gone");
+        log.News.OnFlushed = _ =>
+        {
+            flushed.Set();
+            throw new InvalidOperationException("its threads are gone");
+        };
         log.Append();
-        log.Log.HardState.Save(new HardState(new Term(1), null, []), _ =>
+        // What was thrown first ends all writing, so the batch has to be written by then.
+        Assert.True(flushed.Wait(TimeSpan.FromSeconds(60)));
+        log.Log.HardState.Save(new HardState(new Term(2), null, []), _ =>
         {
             saved.Set();
             throw new InvalidOperationException("its threads are gone");

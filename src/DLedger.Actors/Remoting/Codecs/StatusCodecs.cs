@@ -33,26 +33,24 @@ internal static class StatusCodecs
         writer.List(status.Peers, WritePeer);
     }
 
-    private static LedgerStatus ReadStatus(long id, ref RecordReader reader)
+    private static LedgerStatus ReadStatus(long id, ref RecordReader reader) => new()
     {
-        var head = new LedgerStatus
-        {
-            Group = reader.Name(),
-            Id = reader.Name(),
-            Role = ReadRole(ref reader),
-            Term = reader.I64(),
-            LeaderId = reader.Text(),
-            LeaderAddress = reader.Text(),
-            FirstIndex = reader.I64(),
-            LastIndex = reader.I64(),
-            CommittedIndex = reader.I64(),
-            FlushedIndex = reader.I64(),
-            AppliedIndex = reader.I64(),
-            Problem = reader.Text(),
-            Dropped = reader.I64(),
-        };
-        return head with { Peers = reader.List(PeerStatusBytesMin, ReadPeer), RequestId = id };
-    }
+        Group = reader.Name(),
+        Id = reader.Name(),
+        Role = ReadRole(ref reader),
+        Term = reader.I64(),
+        LeaderId = reader.Text(),
+        LeaderAddress = reader.Text(),
+        FirstIndex = reader.I64(),
+        LastIndex = reader.I64(),
+        CommittedIndex = reader.I64(),
+        FlushedIndex = reader.I64(),
+        AppliedIndex = reader.I64(),
+        Problem = reader.Text(),
+        Dropped = reader.I64(),
+        Peers = reader.List(PeerStatusBytesMin, ReadPeer),
+        RequestId = id,
+    };
 
     private static void WritePeer(PeerStatus peer, ref RecordWriter writer)
     {

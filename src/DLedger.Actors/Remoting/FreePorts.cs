@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace DLedger.Testing;
+namespace DLedger;
 
-/// <summary>Ports of the loopback address that nobody listens on at the moment.</summary>
+/// <summary>Ports of the loopback address that nobody listens on at the moment, for members that live as long as this process.</summary>
 internal static class FreePorts
 {
     // Below what the operating system gives to outgoing connections: a member that is restarted must find its port free.
