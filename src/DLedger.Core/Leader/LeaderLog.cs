@@ -127,7 +127,10 @@ internal sealed class LeaderLog<TClient>
     /// <summary>What is committed is no longer outstanding.</summary>
     public void Committed(LogIndex committed) => _intake.Committed(committed);
 
-    /// <summary>Takes no more appends until <see cref="Resume"/>: this peer is to have everything and to take over.</summary>
+    /// <summary>
+    /// Takes no more appends until <see cref="Resume"/>: this peer is to have everything and to take over. Oneself, if everything is only to be
+    /// committed. May come again, with another one.
+    /// </summary>
     public void Hold(string peer, TimeSpan now)
     {
         _heldFor = peer;
