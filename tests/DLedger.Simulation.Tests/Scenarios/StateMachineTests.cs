@@ -82,7 +82,8 @@ public sealed class StateMachineTests
         Execute(run, "n0", 7);
         var answer = Assert.IsType<QueryResult.Answer>(run.Answer(run.Ask(new Query(ReadOnlyMemory<byte>.Empty, mode), "n0")));
         Assert.Equal(6, answer.AppliedIndex);
-        Assert.Equal(RejectReason.NotLeader, Assert.IsType<QueryResult.Rejected>(run.Answer(run.Ask(new Query(ReadOnlyMemory<byte>.Empty), "n1"))).Reason);
+        Assert.Equal(
+            RejectReason.NotLeader, Assert.IsType<QueryResult.Rejected>(run.Answer(run.Ask(new Query(ReadOnlyMemory<byte>.Empty), "n1"))).Reason);
         run.EndsWell();
     }
 

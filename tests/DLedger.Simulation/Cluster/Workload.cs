@@ -101,8 +101,11 @@ internal sealed class Workload
         object message = kind switch
         {
             < 11 => _cluster.StateMachine is not null && _random.Chance(0.7) ? NextExecute() : NextAppend(),
-            < 14 => new AppendMany([.. Enumerable.Range(0, _random.Next(1, 6)).Select(_ => NextBody())]) { WantsReplies = _cluster.StateMachine is not null },
-            < 16 when _cluster.StateMachine is not null => new Query(ReadOnlyMemory<byte>.Empty, _random.Chance(0.6) ? ReadMode.Linearizable : ReadMode.Local),
+            < 14 =>
+                new AppendMany(
+                    [.. Enumerable.Range(0, _random.Next(1, 6)).Select(_ => NextBody())]) { WantsReplies = _cluster.StateMachine is not null },
+            < 16 when _cluster.StateMachine is not null =>
+                new Query(ReadOnlyMemory<byte>.Empty, _random.Chance(0.6) ? ReadMode.Linearizable : ReadMode.Local),
             < 17 => new Read(NextPlace(), _random.Next(1, 20)),
             < 19 => new Read(NextPlace(), _random.Next(1, 20), mode: ReadMode.Local),
             _ => _requests.Count % 2 == 0 ? new GetStatus() : new GetCommitPosition(),
@@ -118,7 +121,8 @@ internal sealed class Workload
 
     private void OnAnswer(Request request, object answer)
     {
-        Invariant.Holds(answer is DLedgerMessage { RequestId: var id } && id == IdOf(request), $"{request} is answered by {answer}, which is for another one.");
+        Invariant.Holds(
+            answer is DLedgerMessage { RequestId: var id } && id == IdOf(request), $"{request} is answered by {answer}, which is for another one.");
         answer = ((DLedgerMessage)answer).WithRequestId(0);
         Invariant.Holds(request.Answer is null, $"A client answered twice: {request} by {request.Answer} and {answer}.");
         request.Answer = answer;
