@@ -80,7 +80,8 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
         }
 
         if (appends is null) return null;
-        var request = new AppendRequest(appends, new AppendMany(PackedBodies.Of(appends, oneEach), new AppendStream(streamId, _nextSequence++, _start)), bytes, expiresAt);
+        var request = new AppendRequest(
+            appends, new AppendMany(PackedBodies.Of(appends, oneEach), new AppendStream(streamId, _nextSequence++, _start)), bytes, expiresAt);
         _start = false;
         request.Place = _underWay.AddLast(request);
         return request;
@@ -157,7 +158,9 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
     private bool IsWorthARequest(TimeSpan now) => _underWay.Count switch
     {
         0 => true,
-        < EagerRequests => _waitingBytes >= Math.Min(_packBytes, _underWay.First!.Value.Bytes / 2) || (Head() is { } head && timeout - (head.Deadline - now) >= WaitMax),
+        < EagerRequests =>
+            _waitingBytes >= Math.Min(_packBytes, _underWay.First!.Value.Bytes / 2)
+                || (Head() is { } head && timeout - (head.Deadline - now) >= WaitMax),
         _ => _waitingBytes >= _packBytes,
     };
 

@@ -18,7 +18,8 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
     private Term _term;
     private string? _leader;
 
-    public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new QuorumAckCheckerActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
+    public static Props Props(RoleContext context) =>
+        Akka.Actor.Props.Create(() => new QuorumAckCheckerActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     protected override void Started() => Become(Following);
 
@@ -186,7 +187,8 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
 
     private void AnswerExpired()
     {
-        while (_clients.TryTakeExpired(Now, out var client)) client.Client.Tell(new AppendResult.Unknown(UnknownReason.TimedOut) { RequestId = client.Client.RequestId }, Node);
+        while (_clients.TryTakeExpired(Now, out var client))
+            client.Client.Tell(new AppendResult.Unknown(UnknownReason.TimedOut) { RequestId = client.Client.RequestId }, Node);
         // A new leader with a long backlog may need longer than anybody waits until a batch of its own is committed.
         foreach (var read in _reads.TakeExpired(Now))
             Reject(read, RejectReason.Busy, null, "the leader could not confirm in time that it still leads, or is not ready yet");
@@ -194,7 +196,8 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
 
     private void AnswerAllUnknown()
     {
-        while (_clients.TryTake(out var client)) client.Client.Tell(new AppendResult.Unknown(UnknownReason.LeadershipLost) { RequestId = client.Client.RequestId }, Node);
+        while (_clients.TryTake(out var client))
+            client.Client.Tell(new AppendResult.Unknown(UnknownReason.LeadershipLost) { RequestId = client.Client.RequestId }, Node);
     }
 
     private void RejectReads(RejectReason reason)

@@ -18,7 +18,8 @@ internal sealed class GetCommand : ICommand
     private readonly Option<long> _count = OptionOf.Number(
         "--count", "COUNT", "At most so many entries.", 1, long.MaxValue, 1, "-n");
     private readonly Option<string> _mode = OptionOf.OneOf(
-        "--mode", "linearizable sees everything acknowledged before; local is what the member asked knows to be committed, maybe stale.", "linearizable", Modes.Keys);
+        "--mode", "linearizable sees everything acknowledged before; local is what the member asked knows to be committed, maybe stale.",
+        "linearizable", Modes.Keys);
     private readonly Option<bool> _json = OptionOf.Flag("--json", "One JSON object per entry, with index, term and encoding.");
 
     public GetCommand()

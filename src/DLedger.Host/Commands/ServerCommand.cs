@@ -10,7 +10,8 @@ internal sealed class ServerCommand : ICommand
 
     public ServerCommand()
     {
-        Definition = new Command("server", "Run a member of a group. With no options: a group of one on localhost:20911, data in ./dledger-data/default/n0.");
+        Definition = new Command(
+            "server", "Run a member of a group. With no options: a group of one on localhost:20911, data in ./dledger-data/default/n0.");
         _common.AddMemberOptionsTo(Definition);
     }
 
@@ -60,7 +61,9 @@ internal sealed class ServerCommand : ICommand
         {
             Say("stopped");
             log.End();
-            return log.Failure is null ? ExitCode.Done : throw new OperationFailedException($"stopped cleanly, but {log.Lost} lines of the log are lost: {log.Failure}");
+            return log.Failure is null
+                ? ExitCode.Done
+                : throw new OperationFailedException($"stopped cleanly, but {log.Lost} lines of the log are lost: {log.Failure}");
         }
 
         void Say(string text) => log.Say(text);

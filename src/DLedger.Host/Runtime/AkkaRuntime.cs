@@ -60,7 +60,8 @@ internal sealed class AkkaRuntime : ILedgerRuntime
             throw new UsageException(wrong.Message, wrong);
         }
 
-        var node = new AkkaNode(system, plan, ClientOf(system, plan.System, plan.Settings.Group, plan.Settings.Members, TimeSpan.FromSeconds(30), plan.Settings));
+        var node = new AkkaNode(
+            system, plan, ClientOf(system, plan.System, plan.Settings.Group, plan.Settings.Members, TimeSpan.FromSeconds(30), plan.Settings));
         try
         {
             await node.OpenAsync(StoresOf(plan.Settings), cancellation).ConfigureAwait(false);
@@ -83,8 +84,10 @@ internal sealed class AkkaRuntime : ILedgerRuntime
     public Task<VerifyReport> VerifyAsync(string folder, IProgress<long> progress, CancellationToken cancellation) =>
         Task.Run(() => StoreVerifier.Verify(folder, progress), cancellation).WaitAsync(cancellation);
 
-    private static DLedgerClient ClientOf(ActorSystem system, string members, string group, IReadOnlyList<Member> peers, TimeSpan timeout, DLedgerSettings settings) =>
-        DLedgerClient.Create(system, group, peers, new DLedgerClientOptions { SystemName = members, Timeout = timeout, PackBytes = settings.BatchBytesMax });
+    private static DLedgerClient ClientOf(
+        ActorSystem system, string members, string group, IReadOnlyList<Member> peers, TimeSpan timeout, DLedgerSettings settings) =>
+        DLedgerClient.Create(
+            system, group, peers, new DLedgerClientOptions { SystemName = members, Timeout = timeout, PackBytes = settings.BatchBytesMax });
 
     private static Core.ILogStoreFactory StoresOf(DLedgerSettings settings)
     {

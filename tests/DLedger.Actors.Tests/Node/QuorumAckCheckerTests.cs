@@ -27,7 +27,8 @@ public sealed class QuorumAckCheckerTests : IDisposable
         using var log = store.OpenGroup("default", new Deaf());
         var environment = new NodeEnvironment(settings, stores, new NoNetwork(), new Random(1));
         var members = new KnownMembers(settings);
-        var context = new RoleContext(environment, new Origin("dledger", "default", "n0", store.StoreId), log, members, new MessageFilter(settings, members))
+        var context = new RoleContext(
+            environment, new Origin("dledger", "default", "n0", store.StoreId), log, members, new MessageFilter(settings, members))
         {
             Life = new object(),
         };

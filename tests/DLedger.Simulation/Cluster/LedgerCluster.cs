@@ -47,8 +47,13 @@ internal sealed class LedgerCluster
     public DLedgerSettings SettingsOf(string id)
     {
         var own = PeersOf.GetValueOrDefault(id);
-        var peers = string.Join(';', Sim.Ids.Select((member, i) => (Id: member, Text: $"{member}-localhost:{FirstPort + i}")).Where(peer => own is null || own.Contains(peer.Id)).Select(peer => peer.Text));
-        return DLedgerSettings.FromConfig(ConfigurationFactory.ParseString($"dledger {{ \n {_hocon} \n {HoconOf.GetValueOrDefault(id)} \n id = {id} \n group = {Group} \n peers = \"{peers}\" \n }}"));
+        var peers = string.Join(
+            ';',
+            Sim.Ids.Select((member, i) => (Id: member, Text: $"{member}-localhost:{FirstPort + i}"))
+                .Where(peer => own is null || own.Contains(peer.Id)).Select(peer => peer.Text));
+        return DLedgerSettings.FromConfig(
+            ConfigurationFactory.ParseString(
+                $"dledger {{ \n {_hocon} \n {HoconOf.GetValueOrDefault(id)} \n id = {id} \n group = {Group} \n peers = \"{peers}\" \n }}"));
     }
 
     private void Start(SimNodeContext context)

@@ -115,7 +115,8 @@ internal sealed class Workload
 
     private void OnAnswer(Request request, object answer)
     {
-        Invariant.Holds(answer is DLedgerMessage { RequestId: var id } && id == IdOf(request), $"{request} is answered by {answer}, which is for another one.");
+        Invariant.Holds(
+            answer is DLedgerMessage { RequestId: var id } && id == IdOf(request), $"{request} is answered by {answer}, which is for another one.");
         answer = ((DLedgerMessage)answer).WithRequestId(0);
         Invariant.Holds(request.Answer is null, $"A client answered twice: {request} by {request.Answer} and {answer}.");
         request.Answer = answer;
