@@ -259,8 +259,10 @@ public sealed class DLedgerExtension : IExtension
     {
         if (stores.IsDurable == (settings.Durability == Durability.Disk)) return;
         throw new SettingsException(stores.IsDurable
-            ? $"dledger.durability = memory, but {stores.GetType().Name} keeps everything on disk: set it to disk, or start the member with a factory that keeps its log in memory, such as {nameof(MemoryLogStoreFactory)}."
-            : $"dledger.durability = disk, but {stores.GetType().Name} keeps everything in memory and nothing would survive: start the member with a factory that keeps its log on disk, or set dledger.durability = memory.");
+            ? $"dledger.durability = memory, but {stores.GetType().Name} keeps everything on disk: set it to disk, or start the member with a "
+                + $"factory that keeps its log in memory, such as {nameof(MemoryLogStoreFactory)}."
+            : $"dledger.durability = disk, but {stores.GetType().Name} keeps everything in memory and nothing would survive: start the member "
+                + $"with a factory that keeps its log on disk, or set dledger.durability = memory.");
     }
 
     /// <summary>Others reach this member where the settings say, on both transports.</summary>
@@ -274,7 +276,10 @@ public sealed class DLedgerExtension : IExtension
         {
             if (addresses.Any(address => address.Protocol == protocol && address.Port == port && HostName.AreSame(address.Host, self.Host))) return;
             throw new SettingsException(
-                $"dledger.peers: member {self} needs this ActorSystem to listen on {protocol}://{System.Name}@{HostName.WithPort(self.Host, port)}, but it listens on {(addresses.Count == 0 ? "nothing" : string.Join(", ", addresses))}: start it with DLedgerSystem.Start, or with RemotingConfig.Build.");
+                $"dledger.peers: member {self} needs this ActorSystem to listen on "
+                + $"{protocol}://{System.Name}@{HostName.WithPort(self.Host, port)}, but it listens on "
+                + $"{(addresses.Count == 0 ? "nothing" : string.Join(", ", addresses))}: start it with DLedgerSystem.Start, or with "
+                + $"RemotingConfig.Build.");
         }
     }
 
