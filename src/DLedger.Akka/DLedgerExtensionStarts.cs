@@ -45,8 +45,8 @@ public static class DLedgerExtensionStarts
     /// <param name="ledger">The ActorSystem's: <see cref="DLedgerExtension.Get"/>.</param>
     /// <param name="settings">The member.</param>
     /// <param name="stateMachine">
-    /// Takes <see cref="ApplyEntries"/>, <see cref="AskState"/> and <see cref="LedgerLeadership"/>; made anew at each start of the member, also when it
-    /// starts again by itself after a failure. All members of a group have the same.
+    /// Takes <see cref="ApplyEntries"/>, <see cref="AskState"/> and <see cref="LedgerLeadership"/>; made anew at each start of the member, also when
+    /// it starts again by itself after a failure. All members of a group have the same.
     /// </param>
     public static IActorRef Start(this DLedgerExtension ledger, DLedgerSettings settings, Props stateMachine)
     {

@@ -85,8 +85,8 @@ public static class DLedgerHostingExtensions
     }
 
     /// <summary>
-    /// Puts a <see cref="StateMachineClient{TCommand, TReply}"/> of the (first) member into the container, as a singleton: what <c>WithStateMachine</c>
-    /// is given is executed and asked by it.
+    /// Puts a <see cref="StateMachineClient{TCommand, TReply}"/> of the (first) member into the container, as a singleton: what
+    /// <c>WithStateMachine</c> is given is executed and asked by it.
     /// </summary>
     /// <param name="serializer">The machine's; null for JSON.</param>
     public static IServiceCollection AddStateMachineClient<TCommand, TReply>(this IServiceCollection services, ILedgerSerializer? serializer = null)

@@ -49,8 +49,8 @@ public abstract class AppendResult : DLedgerMessage, IDeadLetterSuppression
     }
 
     /// <summary>
-    /// Committed and applied, for whoever asked for the replies. Replies that do not fit a message together, or that a new leader cannot know, are left
-    /// out: then the answer is <see cref="Committed"/>.
+    /// Committed and applied, for whoever asked for the replies. Replies that do not fit a message together, or that a new leader cannot know, are
+    /// left out: then the answer is <see cref="Committed"/>.
     /// </summary>
     /// <param name="index">See <see cref="Index"/>.</param>
     /// <param name="term">See <see cref="Term"/>.</param>

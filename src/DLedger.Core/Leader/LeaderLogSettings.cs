@@ -6,8 +6,8 @@ namespace DLedger.Core;
 internal sealed record LeaderLogSettings(IntakeSettings Intake, TimeSpan AppendTimeout)
 {
     /// <summary>
-    /// There is a state machine: what is taken counts as outstanding until that has applied it, so that a slow one holds appends back. Otherwise until
-    /// it is committed.
+    /// There is a state machine: what is taken counts as outstanding until that has applied it, so that a slow one holds appends back. Otherwise
+    /// until it is committed.
     /// </summary>
     public bool CountsUntilApplied { get; init; }
 }

@@ -14,7 +14,8 @@ public sealed class DivergenceTests
         Execute(run, "n0", 40);
         var status = run.UntilStatus("n2", status => status.Role == MemberRole.Failed);
         Assert.Equal(
-            "the state machine's results differ from those of a quorum, somewhere from entry 16 to 31: it is not deterministic, or not the same everywhere",
+            "the state machine's results differ from those of a quorum, somewhere from entry 16 to 31: it is not deterministic, "
+            + "or not the same everywhere",
             status.Problem);
         run.UntilStatus("n0", status => status.Problem?.Contains("different results", StringComparison.Ordinal) == true);
         Execute(run, "n0", 5);
