@@ -8,9 +8,12 @@ using DLedger;
 var id = args.FirstOrDefault() ?? "n0";
 var config = ConfigurationFactory.ParseString($"dledger.id = {id}")
     .WithFallback(ConfigurationFactory.ParseString(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "app.conf"))));
+
+// It runs until SIGTERM or Ctrl+C.
 using var stop = new CancellationTokenSource();
-using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+var stopping = (PosixSignalContext signal) => { signal.Cancel = true; stop.Cancel(); };
+using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, stopping);
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, stopping);
 
 // The member: an ActorSystem whose remoting fits the settings, and the group's actor in it.
 var settings = DLedgerSettings.FromConfig(config);
@@ -29,12 +32,6 @@ Console.WriteLine($"{id} stopped: {await ledger.StopAsync(settings.Group)}");
 Console.WriteLine($"committed {sum.Committed}, rejected {sum.Rejected}, unknown {sum.Unknown}");
 await system.Terminate();
 return sum.Unknown == 0 ? 0 : 1;
-
-void Stop(PosixSignalContext signal)
-{
-    signal.Cancel = true;
-    stop.Cancel();
-}
 
 /// <summary>What became of the appends of a <see cref="Writer"/>.</summary>
 internal sealed record Sum(long Committed, long Rejected, long Unknown);

@@ -13,17 +13,18 @@ public sealed class DLedgerClientOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Requests under way to the leader at once; beyond two only full ones (<see cref="PackBytes"/>). More let the members write more at a time; what
-    /// is under way when a leader is lost may end <see cref="AppendResult.Unknown"/>.
+    /// How many requests may have been sent to the leader without an answer. Beyond two, only full ones are sent (<see cref="PackBytes"/>). A larger
+    /// window lets the members write more at a time. Requests in progress when a leader is lost may end as <see cref="AppendResult.Unknown"/>.
     /// </summary>
     public int Window { get; set; } = 32;
 
     /// <summary>
-    /// Concurrent appends travel together up to this size, in bytes with 4 bytes of length each; not above the group's <c>batch-bytes-max</c>.
+    /// Concurrent appends travel together in one request up to this size, in bytes. Each entry counts with its bytes and 4 more. It should not be
+    /// above the group's <c>batch-bytes-max</c>.
     /// </summary>
     public int PackBytes { get; set; } = 64 << 10;
 
-    /// <summary>Entries that may wait or be under way; more wait outside, in order.</summary>
+    /// <summary>How many entries the client holds, waiting or sent. Further calls wait for room, in their order.</summary>
     public int OutstandingMax { get; set; } = 16384;
 
     /// <summary>The same in bytes. One entry always has room.</summary>

@@ -94,7 +94,10 @@ public abstract class AppendResult : DLedgerMessage, IDeadLetterSuppression
         private protected override object Content => new { Reason, LeaderAddress, Detail };
     }
 
-    /// <summary>It may or may not be in the log, now or later. Sending it again may append it twice.</summary>
+    /// <summary>
+    /// It may or may not be in the log, now or later. Sending it again may append it twice, which does no harm if those who read the log skip an
+    /// identifier that they have seen.
+    /// </summary>
     /// <param name="reason">See <see cref="Reason"/>.</param>
     public sealed class Unknown(UnknownReason reason) : AppendResult
     {

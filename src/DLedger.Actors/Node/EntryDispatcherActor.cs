@@ -245,8 +245,9 @@ internal sealed class EntryDispatcherActor(RoleContext context, string peer) : R
 
     private void Send(PeerMessage message) => Shared.Environment.Network.Send(peer, message);
 
-    /// <summary>To itself, when nothing was sent for a short while.</summary>
-    /// <summary>The answer to <see cref="PeerEffect.WakeAfter"/>; one that comes when nobody leads any more is of no interest.</summary>
+    /// <summary>
+    /// The actor's message to itself when the time of a <see cref="PeerEffect.WakeAfter"/> is over. It is of no interest once the leadership is over.
+    /// </summary>
     private sealed record Wake(Term Term) : ILocalMessage, IDeadLetterSuppression;
 
     /// <summary>For a status; answered by <see cref="DispatchReport"/>.</summary>

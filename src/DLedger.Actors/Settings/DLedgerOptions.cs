@@ -64,7 +64,9 @@ public sealed class DLedgerOptions
     /// <summary>The same in batches.</summary>
     public int? PushWindowBatches { get; set; }
 
-    /// <summary>By how much a peer that is behind comes nearer while appends are committed without it, in bytes; 0: no bound.</summary>
+    /// <summary>
+    /// How many bytes a second more than is appended a peer receives that is behind while appends are committed without it. 0 means no limit.
+    /// </summary>
     public long? CatchUpBytesPerSecond { get; set; }
 
     /// <summary>Ids of the members that should lead, the best first.</summary>

@@ -20,7 +20,7 @@ public sealed partial record DLedgerSettings
 
     /// <summary>Sections beside the settings that Akka reads: see <c>hocon/remoting.conf</c>.</summary>
     private static readonly string[] DispatcherKeys =
-        ["role-dispatcher", "reader-dispatcher", "state-machine-dispatcher", "entry-handler-mailbox", "node-mailbox"];
+        ["role-dispatcher", "reader-dispatcher", "state-machine-dispatcher", "entry-handler-mailbox"];
 
     /// <summary>The defaults, as in <c>hocon/dledger.conf</c>.</summary>
     public static Config Reference { get; } = EmbeddedConfig.Load("dledger.conf");

@@ -7,11 +7,12 @@ namespace DLedger.Threading;
 internal static class BorrowedThread
 {
     /// <summary>
-    /// The first that the calling thread makes ready from here on waits for <see cref="RunReady"/> or <see cref="HandOff"/>, one of which must
-    /// follow. </summary>
+    /// The first actor that the calling thread makes ready from here on waits for <see cref="RunReady"/> or <see cref="HandOff"/>, one of which must
+    /// follow.
+    /// </summary>
     public static void Begin() => Turn.OfThisThread().IsOpen = true;
 
-    /// <summary>Runs here what was made ready, and what that makes ready, for a while. How many it was.</summary>
+    /// <summary>Runs on the calling thread the actor that was made ready, and those that it makes ready in turn. Returns how many were run.</summary>
     public static int RunReady()
     {
         if (Turn.Current is not { Owner: null } turn) return 0;
@@ -20,7 +21,7 @@ internal static class BorrowedThread
         return ran;
     }
 
-    /// <summary>The calling thread has other things to do: what it has made ready is for the others.</summary>
+    /// <summary>The calling thread has other things to do: the actor that it has made ready goes to the dispatcher's own threads.</summary>
     public static void HandOff()
     {
         if (Turn.Current is not { Owner: null } turn) return;
