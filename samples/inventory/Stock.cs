@@ -37,6 +37,9 @@ public sealed class Stock : LedgerStateMachine<Order, Level>
 
     public override Level Query(Order question) => new(question.Item, _counts.GetValueOrDefault(question.Item), Done: true);
 
+    // Only this application appends; whatever else gets into the log changes nothing, and does not stop the group.
+    protected override Level Unreadable(in CommittedEntry entry, Exception why) => new("", 0, Done: false);
+
     public override ILedgerStateView TakeView() => new View(JsonSerializer.SerializeToUtf8Bytes(_counts));
 
     public override void Restore(Stream source, int version) =>

@@ -62,6 +62,16 @@ public sealed class StateMachineTests
     }
 
     [Fact]
+    public async Task A_machine_that_has_a_reply_to_what_it_cannot_read_goes_on_behind_it()
+    {
+        await using var group = await DLedgerTest.StartAsync(1, _ => { }, _ => new Balance());
+        var account = new StateMachineClient<Order, Total>(group.Client);
+        Assert.IsType<AppendResult.Committed>(await group.Client.AppendAsync("garbage"u8.ToArray()).WaitAsync(Deadline));
+        Assert.IsType<AppendResult.Committed>(await group.Client.AppendAsync("null"u8.ToArray()).WaitAsync(Deadline));
+        Assert.Equal(new Total(5, Done: true), await account.ExecuteAsync(new Add(5)).WaitAsync(Deadline));
+    }
+
+    [Fact]
     public async Task Retention_beside_a_machine_is_refused_at_the_start()
     {
         var refused = await Assert.ThrowsAsync<SettingsException>(
@@ -94,6 +104,8 @@ public sealed class StateMachineTests
         }
 
         public override Total Query(Order question) => new(_sum, Done: true);
+
+        protected override Total Unreadable(in CommittedEntry entry, Exception why) => new(_sum, Done: false);
 
         public override ILedgerStateView TakeView() => throw new NotSupportedException();
 

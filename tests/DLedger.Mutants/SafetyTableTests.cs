@@ -14,7 +14,7 @@ public sealed partial class SafetyTableTests
     public void There_is_a_row_for_every_rule_with_a_place_and_a_test()
     {
         var rows = Rows().ToDictionary(row => row.Rule);
-        Assert.Equal(Enumerable.Range(1, Rules), rows.Keys.Order());
+        Assert.Empty(Enumerable.Range(1, Rules).Except(rows.Keys));
         Assert.All(rows.Values, row => Assert.NotEmpty(Places().Matches(row.Places)));
         Assert.All(rows.Values, row => Assert.NotEmpty(Tests().Matches(row.Tests)));
     }

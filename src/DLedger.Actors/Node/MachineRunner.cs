@@ -57,9 +57,9 @@ internal sealed class MachineRunner
         // Batches are the same on all members, so all come to their marks at the same entries.
         var next = batch.Tail.NextEntry;
         var isMark = next.Value / _entriesPerDigest != batch.FirstEntry.Value / _entriesPerDigest;
-        if (isMark && _machine.StateDigest() is { } state) digest = digest.ChainState(next, state);
+        if (isMark && Called(_machine.StateDigest, nameof(ILedgerStateMachine.StateDigest)) is { } state) digest = digest.ChainState(next, state);
         Mark = isMark ? new DigestMark(batch.Index, next, digest) : null;
-        Cursor.Advance(batch, digest, _machine.Version);
+        Cursor.Advance(batch, digest, Called(() => _machine.Version, nameof(ILedgerStateMachine.Version)));
         _isDirty = true;
     }
 
@@ -82,7 +82,13 @@ internal sealed class MachineRunner
 
     public ReadOnlyMemory<byte> Query(ReadOnlyMemory<byte> question) => _machine.Query(question);
 
-    public void LeadershipChanged(LedgerLeadership leadership) => _machine.LeadershipChanged(leadership);
+    public void LeadershipChanged(LedgerLeadership leadership) => Called(
+        () =>
+        {
+            _machine.LeadershipChanged(leadership);
+            return true;
+        },
+        nameof(ILedgerStateMachine.LeadershipChanged));
 
     private AppliedState Open()
     {
@@ -93,6 +99,19 @@ internal sealed class MachineRunner
         if (state.MachineVersion <= _machine.Version) return state;
         throw new StateMachineFailedException(
             $"the state was written by version {state.MachineVersion} of the state machine, and this one is version {_machine.Version}");
+    }
+
+    /// <summary>SAFETY 54: whatever the machine throws stops the group, and says where it stood.</summary>
+    private T Called<T>(Func<T> call, string what)
+    {
+        try
+        {
+            return call();
+        }
+        catch (Exception failure)
+        {
+            throw new StateMachineFailedException($"{what} of the state machine failed behind entry {AppliedEntry}: {Causes.Line(failure)}", failure);
+        }
     }
 
     private void ApplyEntries(Batch batch)

@@ -74,6 +74,12 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     /// <summary>Somebody has told the member to stop.</summary>
     private bool _isStopping;
 
+    /// <summary>
+    /// The state machine of a life that did not end in time, until it returns; null when there is none. SAFETY 53: two machines over one state would
+    /// apply the same entries twice.
+    /// </summary>
+    private IActorRef? _hungMachine;
+
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props() =>
@@ -92,6 +98,13 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         LetGoOfStore();
     }
 
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        if (message is not Terminated dead || !dead.ActorRef.Equals(_hungMachine)) return base.AroundReceive(receive, message);
+        _hungMachine = null;
+        return true;
+    }
+
     protected override void OnReceive(object message) => Unhandled(message);
 
     private void Absent(object message)
@@ -105,15 +118,22 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 _restarts.Clear();
                 _isStopping = false;
                 _environment.Network.MembersAre(_members.Set);
-                StartOpening();
+                if (_hungMachine is not null) FailBesideHungMachine();
+                else StartOpening();
                 break;
-            case Undecodable or PeerMessage or Stop or HandedOver or Terminated or WaitedEnough:
+            case Undecodable or PeerMessage or Stop or HandedOver or Terminated or WaitedEnough or StateMachineActor.AllAnswered or WaitedForAnswers:
             case StoreOpener.Opened or StoreOpener.OpenFailed or StoreOpener.Closed or StoreFailed:
                 break; // of a life that is over
             default:
                 if (!AbsentGroup.Answer(Self.Path.Name, RejectReason.NoSuchGroup, message, Sender)) Unhandled(message);
                 break;
         }
+    }
+
+    private void FailBesideHungMachine()
+    {
+        _failure = "the state machine of the last start has not returned from what it was called for, so that another one may not begin";
+        Fail();
     }
 
     private void StartOpening()
@@ -258,8 +278,14 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 break;
             case HandedOver handedOver when _isStopping && Sender.Equals(_roles!.Elector):
                 _handOver = handedOver.Outcome;
+                AnswerThenClose();
+                break;
+            case StateMachineActor.AllAnswered when _isStopping && Sender.Equals(_roles!.StateMachine):
+            case WaitedForAnswers:
                 StartClosing();
                 break;
+            case StateMachineActor.AllAnswered:
+                break; // of an earlier life
             case StoreFailed failed when failed.Life == _storeEvents:
                 _failure ??= failed.Reason;
                 _mayRestart = false;
@@ -318,8 +344,26 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _roles!.Elector.Tell(new ElectorActor.HandOver());
     }
 
+    /// <summary>
+    /// What is committed is answered once the state machine has applied it: the quorum-ack checker gave it the clients before it told the Elector
+    /// that all is committed. For as long as clients wait at all.
+    /// </summary>
+    private void AnswerThenClose()
+    {
+        if (_roles!.StateMachine is not { } machine)
+        {
+            StartClosing();
+            return;
+        }
+
+        var (answers, close) = (_environment.Settings.AppendTimeout, _environment.CloseTimeMax);
+        Timers.StartSingleTimer(nameof(WaitedForAnswers), new WaitedForAnswers(), answers < close ? answers : close);
+        machine.Tell(new StateMachineActor.AnswerAll());
+    }
+
     private void StartClosing()
     {
+        Timers.Cancel(nameof(WaitedForAnswers));
         Withdraw();
         Become(Closing);
         Timers.StartSingleTimer(nameof(WaitedEnough), new WaitedEnough(), _environment.CloseTimeMax);
@@ -352,11 +396,12 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 _mayRestart = false;
                 _failure =
                     $"{(_failure is null ? "" : $"{_failure}; ")}its store did not close within {_environment.CloseTimeMax.TotalSeconds:0.###} s: "
-                    + $"the disk does not answer, and the folder stays locked until it does";
+                    + (IsMachineInHand ? "its state machine does not return" : "the disk does not answer, and the folder stays locked until it does");
                 _closing = null;
                 LetGoOfStore();
-                // A role that reads from that disk may hang with it; it ends when the disk answers.
-                foreach (var role in _roleActors) Context.Unwatch(role);
+                // A role that reads from that disk may hang with it; it ends when the disk answers. A state machine may hang in the application.
+                if (IsMachineInHand) _hungMachine = _roles!.StateMachine;
+                foreach (var role in _roleActors.Where(role => !role.Equals(_hungMachine))) Context.Unwatch(role);
                 _roleActors.Clear();
                 _roles = null;
                 AfterClosing();
@@ -373,6 +418,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 break;
         }
     }
+
+    private bool IsMachineInHand => _roles?.StateMachine is { } machine && _roleActors.Contains(machine);
 
     private void CloseWhenAlone()
     {
@@ -476,7 +523,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 break;
             case StoreOpener.Opened or StoreOpener.OpenFailed or StoreOpener.Closed or StoreFailed:
                 break; // of an earlier life, or at last and not waited for any more
-            case HandedOver or Terminated or Undecodable or StatusCollector.Collected:
+            case HandedOver or Terminated or Undecodable or StatusCollector.Collected or StateMachineActor.AllAnswered or WaitedForAnswers:
                 break;
             default:
                 if (Refusal.Of(message, reason, null, problem) is { } refusal) Sender.Tell(refusal);
@@ -492,4 +539,6 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     internal sealed record Stop : ILocalMessage;
 
     private sealed record WaitedEnough : ILocalMessage;
+
+    private sealed record WaitedForAnswers : ILocalMessage;
 }

@@ -30,7 +30,16 @@ internal sealed partial class StateMachineActor
     private MachineRunner NewMachine(NodeEnvironment environment)
     {
         if (environment.StateMachineProps is { } props) _actor = Context.Watch(Context.ActorOf(props, "machine"));
-        return new MachineRunner(environment.StateMachine?.Invoke() ?? _relay, _log.Base, environment.EntriesPerDigest);
+        var machine = environment.StateMachine?.Invoke() ?? _relay;
+        try
+        {
+            return new MachineRunner(machine, _log.Base, environment.EntriesPerDigest);
+        }
+        catch
+        {
+            (machine as IDisposable)?.Dispose();
+            throw;
+        }
     }
 
     private void GiveTurn(ApplyCursor cursor)

@@ -29,6 +29,9 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
     /// <summary><see cref="ApplyMore"/> is on its way.</summary>
     private bool _turnIsQueued;
 
+    /// <summary>Wants to know when all that wait are answered; null while nobody does.</summary>
+    private IActorRef? _endAsker;
+
     public static Props Props(RoleContext context) =>
         Akka.Actor.Props.Create(() => new StateMachineActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.StateMachineDispatcher);
 
@@ -57,6 +60,10 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
             case ApplyMore:
                 _turnIsQueued = false;
                 Apply();
+                break;
+            case AnswerAll:
+                _endAsker = Sender;
+                WhenAllAnswered();
                 break;
             case ServeRead { Question: Query query } read:
                 Serve(read, query);
@@ -181,7 +188,7 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
             client.Client.Tell(result, Node);
         }
 
-        if (_clients.Count == 0) Timers.Cancel(nameof(Tick));
+        WhenAllAnswered();
     }
 
     /// <summary>In one array. Null when no message can carry them (SAFETY 17).</summary>
@@ -212,7 +219,15 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
     private void AnswerExpired()
     {
         while (_clients.TryTakeExpired(Now, out var client)) Answer(client, new AppendResult.Unknown(UnknownReason.TimedOut));
-        if (_clients.Count == 0) Timers.Cancel(nameof(Tick));
+        WhenAllAnswered();
+    }
+
+    private void WhenAllAnswered()
+    {
+        if (_clients.Count > 0) return;
+        Timers.Cancel(nameof(Tick));
+        _endAsker?.Tell(new AllAnswered());
+        _endAsker = null;
     }
 
     private void Serve(ServeRead read, Query query)
@@ -250,6 +265,11 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
         Shared.Reads.Leave();
         read.Client.Tell(result.WithRequestId(read.Question.RequestId), Node);
     }
+
+    /// <summary>The member stops; answered by <see cref="AllAnswered"/> once every client that waits has its answer.</summary>
+    internal sealed record AnswerAll : ILocalMessage;
+
+    internal sealed record AllAnswered : ILocalMessage;
 
     private sealed record ApplyMore : ILocalMessage
     {

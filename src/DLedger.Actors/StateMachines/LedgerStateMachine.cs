@@ -36,16 +36,40 @@ public abstract class LedgerStateMachine<TCommand, TReply>(ILedgerSerializer? se
     {
     }
 
+    /// <summary>
+    /// Stands for <see cref="Apply(in CommittedEntry{TCommand})"/> where the serializer cannot read an entry, or reads null: anybody who may append
+    /// can append anything. By default the exception goes on, and the group stops at this entry, on every member and at every start. A machine that
+    /// returns a reply goes on; the reply must follow from the bytes alone.
+    /// </summary>
+    /// <param name="entry">The entry as it is in the log.</param>
+    /// <param name="why">What the serializer has thrown.</param>
+    protected virtual TReply Unreadable(in CommittedEntry entry, Exception why) =>
+        throw new InvalidDataException($"it cannot be read as a {typeof(TCommand).Name}: {why?.Message}", why);
+
     void ILedgerStateMachine.Apply(in CommittedEntries entries, LedgerReplies replies)
     {
         ArgumentNullException.ThrowIfNull(replies);
         foreach (var entry in entries)
         {
-            var command = _serializer.Read<TCommand>(entry.Body);
-            var reply = Apply(new CommittedEntry<TCommand>(entry.Index, entry.Term, entry.LogTime, command));
-            _serializer.Write(reply, replies);
+            _serializer.Write(ReplyTo(entry), replies);
             replies.End();
         }
+    }
+
+    private TReply ReplyTo(in CommittedEntry entry)
+    {
+        TCommand command;
+        try
+        {
+            command = _serializer.Read<TCommand>(entry.Body);
+            if (command is null) throw new InvalidDataException("it is null");
+        }
+        catch (Exception why)
+        {
+            return Unreadable(entry, why);
+        }
+
+        return Apply(new CommittedEntry<TCommand>(entry.Index, entry.Term, entry.LogTime, command));
     }
 
     ReadOnlyMemory<byte> ILedgerStateMachine.Query(ReadOnlyMemory<byte> question)

@@ -26,6 +26,9 @@ internal enum AppendVerdict
     /// <summary>Leadership is being handed over.</summary>
     HandingOver,
 
+    /// <summary>The state machine has not applied yet what was in the log before this leadership.</summary>
+    StateMachineBehind,
+
     /// <summary>As much is outstanding as may be.</summary>
     TooMuchOutstanding,
 

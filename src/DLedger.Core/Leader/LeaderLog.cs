@@ -23,6 +23,12 @@ internal sealed class LeaderLog<TClient>
     private readonly ILeaderLogActions<TClient> _actions;
     private readonly AppendIntake<TClient> _intake;
 
+    /// <summary>The last batch of earlier terms.</summary>
+    private readonly LogIndex _backlogEnd;
+
+    /// <summary>What the state machine has applied.</summary>
+    private LogIndex _applied;
+
     /// <summary>Until the no-op is in the log, nothing else gets in.</summary>
     private bool _noOpWaits = true;
 
@@ -41,11 +47,12 @@ internal sealed class LeaderLog<TClient>
     /// <param name="term">Fenced.</param>
     /// <param name="now">When the leadership begins.</param>
     /// <param name="log">With the tail that this member was elected with.</param>
+    /// <param name="applied">What the state machine has applied by now; of no account without one.</param>
     /// <param name="health">Told when there is no room for the no-op.</param>
     /// <param name="settings">What is taken.</param>
     /// <param name="actions">Carried out while a method of this runs.</param>
     public LeaderLog(
-        Term term, TimeSpan now, OwnedLog log, LogHealth health, LeaderLogSettings settings, ILeaderLogActions<TClient> actions)
+        Term term, TimeSpan now, OwnedLog log, LogIndex applied, LogHealth health, LeaderLogSettings settings, ILeaderLogActions<TClient> actions)
     {
         ArgumentNullException.ThrowIfNull(log);
         ArgumentNullException.ThrowIfNull(health);
@@ -54,6 +61,8 @@ internal sealed class LeaderLog<TClient>
         _term = term;
         _clock = new LogClock(log.Tail.Time, now);
         _log = log;
+        _backlogEnd = log.Tail.Index;
+        _applied = applied;
         _health = health;
         _settings = settings;
         _actions = actions;
@@ -131,7 +140,11 @@ internal sealed class LeaderLog<TClient>
     }
 
     /// <summary>What the state machine has applied is no longer outstanding.</summary>
-    public void Applied(LogIndex applied) => _intake.Committed(applied);
+    public void Applied(LogIndex applied)
+    {
+        _applied = applied;
+        _intake.Committed(applied);
+    }
 
     /// <summary>
     /// Takes no more appends until <see cref="Resume"/>: this peer is to have everything and to take over. Oneself, if everything is only to be
@@ -172,6 +185,9 @@ internal sealed class LeaderLog<TClient>
     {
         if (_heldFor is not null) return AppendVerdict.HandingOver;
         if (_noOpWaits) return AppendVerdict.NoOpWaits;
+
+        // Whoever is taken now waits for all that stands before, maybe for longer than anybody waits at all; and would send it again then.
+        if (_settings.CountsUntilApplied && _applied < _backlogEnd) return AppendVerdict.StateMachineBehind;
         var verdict = _intake.JudgeCapacity(bytes, count, _log.FreeBytes);
         return verdict == AppendVerdict.DiskFull && _log.SpaceIsComing ? AppendVerdict.SpaceIsComing : verdict;
     }

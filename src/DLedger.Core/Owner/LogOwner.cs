@@ -22,6 +22,9 @@ internal sealed class LogOwner<TClient>
     private readonly LogHealth _health;
     private readonly FollowerLog _follower;
 
+    /// <summary>As the state machine says; none without one.</summary>
+    private LogIndex _applied;
+
     /// <summary>Null while this member follows.</summary>
     private LeaderLog<TClient>? _leading;
 
@@ -96,7 +99,7 @@ internal sealed class LogOwner<TClient>
         if (term < _fence.Term) return;
         Invariant.Holds(term == _fence.Term && _leading is null, $"A term is fenced before it is led, once: {term} at fence {_fence.Term}.");
         _fence.LedBy(_self);
-        _leading = new LeaderLog<TClient>(term, now, _log, _health, _settings, _actions);
+        _leading = new LeaderLog<TClient>(term, now, _log, _applied, _health, _settings, _actions);
         _actions.Leading(term, _log.Tail.Index.Next, trusted);
         _leading.WriteWhatWaits(now);
     }
@@ -186,7 +189,11 @@ internal sealed class LogOwner<TClient>
     }
 
     /// <summary>The state machine has applied everything up to here.</summary>
-    public void Applied(LogIndex applied) => _leading?.Applied(applied);
+    public void Applied(LogIndex applied)
+    {
+        _applied = applied;
+        _leading?.Applied(applied);
+    }
 
     /// <summary>Drops what the store's settings no longer ask for, never anything that is not committed and applied.</summary>
     public void Retain(LogIndex applied)

@@ -83,6 +83,40 @@ public sealed class StateMachineTests
     }
 
     [Fact]
+    public async Task A_stop_waits_until_what_is_committed_is_applied_and_answered()
+    {
+        var machine = new Register();
+        await using var cluster = new LocalCluster(1, _ => new MemoryLogStoreFactory(Guid.NewGuid)) { StateMachine = _ => machine };
+        cluster.Start("n0");
+        await cluster.Leader();
+        await Execute(cluster, "n0", "zero");
+        machine.Gate.Reset();
+        var first = cluster.Ask("n0", new Execute(Bytes("one")));
+        await UntilCommitted(cluster, 1);
+
+        // The machine has the first in hand; this one waits in the log, and its client before the machine.
+        var second = cluster.Ask("n0", new Execute(Bytes("two")));
+        await UntilCommitted(cluster, 2);
+        cluster.Stop("n0");
+        using var hang = new CancellationTokenSource(HangTimeout);
+        var late = cluster.Ask("n0", new Append(Bytes("late")));
+        while (!late.IsCompleted)
+        {
+            hang.Token.ThrowIfCancellationRequested();
+
+            // What came before the stop waits for the machine too.
+            await cluster.Ask("n0", new GetStatus());
+            if (!late.IsCompleted) late = cluster.Ask("n0", new Append(Bytes("late")));
+        }
+
+        Assert.Equal("the leader stops, and nobody can take over", Assert.IsType<AppendResult.Rejected>(await late).Detail);
+        Assert.False(first.IsCompleted || second.IsCompleted);
+        machine.Gate.Set();
+        Assert.Equal("zero", Text(Assert.IsType<AppendResult.Applied>(await first).Replies[0]));
+        Assert.Equal("one", Text(Assert.IsType<AppendResult.Applied>(await second).Replies[0]));
+    }
+
+    [Fact]
     public async Task A_question_that_makes_the_machine_throw_is_answered_so_and_stops_nobody()
     {
         await using var cluster = new LocalCluster(1, _ => new MemoryLogStoreFactory(Guid.NewGuid)) { StateMachine = _ => new Register() };
@@ -117,6 +151,12 @@ public sealed class StateMachineTests
             Assert.Equal(RejectReason.Busy, Assert.IsType<AppendResult.Rejected>(answer).Reason);
             hang.Token.ThrowIfCancellationRequested();
         }
+    }
+
+    private static async Task UntilCommitted(LocalCluster cluster, long entry)
+    {
+        using var hang = new CancellationTokenSource(HangTimeout);
+        while (((LedgerStatus)await cluster.Ask("n0", new GetStatus())).CommittedIndex < entry) hang.Token.ThrowIfCancellationRequested();
     }
 
     private static async Task<LedgerStatus> UntilFailed(LocalCluster cluster)

@@ -230,6 +230,22 @@ public sealed class LeaderLogTests
     }
 
     [Fact]
+    public void A_new_leader_takes_nothing_before_its_state_machine_has_applied_what_was_there()
+    {
+        var bench = OwnerBench.WithStateMachine(1, Batches(1, 1));
+        bench.Owner.Applied(I(1));
+        bench.Leading(2);
+        Assert.Equal(AppendVerdict.StateMachineBehind, bench.Append("one"));
+        Assert.Equal(AppendVerdict.StateMachineBehind, bench.AppendMany("two", 2));
+        bench.Owner.Applied(I(2));
+        Assert.Equal(AppendVerdict.Accepted, bench.Append("three"));
+
+        var ready = OwnerBench.WithStateMachine(1, Batches(1, 1));
+        ready.Owner.Applied(I(2));
+        Assert.Equal(AppendVerdict.Accepted, ready.Leading(2).Append("one"));
+    }
+
+    [Fact]
     public void A_store_that_failed_takes_nothing_and_says_so_itself()
     {
         _bench.Append("one");
@@ -250,7 +266,7 @@ public sealed class LeaderLogTests
         IntakeSettings limits = new(1_000, 4_096, 1 << 20, 1 << 20);
         var log = new OwnedLog(writer);
         var leader = new LeaderLog<object>(
-            T(1), TimeSpan.Zero, log, new LogHealth(_ => { }), new LeaderLogSettings(limits, TimeSpan.FromSeconds(5)), quiet);
+            T(1), TimeSpan.Zero, log, LogIndex.None, new LogHealth(_ => { }), new LeaderLogSettings(limits, TimeSpan.FromSeconds(5)), quiet);
         leader.WriteWhatWaits(TimeSpan.Zero);
         var intake = new AppendIntake<object>(limits);
         var tail = writer.Tail;

@@ -15,6 +15,11 @@ internal sealed class OwnerBench : ILogOwnerActions<string>
 
     /// <param name="saved">The term of the hard state.</param>
     public OwnerBench(long saved = 0, params Batch[] log)
+        : this(hasStateMachine: false, saved, log)
+    {
+    }
+
+    private OwnerBench(bool hasStateMachine, long saved, Batch[] log)
     {
         foreach (var batch in log) Writer.TryAppend(batch, out _);
         Owner = new LogOwner<string>(
@@ -22,9 +27,14 @@ internal sealed class OwnerBench : ILogOwnerActions<string>
             Writer,
             T(saved),
             Membership.Of(["n0", Self, "n2"]),
-            new LeaderLogSettings(new IntakeSettings(1_000, BatchBytesMax, EntriesMax, 500), TimeSpan.FromSeconds(5)),
+            new LeaderLogSettings(new IntakeSettings(1_000, BatchBytesMax, EntriesMax, 500), TimeSpan.FromSeconds(5))
+            {
+                CountsUntilApplied = hasStateMachine,
+            },
             this);
     }
+
+    public static OwnerBench WithStateMachine(long saved, params Batch[] log) => new(hasStateMachine: true, saved, log);
 
     public ScriptedWriter Writer { get; } = new();
 
