@@ -18,6 +18,7 @@ internal sealed class OrderLoad : IDisposable
     private readonly List<(int Acknowledged, TaskCompletionSource Reached)> _awaited = [];
     private readonly Task _callers;
     private int _acknowledged;
+    private int _answered;
     private int _unanswered;
     private volatile bool _isEnding;
 
@@ -40,13 +41,12 @@ internal sealed class OrderLoad : IDisposable
     /// No caller asks again; all that was asked is answered, or its connection has ended. Fails if an answer was neither "it is in the log" nor "it
     /// is not".
     /// </summary>
-    /// <returns>How many changes were acknowledged, and of how many the connection ended without an answer.</returns>
-    public async Task<(int Acknowledged, int Unanswered)> EndAsync()
+    public async Task<Outcome> EndAsync()
     {
         _isEnding = true;
         await _callers.WaitAsync(Command.Deadline);
-        Assert.Empty(_surprises);
-        return (_acknowledged, _unanswered);
+        Assert.True(_surprises.Count == 0, string.Join('\n', _surprises));
+        return new Outcome(_acknowledged, _answered, _unanswered);
     }
 
     public void Dispose() => _http.Dispose();
@@ -73,6 +73,8 @@ internal sealed class OrderLoad : IDisposable
 
     private void Note(HttpStatusCode code, string text)
     {
+        _answered++;
+
         // Rejected is no surprise while leadership moves: it is surely not in the log.
         if (code == HttpStatusCode.ServiceUnavailable) return;
         if (code != HttpStatusCode.OK)
@@ -87,4 +89,10 @@ internal sealed class OrderLoad : IDisposable
             if (_acknowledged >= acknowledged) reached.TrySetResult();
         }
     }
+
+    /// <summary>What became of the requests.</summary>
+    /// <param name="Acknowledged">Changes that are in the log.</param>
+    /// <param name="Answered">Requests with any answer.</param>
+    /// <param name="Unanswered">Requests whose connection ended without an answer.</param>
+    internal sealed record Outcome(int Acknowledged, int Answered, int Unanswered);
 }

@@ -141,7 +141,8 @@ public sealed class PackageTests(PackedProduct product) : IClassFixture<PackedPr
 
     /// <summary>
     /// Each member is stopped and started again in turn, then all but one are stopped. Two of three are a quorum, so all that is asked can be
-    /// answered.
+    /// answered. Nothing but a stop may move leadership, whose sudden loss would leave outcomes unknown: a machine that is busy with other tests must
+    /// not look like a dead leader.
     /// </summary>
     [Fact]
     public async Task The_sample_with_hosting_is_built_from_the_packages_and_stops_under_load_without_an_unknown_outcome()
@@ -152,11 +153,12 @@ public sealed class PackageTests(PackedProduct product) : IClassFixture<PackedPr
         var ports = FreePorts.Pick(6);
         var text = await File.ReadAllTextAsync(conf);
         for (var i = 0; i < 3; i++) text = text.Replace($"localhost:2193{Plain(i + 1)}", $"127.0.0.1:{Plain(ports[i])}", StringComparison.Ordinal);
+        const string Patience = """ "append-timeout": "60s", "election-timeout-min": "5s", "election-timeout-max": "8s", """;
+        text = text.Replace("\"group\":", Patience + "\"group\":", StringComparison.Ordinal);
         await File.WriteAllTextAsync(conf, text);
         await product.BuildAsync(folder);
 
         long acknowledged = 0;
-        long unanswered = 0;
         var members = new InventoryProcess[3];
         try
         {
@@ -164,23 +166,23 @@ public sealed class PackageTests(PackedProduct product) : IClassFixture<PackedPr
             for (var i = 0; i < 3; i++) await members[i].Load.AcknowledgesAsync(Enough);
             for (var i = 0; i < 3; i++)
             {
-                Count(await members[i].StopAsync());
+                acknowledged += await members[i].StopAsync();
                 members[i].Dispose();
                 await StartAsync(i);
                 await members[i].Load.AcknowledgesAsync(Enough);
             }
 
             // The last two: who remains must not be asked any more, since alone it is no quorum.
-            Count(await members[0].StopAsync());
+            acknowledged += await members[0].StopAsync();
             await members[1].Load.AcknowledgesAsync(Enough);
-            Count(await members[2].Load.EndAsync());
-            Count(await members[1].StopAsync());
+            acknowledged += (await members[2].Load.EndAsync()).Acknowledged;
+            acknowledged += await members[1].StopAsync();
 
             members[0].Dispose();
             await StartAsync(0);
             await members[0].Load.AcknowledgesAsync(Enough);
-            Count(await members[0].Load.EndAsync());
-            foreach (var member in new[] { members[0], members[2] }) Assert.InRange(await member.CountAsync(), acknowledged, acknowledged + unanswered);
+            acknowledged += (await members[0].Load.EndAsync()).Acknowledged;
+            foreach (var member in new[] { members[0], members[2] }) Assert.Equal(acknowledged, await member.CountAsync());
         }
         finally
         {
@@ -188,12 +190,6 @@ public sealed class PackageTests(PackedProduct product) : IClassFixture<PackedPr
         }
 
         async Task StartAsync(int i) => members[i] = await InventoryProcess.StartAsync(folder, product.Environment, $"n{Plain(i)}", ports[3 + i]);
-
-        void Count((int Acknowledged, int Unanswered) of)
-        {
-            acknowledged += of.Acknowledged;
-            unanswered += of.Unanswered;
-        }
     }
 
     /// <summary>Its exit code says whether the outcome of an append is unknown.</summary>

@@ -16,11 +16,17 @@ internal sealed partial class ClientActor
     // A slow network answers after a while: what was asked in the last rounds still counts.
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
 
+    // A hand-over takes some milliseconds; one that comes to nothing, a second or two.
+    private static readonly TimeSpan HandOverTime = TimeSpan.FromSeconds(1);
+
     private readonly Queue<LeaderSearch> _searches = new();
     private Leader? _leader;
     private TimeSpan _searchAgainAt;
     private int _searchesInVain;
     private string? _hint;
+
+    /// <summary>Whoever leads this term hands over, and is not asked for a while.</summary>
+    private (long Term, TimeSpan Until)? _handedOver;
 
     // While draining too: when the last answer is there, the next leader should be known.
     private bool WantsLeader => _pipeline.HasUnsent || _pipeline.Draining || _calls.WantLeader;
@@ -36,6 +42,18 @@ internal sealed partial class ClientActor
         _pipeline.Break();
         if (WantsLeader) Search();
     }
+
+    /// <summary>
+    /// It takes no more appends, and may stop once another one leads: what is sent to it from here on may meet its end, and nobody would know whether
+    /// it was taken.
+    /// </summary>
+    private void LeaderHandsOver(long term, string successor)
+    {
+        _handedOver = (term, Now + HandOverTime);
+        ForgetLeader(successor);
+    }
+
+    private bool HandsOver(long term) => _handedOver is { } handedOver && term <= handedOver.Term && Now < handedOver.Until;
 
     private void Search()
     {
@@ -72,7 +90,7 @@ internal sealed partial class ClientActor
         if (status.Role == MemberRole.Leader)
         {
             // Two may think that they lead; the higher term is right, and may answer last.
-            if (_leader is null || status.Term > _leader.Term) Found(new Leader(place.Member, status.Term));
+            if ((_leader is null || status.Term > _leader.Term) && !HandsOver(status.Term)) Found(new Leader(place.Member, status.Term));
             return;
         }
 

@@ -207,6 +207,10 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
             case RejectReason.OutOfOrder:
                 Again(request, rejected);
                 break;
+            case RejectReason.Busy when rejected.LeaderAddress is { } successor:
+                Again(request, rejected);
+                LeaderHandsOver(request.Term, successor);
+                break;
             case RejectReason.Busy:
                 Again(request, rejected);
                 BackOff();

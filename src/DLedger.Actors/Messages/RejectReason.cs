@@ -6,7 +6,7 @@ public enum RejectReason
     /// <summary>This member does not lead; the answer names the leader when it is known.</summary>
     NotLeader = 1,
 
-    /// <summary>Too much is waiting, or leadership is being handed over. Try again.</summary>
+    /// <summary>Too much is waiting, or leadership is being handed over: then the answer names the member that is to lead. Try again.</summary>
     Busy = 2,
 
     /// <summary>An entry over <c>max-entry-size</c>, or a request over <c>batch-bytes-max</c>.</summary>

@@ -31,6 +31,7 @@ internal static class AppendRefusal
         AppendVerdict.RequestTooLarge =>
             $"entries of one request must fit batch-bytes-max of {settings.BatchBytesMax} bytes together, with 4 bytes each",
         AppendVerdict.NoOpWaits => "the new leader's first record waits for the disk",
+        AppendVerdict.HandingOver when owner.HeldFor == settings.Id => "the leader stops, and nobody can take over",
         AppendVerdict.HandingOver => $"leadership is being handed to {owner.HeldFor}",
         AppendVerdict.TooMuchOutstanding => $"{owner.Outstanding.Entries} entries of {owner.Outstanding.Bytes} bytes wait to be committed",
         AppendVerdict.BufferFull => "the write buffer is full",

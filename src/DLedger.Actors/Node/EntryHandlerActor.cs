@@ -155,8 +155,12 @@ internal sealed partial class EntryHandlerActor : RoleActor
         Sender.Tell(AppendRefusal.Of(append, verdict, _owner, Settings, LeaderAddress(verdict)), Node);
     }
 
-    private string? LeaderAddress(AppendVerdict verdict) =>
-        verdict == AppendVerdict.NotLeader ? Shared.Members.AddressOf(_owner.Leader) : null;
+    private string? LeaderAddress(AppendVerdict verdict) => verdict switch
+    {
+        AppendVerdict.NotLeader => Shared.Members.AddressOf(_owner.Leader),
+        AppendVerdict.HandingOver when _owner.HeldFor != Shared.Self => Shared.Members.AddressOf(_owner.HeldFor),
+        _ => null,
+    };
 
     private Caller CallerOf(DLedgerMessage append, bool wantsReplies = false) => new(Sender, append.RequestId, wantsReplies);
 

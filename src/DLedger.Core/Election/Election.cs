@@ -178,7 +178,7 @@ internal sealed class Election
         _lastTick = now;
         _soft.Tick();
         _greetings.AskAround();
-        _transfer.Expire();
+        _transfer.Tick();
         if (Role == Role.Leader) TickLeader();
         else if (_soft.IsElectionDue) TimeOut();
     }
@@ -363,7 +363,7 @@ internal sealed class Election
         _transfer.RequestedForStop();
     }
 
-    /// <summary>All appends are committed and the peer has them all.</summary>
+    /// <summary>All appends are committed and the peer, or this member before a stop, has them all.</summary>
     public void TransferReady(Term term, string to, TimeSpan now)
     {
         _turn.Now = now;

@@ -65,7 +65,8 @@ internal abstract record ElectionEffect
     public sealed record LeaseUntil(Term Term, TimeSpan Until) : ElectionEffect;
 
     /// <summary>
-    /// Take no more appends, and say when everything is committed and the peer has it all; answered by <see cref="Election.TransferReady"/>.
+    /// Take no more appends, and say when everything is committed and this member, a peer or oneself, has it all; answered by
+    /// <see cref="Election.TransferReady"/>.
     /// </summary>
     public sealed record HoldAppends(Term Term, string For) : ElectionEffect;
 

@@ -5,7 +5,8 @@ namespace DLedger.Core;
 /// <code>
 ///   begun: appends are held -> the target has everything: TimeoutNow -> it is heard as leader, or another is, or time is up
 /// </code>
-/// One at a time. It outlives the leadership that began it, for that is how it succeeds.
+/// One at a time. It outlives the leadership that began it, for that is how it succeeds. Before a stop, one peer after the other is tried; with none
+/// that could lead, the stop still waits until everything that was taken is committed, so that no outcome is left unknown while a quorum answers.
 /// </remarks>
 internal sealed class LeadershipTransfer(
     ElectionTurn turn, TermState termState, SoftState soft, PeerTable peers, Leadership leadership, ElectionSettings settings)
@@ -31,18 +32,22 @@ internal sealed class LeadershipTransfer(
     }
 
     /// <summary>
-    /// This member is about to stop: the best peer is to lead. <see cref="ElectionEffect.HandedOver"/> follows, now or later, whatever became of it.
+    /// This member is about to stop: the best peer is to lead. <see cref="ElectionEffect.HandedOver"/> follows, now or later, whatever became of it;
+    /// appends stay held.
     /// </summary>
     public void RequestedForStop()
     {
-        if (BestSuccessor() is { } best) Begin(best, request: null, isForStop: true);
-        else turn.Emit(new ElectionEffect.HandedOver(soft.Role == Role.Leader ? NoSuccessor() : new TransferOutcome.NotLeading(soft.Leader)));
+        if (soft.Role != Role.Leader) turn.Emit(new ElectionEffect.HandedOver(new TransferOutcome.NotLeading(soft.Leader)));
+        else if (_underWay is { } running) _underWay = running with { IsForStop = true, Deadline = Deadline, NextTry = NextTry };
+        else Begin(SuccessorAfter(settings.Self), request: null, isForStop: true);
     }
 
     /// <summary>All appends are committed and the peer has them all.</summary>
     public void Ready(string to)
     {
-        if (_underWay?.To == to) turn.Emit(new ElectionEffect.SendTimeoutNow(to, termState.Term));
+        if (_underWay is not { } handover || handover.To != to) return;
+        if (to == settings.Self) End(handover, NoSuccessor());
+        else turn.Emit(new ElectionEffect.SendTimeoutNow(to, termState.Term));
     }
 
     /// <summary>A preferred leader gets its turn when it is steady and caught up, and not too soon after the last move: the first step.</summary>
@@ -74,20 +79,34 @@ internal sealed class LeadershipTransfer(
                 : new TransferOutcome.Failed($"{leader} was elected instead of {handover.To}"));
     }
 
-    /// <summary>Gives a transfer up that has taken too long.</summary>
-    public void Expire()
+    /// <summary>Gives a transfer up that has taken too long; before a stop, tries the next peer after a while.</summary>
+    public void Tick()
     {
-        if (_underWay is not { } handover || turn.Now < handover.Deadline) return;
+        if (_underWay is not { } handover) return;
         var leads = soft.Role == Role.Leader;
-        var reason = leads ? $"{handover.To} did not catch up and take over in time" : "no new leader was heard of in time";
-        turn.Emit(new ElectionEffect.Note($"Transfer to {handover.To} failed: {reason}"));
-        if (leads && termState.Term == handover.Term) turn.Emit(new ElectionEffect.ResumeAppends(termState.Term));
-        End(handover, new TransferOutcome.Failed(reason));
+        var holds = leads && termState.Term == handover.Term;
+        if (turn.Now >= handover.Deadline)
+        {
+            var reason = leads ? $"{handover.To} did not catch up and take over in time" : "no new leader was heard of in time";
+            turn.Emit(new ElectionEffect.Note($"Transfer to {handover.To} failed: {reason}"));
+            if (holds && !handover.IsForStop) turn.Emit(new ElectionEffect.ResumeAppends(termState.Term));
+            End(handover, new TransferOutcome.Failed(reason));
+        }
+        else if (holds && handover.IsForStop && turn.Now >= handover.NextTry)
+        {
+            // A member that started a moment ago does not campaign (SAFETY 6), and a message may be lost.
+            _underWay = handover with { To = SuccessorAfter(handover.To), NextTry = NextTry };
+            turn.Emit(new ElectionEffect.HoldAppends(termState.Term, _underWay.To));
+        }
     }
+
+    private TimeSpan Deadline => turn.Now + (settings.ElectionTimeoutMax * 2);
+
+    private TimeSpan NextTry => turn.Now + settings.ElectionTimeoutMin;
 
     private void Begin(string to, long? request, bool isForStop)
     {
-        _underWay = new Handover(to, termState.Term, turn.Now + (settings.ElectionTimeoutMax * 2), request, isForStop);
+        _underWay = new Handover(to, termState.Term, Deadline, NextTry, request, isForStop);
         turn.Emit(new ElectionEffect.HoldAppends(termState.Term, to));
     }
 
@@ -102,25 +121,31 @@ internal sealed class LeadershipTransfer(
     {
         if (soft.Role != Role.Leader) return new TransferOutcome.NotLeading(soft.Leader);
         if (!peers.Ids.Contains(to)) return new TransferOutcome.NoSuchMember(to);
+        if (_underWay is { } running) return new TransferOutcome.Failed($"a transfer to {running.To} is under way");
         return ObstacleTo(to) is { } obstacle ? new TransferOutcome.Failed(obstacle) : null;
     }
 
     /// <summary>Why this member cannot take over from us; null if it can.</summary>
     private string? ObstacleTo(string to)
     {
-        if (_underWay is { } running) return $"a transfer to {running.To} is under way";
         if (peers.Find(to) is not { } peer) return $"{to} leads already";
         if (peer.IsWiped) return $"{to} came back with another data folder and may not lead";
         if (!leadership.Answers(to)) return $"{to} does not answer";
         return leadership.IsHealthy(to) ? null : $"the disk of {to} stalls or is full";
     }
 
-    private string? BestSuccessor()
+    /// <summary>
+    /// Who is to be tried next: those that could lead in turn, the preferred first and then the steady. This member if there is none: it only waits
+    /// until everything is committed.
+    /// </summary>
+    private string SuccessorAfter(string tried)
     {
-        if (soft.Role != Role.Leader) return null;
-        var fit = peers.All.Where(peer => ObstacleTo(peer.Id) is null).Select(peer => peer.Id).ToArray();
-        return settings.PreferredLeaders.FirstOrDefault(fit.Contains) ?? fit.FirstOrDefault();
+        var fit = peers.All.Select(peer => peer.Id).Where(id => ObstacleTo(id) is null);
+        var best = settings.PreferredLeaders.Intersect(fit).Union(fit.OrderByDescending(IsSteady)).ToList();
+        return best.Count == 0 ? settings.Self : best[(best.IndexOf(tried) + 1) % best.Count];
     }
+
+    private bool IsSteady(string peer) => leadership.IsSteady(peer, settings.ElectionTimeoutMax);
 
     private TransferOutcome.Failed NoSuccessor() => new(
         peers.All.Count == 0 ? "it is alone in its group" : string.Join("; ", peers.All.Select(peer => ObstacleTo(peer.Id)).Distinct()));
@@ -138,10 +163,11 @@ internal sealed class LeadershipTransfer(
         return null;
     }
 
-    /// <param name="To">Who is to lead.</param>
+    /// <param name="To">Who is to lead; this member, before a stop, when there is nobody.</param>
     /// <param name="Term">In which we led when it began.</param>
     /// <param name="Deadline">When it is given up.</param>
+    /// <param name="NextTry">When another peer is tried; counts before a stop only.</param>
     /// <param name="Request">The client's request that its end answers; null if no client asked.</param>
     /// <param name="IsForStop">This member waits for its end in order to stop.</param>
-    private sealed record Handover(string To, Term Term, TimeSpan Deadline, long? Request, bool IsForStop);
+    private sealed record Handover(string To, Term Term, TimeSpan Deadline, TimeSpan NextTry, long? Request, bool IsForStop);
 }

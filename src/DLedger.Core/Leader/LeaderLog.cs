@@ -133,7 +133,10 @@ internal sealed class LeaderLog<TClient>
     /// <summary>What the state machine has applied is no longer outstanding.</summary>
     public void Applied(LogIndex applied) => _intake.Committed(applied);
 
-    /// <summary>Takes no more appends until <see cref="Resume"/>: this peer is to have everything and to take over.</summary>
+    /// <summary>
+    /// Takes no more appends until <see cref="Resume"/>: this peer is to have everything and to take over. Oneself, if everything is only to be
+    /// committed. May come again, with another one.
+    /// </summary>
     public void Hold(string peer, TimeSpan now)
     {
         _heldFor = peer;

@@ -88,6 +88,40 @@ public sealed class DLedgerClientTests : TestKit
         Assert.IsType<AppendResult.Committed>(await append.WaitAsync(Deadline));
     }
 
+    [Fact]
+    public async Task A_leader_that_hands_over_gets_nothing_more_until_somebody_leads_a_later_term()
+    {
+        await using var client = Client();
+        var appendsToOld = 0;
+        var looks = 0;
+        _members[0].SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+        {
+            // It leads on until the other one has taken over.
+            if (message is AppendMany) appendsToOld++;
+            Answer(sender, message, message is GetStatus ? Status(MemberRole.Leader, 1) : new AppendResult.Rejected(RejectReason.Busy, "akka.tcp://dledger@b:1"));
+            return AutoPilot.KeepRunning;
+        }));
+        _members[1].SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+        {
+            var status = ++looks > 4 ? Status(MemberRole.Leader, 2) : Status(MemberRole.Follower, 1);
+            Answer(sender, message, message is GetStatus ? status : new AppendResult.Committed(0, 1, 2));
+            return AutoPilot.KeepRunning;
+        }));
+        Assert.Equal(new AppendResult.Committed(0, 1, 2), await client.AppendAsync(Body("x")).WaitAsync(Deadline));
+        Assert.Equal(1, appendsToOld);
+    }
+
+    [Fact]
+    public async Task A_leader_whose_hand_over_comes_to_nothing_is_asked_again_after_a_while()
+    {
+        await using var client = Client();
+        var append = client.AppendAsync(Body("x"));
+        AlwaysAnswerStatus(_members[0], MemberRole.Leader, 1);
+        NextAppend(0).From.Tell(new AppendResult.Rejected(RejectReason.Busy, "akka.tcp://dledger@b:1"));
+        NextAppend(0).From.Tell(new AppendResult.Committed(0, 1, 1));
+        Assert.IsType<AppendResult.Committed>(await append.WaitAsync(Deadline));
+    }
+
     [Theory]
     [InlineData(RejectReason.TooLarge)]
     [InlineData(RejectReason.DiskFull)]

@@ -172,35 +172,79 @@ public sealed class TransferTests
     }
 
     [Fact]
-    public void A_stop_waits_no_longer_than_the_transfer_may_last()
+    public void A_stop_tries_one_peer_after_the_other_waits_no_longer_than_a_transfer_may_last_and_takes_no_more_appends()
     {
         var bench = ElectionBench.Leader();
         bench.Election.HandOverRequested(bench.Now);
-        bench.Forget();
-        bench.Run(1_200, () =>
+        Assert.Equal(["hold for b in 5"], bench.Did());
+        void Alive()
         {
             bench.LogAnswers();
+            bench.Answers("b");
             bench.Answers("c");
-        });
-        Assert.Equal(["resume in 5", "handed over"], bench.DidRarely());
+        }
+
+        bench.Run(1_150, Alive);
+        Assert.Equal(["hold for c in 5", "hold for b in 5", "hold for c in 5"], bench.DidRarely());
+
+        // Who started a moment ago does not campaign, and may do so now.
+        bench.Election.TransferReady(Five, "b", bench.Now);
+        Assert.Empty(bench.DidRarely());
+        bench.Election.TransferReady(Five, "c", bench.Now);
+        Assert.Equal(["c: timeout now in 5"], bench.DidRarely());
+        bench.Run(50, Alive);
+        Assert.Equal(["handed over"], bench.DidRarely());
+        bench.Run(1_200, Alive);
+        Assert.Empty(bench.DidRarely());
     }
 
     [Fact]
-    public void A_stop_waits_for_nothing_where_there_is_nothing_to_hand_over_or_nobody_to_take_it()
+    public void A_stop_tries_the_steady_before_the_others()
+    {
+        var bench = ElectionBench.Leader();
+        bench.Run(700, () =>
+        {
+            bench.LogAnswers();
+            bench.Answers("c");
+            bench.Election.BulkHeard("b", Five, bench.Now);
+        });
+        bench.Answers("b");
+        bench.Forget();
+        bench.Election.HandOverRequested(bench.Now);
+        Assert.Equal(["hold for c in 5"], bench.Did());
+    }
+
+    [Fact]
+    public void Before_a_stop_everything_is_committed_even_if_nobody_can_take_over()
+    {
+        var ill = ElectionBench.Leader();
+        foreach (var id in new[] { "b", "c" }) ill.Election.HeartbeatReplied(id, Five, 1, healthy: false, ill.Now);
+        ill.Election.HandOverRequested(ill.Now);
+        Assert.Equal(["hold for a in 5"], ill.Did());
+        ill.Election.TransferReady(Five, "a", ill.Now);
+        Assert.Equal(["handed over"], ill.Did());
+    }
+
+    [Fact]
+    public void A_stop_waits_for_nothing_where_there_is_nothing_to_hand_over()
     {
         var follower = ElectionBench.FollowerOf("b");
         follower.Election.HandOverRequested(follower.Now);
         Assert.Equal(["handed over"], follower.Did());
+    }
 
-        var ill = ElectionBench.Leader();
-        foreach (var id in new[] { "b", "c" }) ill.Election.HeartbeatReplied(id, Five, 1, healthy: false, ill.Now);
-        ill.Election.HandOverRequested(ill.Now);
-        Assert.Equal(["handed over"], ill.Did());
-
-        var busy = ElectionBench.Leader();
-        busy.Election.TransferRequested(1, "b", busy.Now);
-        busy.Election.HandOverRequested(busy.Now);
-        Assert.Equal(["hold for b in 5", "handed over"], busy.Did());
+    [Fact]
+    public void A_stop_during_a_transfer_waits_for_its_end()
+    {
+        var bench = ElectionBench.Leader();
+        bench.Election.TransferRequested(1, "c", bench.Now);
+        bench.Election.HandOverRequested(bench.Now);
+        Assert.Equal(["hold for c in 5"], bench.Did());
+        bench.Election.HeartbeatArrived("c", Six, 1, bench.Now);
+        bench.Election.Saved();
+        bench.Fenced(Six, ElectionBench.DefaultTail);
+        Assert.Equal(
+            ["save 6 voted none", "fence 6", "follow c in 6", "answer 1: c leads in 6", "handed over", "c: heard 1 in 6"], bench.Did());
     }
 
     [Fact]
