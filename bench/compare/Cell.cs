@@ -29,7 +29,9 @@ internal sealed record Cell(int SizeBytes, int Outstanding)
     public string Title => string.Create(CultureInfo.InvariantCulture, $"{SizeText(SizeBytes)}, {Outstanding} outstanding");
 
     public static string SizeText(int bytes) =>
-        bytes >= 1024 && bytes % 1024 == 0 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024} KiB") : string.Create(CultureInfo.InvariantCulture, $"{bytes} B");
+        bytes >= 1024 && bytes % 1024 == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024} KiB")
+            : string.Create(CultureInfo.InvariantCulture, $"{bytes} B");
 
     /// <summary>Null and a reason for anything else than a size and a count within the limits.</summary>
     public static Cell? Parse(string text, out string problem)

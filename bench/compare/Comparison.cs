@@ -49,7 +49,8 @@ internal sealed class Comparison(ComparisonPlan plan, ResultSet results, Action<
         {
             await using var servers = contender.StartServers(folder.Path);
             var load = new LoadPlan(
-                contender.Name, servers.Target, folder.Path, cell.SizeBytes, cell.Outstanding, plan.RatePerSecond, plan.WarmUpSeconds, plan.Seconds, servers.Pids);
+                contender.Name, servers.Target, folder.Path, cell.SizeBytes, cell.Outstanding, plan.RatePerSecond, plan.WarmUpSeconds, plan.Seconds,
+                servers.Pids);
             row = row with { Load = await LoadProcess.StartAsync(load, servers, stop).ConfigureAwait(false) };
         }
         catch (ComparisonFailedException trouble)

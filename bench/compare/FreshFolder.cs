@@ -15,7 +15,9 @@ internal sealed class FreshFolder : IDisposable
     public void CheckSpace(long bytes)
     {
         var free = new DriveInfo(Path).AvailableFreeSpace;
-        if (free < bytes) throw new ComparisonFailedException($"{Path}: {free >> 30} GiB are free, a run may need {bytes >> 30}; choose another place with --folder");
+        if (free < bytes)
+            throw new ComparisonFailedException(
+                $"{Path}: {free >> 30} GiB are free, a run may need {bytes >> 30}; choose another place with --folder");
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

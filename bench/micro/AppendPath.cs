@@ -30,7 +30,8 @@ public class AppendPath
     {
         foreach (var body in _bodies)
         {
-            if (_intake.JudgeCapacity(body.Length, 1, long.MaxValue) != AppendVerdict.Accepted || _intake.NeedsNewBatch(body.Length, 1)) throw new InvalidOperationException("No room.");
+            if (_intake.JudgeCapacity(body.Length, 1, long.MaxValue) != AppendVerdict.Accepted || _intake.NeedsNewBatch(body.Length, 1))
+                throw new InvalidOperationException("No room.");
             _intake.Accept(_client, body, TimeSpan.Zero);
         }
 

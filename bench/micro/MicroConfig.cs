@@ -10,7 +10,8 @@ namespace DLedger.Micro;
 internal static class MicroConfig
 {
     /// <summary>For a job that the command line names.</summary>
-    public static IConfig Bare { get; } = DefaultConfig.Instance.AddDiagnoser(MemoryDiagnoser.Default).HideColumns(Column.Error, Column.Gen0, Column.Gen1, Column.Gen2);
+    public static IConfig Bare { get; } = DefaultConfig.Instance.AddDiagnoser(MemoryDiagnoser.Default)
+        .HideColumns(Column.Error, Column.Gen0, Column.Gen1, Column.Gen2);
 
     public static IConfig Short { get; } = Bare.AddJob(Job.Default
         .WithId("Short")

@@ -11,7 +11,9 @@ public class PeerPath
 {
     private const int Batches = 1024;
 
-    private static readonly ReplicationSettings Settings = new(4 << 20, 64, 64 << 10, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(200), 32 << 20);
+    private static readonly ReplicationSettings Settings = new(
+        4 << 20, 64, 64 << 10, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(10),
+        TimeSpan.FromMilliseconds(200), 32 << 20);
 
     private Batch[] _log = [];
     private Batch[][] _pushes = [];

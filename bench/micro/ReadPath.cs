@@ -58,7 +58,8 @@ public class ReadPath
     private int Read(LogIndex from)
     {
         _read.Clear();
-        if (_store.Reader.Read(from, _bytesMax, _read) != ReadOutcome.Found || _read.Count != Batches) throw new InvalidOperationException($"{_read.Count} batches.");
+        if (_store.Reader.Read(from, _bytesMax, _read) != ReadOutcome.Found || _read.Count != Batches)
+            throw new InvalidOperationException($"{_read.Count} batches.");
         return _read.Count;
     }
 }

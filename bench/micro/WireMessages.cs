@@ -49,11 +49,14 @@ public class WireMessages
         "Push of 32 KiB" => PushOf(32 << 10),
         "Push of 64 KiB" => PushOf(64 << 10),
         "PushAck" => new PushAck(Origin, Sample.Term, new LogIndex(1000)),
-        "Entries of 64" => new ReadResult.Entries([.. Sample.Bodies(64, EntryBytes).Select((body, index) => new LedgerEntry(index, Sample.Term.Value, body))], 63),
+        "Entries of 64" =>
+            new ReadResult.Entries([.. Sample.Bodies(64, EntryBytes).Select((body, index) => new LedgerEntry(index, Sample.Term.Value, body))], 63),
         _ => throw new ArgumentException($"No message {name}.", nameof(name)),
     };
 
     /// <summary>One batch that is full at this size.</summary>
     private static Push PushOf(int batchBytesMax) =>
-        new(Origin, Sample.Term, 1, LogPoint.Origin, LogIndex.None, Sample.Log(1, batchBytesMax / (EntryBytes + Batch.EntryOverheadBytes), EntryBytes));
+        new(
+            Origin, Sample.Term, 1, LogPoint.Origin, LogIndex.None,
+            Sample.Log(1, batchBytesMax / (EntryBytes + Batch.EntryOverheadBytes), EntryBytes));
 }

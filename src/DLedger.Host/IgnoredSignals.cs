@@ -14,6 +14,8 @@ internal static class IgnoredSignals
         var line = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Mask, StringComparison.Ordinal));
 
         // The lowest bit is signal 1, SIGHUP.
-        return line is not null && ulong.TryParse(line.AsSpan(Mask.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ignored) && (ignored & 1) != 0;
+        return line is not null
+            && ulong.TryParse(line.AsSpan(Mask.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ignored)
+            && (ignored & 1) != 0;
     }
 }

@@ -22,7 +22,8 @@ internal static partial class StandardDescriptors
     private const int WriteOnly = 1;
 
     /// <summary>Whether there is something to read.</summary>
-    public static bool InputIsMissing => OperatingSystem.IsLinux() && Control(0, GetStatusFlags, 0) is var flags && (flags < 0 || (flags & AccessMode) == WriteOnly);
+    public static bool InputIsMissing =>
+        OperatingSystem.IsLinux() && Control(0, GetStatusFlags, 0) is var flags && (flags < 0 || (flags & AccessMode) == WriteOnly);
 
     /// <summary>
     /// Characters in a line of the terminal; null when it does not say. The runtime's console would ask for more, and change the terminal's mode for
@@ -45,7 +46,8 @@ internal static partial class StandardDescriptors
         if (!OperatingSystem.IsLinux()) return;
 
         // What a process gets from its parent never closes on exec; what the runtime opened does.
-        var missing = Enumerable.Range(0, Count).Where(descriptor => Control(descriptor, GetDescriptorFlags, 0) is var flags && (flags < 0 || (flags & CloseOnExec) != 0)).ToList();
+        var missing = Enumerable.Range(0, Count)
+            .Where(descriptor => Control(descriptor, GetDescriptorFlags, 0) is var flags && (flags < 0 || (flags & CloseOnExec) != 0)).ToList();
         if (missing.Count == 0) return;
         var command = File.ReadAllBytes("/proc/self/cmdline");
         var program = Environment.ProcessPath ?? "/proc/self/exe";

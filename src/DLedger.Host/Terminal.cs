@@ -85,7 +85,10 @@ internal sealed class Terminal : IDisposable
 
     private static int WidthOfProcess()
     {
-        var columns = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given > 0 ? given : RedirectedWidth;
+        var columns = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+            && given > 0
+            ? given
+            : RedirectedWidth;
         return Console.IsOutputRedirected ? columns : StandardDescriptors.OutputWidth ?? columns;
     }
 

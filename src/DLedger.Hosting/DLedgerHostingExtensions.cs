@@ -109,7 +109,9 @@ public static class DLedgerHostingExtensions
         builder.WithHealthCheck(Check("ready", isReadiness: true)).WithHealthCheck(Check("live", isReadiness: false));
         return builder.StartActors(async (system, registry, resolver) =>
         {
-            var actor = await StartAsync(system, member, resolver.GetService<IServiceProvider>(), resolver.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).ConfigureAwait(false);
+            var actor = await StartAsync(
+                system, member, resolver.GetService<IServiceProvider>(),
+                resolver.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).ConfigureAwait(false);
             if (!how.IsInThisSystem) actor = await PassageAsync(system, setup, settings.Group, actor).ConfigureAwait(false);
             registry.TryRegister<LedgerActor>(actor);
         });

@@ -104,7 +104,8 @@ internal sealed class LedgerSystem(DLedgerSettings settings, DLedgerHostingBuild
     {
         lock (_gate)
         {
-            if (_isStopped) throw new InvalidOperationException($"The host has stopped: the member of group {settings.Group} is not started any more.");
+            if (_isStopped)
+                throw new InvalidOperationException($"The host has stopped: the member of group {settings.Group} is not started any more.");
             return _system ??= how.IsInThisSystem
                 ? application
                 : DLedgerSystem.StartWith(LogTo(logs), how.SystemName, settings, how.Hocon.WithFallback(Own));

@@ -8,7 +8,8 @@ public sealed class NothingIsNullTests
 {
     private static readonly ElectionSettings OfA = Elections.ElectionBench.SettingsOf("a");
     private static readonly Membership Three = Elections.ElectionBench.MembersOf("abc");
-    private static readonly ReplicationSettings Limits = new(1, 1, 1, TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), 0);
+    private static readonly ReplicationSettings Limits = new(
+        1, 1, 1, TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), 0);
 
     [Fact]
     public void An_election_names_what_it_lacks()

@@ -18,14 +18,16 @@ public sealed class NumbersTests
         Assert.Equal(expected, new[] { E(left) < E(right), E(left) > E(right), E(left) <= E(right), E(left) >= E(right) });
         Assert.Equal(expected, new[] { W(left) < W(right), W(left) > W(right), W(left) <= W(right), W(left) >= W(right) });
         Assert.Equal(expected, new[] { M(left) < M(right), M(left) > M(right), M(left) <= M(right), M(left) >= M(right) });
-        int[] signs = [M(left).CompareTo(M(right)), T(left).CompareTo(T(right)), I(left).CompareTo(I(right)), E(left).CompareTo(E(right)), W(left).CompareTo(W(right))];
+        int[] signs =
+            [M(left).CompareTo(M(right)), T(left).CompareTo(T(right)), I(left).CompareTo(I(right)), E(left).CompareTo(E(right)), W(left).CompareTo(W(right))];
         Assert.All(signs, sign => Assert.Equal(left.CompareTo(right), sign));
     }
 
     [Fact]
     public void Numbers_are_shown_as_they_are()
     {
-        Assert.Equal(["7", "-8", "9", "10", "11 us"], new[] { T(7).ToString(), I(-8).ToString(), E(9).ToString(), W(10).ToString(), M(11).ToString() });
+        Assert.Equal(
+            ["7", "-8", "9", "10", "11 us"], new[] { T(7).ToString(), I(-8).ToString(), E(9).ToString(), W(10).ToString(), M(11).ToString() });
         Assert.Equal("(3, term 2)", At(3, 2).ToString());
         Assert.Equal("(3, term 2, next entry 9)", new Tail(I(3), T(2), E(9)).ToString());
     }
@@ -49,7 +51,8 @@ public sealed class NumbersTests
     [InlineData(4, 2, 5, 2, false)]
     [InlineData(1, 3, 5, 2, true)]
     [InlineData(9, 1, 5, 2, false)]
-    public void Raft_5_4_1_the_later_term_is_more_up_to_date_and_in_one_term_the_longer_log(long index, long term, long otherIndex, long otherTerm, bool isAtLeast) =>
+    public void Raft_5_4_1_the_later_term_is_more_up_to_date_and_in_one_term_the_longer_log(
+        long index, long term, long otherIndex, long otherTerm, bool isAtLeast) =>
         Assert.Equal(isAtLeast, At(index, term).IsAtLeastAsUpToDateAs(At(otherIndex, otherTerm)));
 
     [Fact]

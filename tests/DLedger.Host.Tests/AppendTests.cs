@@ -182,7 +182,8 @@ public sealed class AppendTests
     {
         var runtime = new FakeRuntime();
         runtime.Ledger.Script = _ => new AppendResult.Rejected(RejectReason.Stopping, null, "the client is closed");
-        var run = await CommandRun.OfAsync(runtime, ["bench", "--port", "20911", "--outstanding", "4", "--seconds", "86400"]).WaitAsync(TimeSpan.FromMinutes(1));
+        var run = await CommandRun.OfAsync(runtime, ["bench", "--port", "20911", "--outstanding", "4", "--seconds", "86400"])
+            .WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(1, run.Code);
         Assert.Contains("ended early", run.Error, StringComparison.Ordinal);
         Assert.Contains("the client is closed", run.Error, StringComparison.Ordinal);

@@ -7,7 +7,9 @@ internal sealed class ClosedPipe : MemoryStream
 
     public override void Write(ReadOnlySpan<byte> buffer) => throw new OutputClosedException("Broken pipe");
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => throw new OutputClosedException("Broken pipe");
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        throw new OutputClosedException("Broken pipe");
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new OutputClosedException("Broken pipe");
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        throw new OutputClosedException("Broken pipe");
 }

@@ -100,7 +100,8 @@ internal sealed class DLedgerProcess : IAsyncDisposable
     /// <summary>Sends a signal and waits for the end.</summary>
     public async Task<CommandRun> StopAsync(string signal)
     {
-        using (var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
+        using (var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
         return await EndAsync();
     }
 

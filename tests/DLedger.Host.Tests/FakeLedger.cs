@@ -38,7 +38,8 @@ internal sealed class FakeLedger : ILedgerClient
     {
         lock (_gate)
         {
-            if (read.From >= _entries.Count) return Task.FromResult<ReadResult>(new ReadResult.OutOfRange(_entries.Count == 0 ? -1 : 0, _entries.Count - 1));
+            if (read.From >= _entries.Count)
+                return Task.FromResult<ReadResult>(new ReadResult.OutOfRange(_entries.Count == 0 ? -1 : 0, _entries.Count - 1));
             var items = _entries.Skip((int)read.From).Take(read.Count).Select((body, i) => new LedgerEntry(read.From + i, 1, body)).ToList();
             return Task.FromResult<ReadResult>(new ReadResult.Entries(items, _entries.Count - 1));
         }

@@ -13,7 +13,8 @@ internal sealed class FakeRuntime : ILedgerRuntime
 
     public FakeNode? Node { get; private set; }
 
-    public Func<string, VerifyReport> Verify { get; set; } = _ => new VerifyReport("default", "n0", Guid.Empty, 7, 3, 5, 8192, 0, 4, 0, null, null, 0);
+    public Func<string, VerifyReport> Verify { get; set; } = _ =>
+        new VerifyReport("default", "n0", Guid.Empty, 7, 3, 5, 8192, 0, 4, 0, null, null, 0);
 
     public Func<NodePlan, FakeNode> Start { get; set; } = plan => new FakeNode(plan);
 

@@ -53,7 +53,8 @@ public sealed class HelpfulTests
 
         Assert.Equal(0, run.Code);
         Assert.Contains(mark, run.Out, StringComparison.Ordinal);
-        foreach (var word in (string[])["server", "append", "get", "tail", "status", "transfer", "demo", "verify", "bench", "completion", "help", "stdin", "retry-unknown", "index", "peers", "watch", "linearizable"])
+        foreach (
+            var word in (string[])["server", "append", "get", "tail", "status", "transfer", "demo", "verify", "bench", "completion", "help", "stdin", "retry-unknown", "index", "peers", "watch", "linearizable"])
             Assert.Contains(word, run.Out, StringComparison.Ordinal);
     }
 
@@ -86,7 +87,8 @@ public sealed class HelpfulTests
         using var error = new StringWriter();
         using var terminal = new Terminal(Stream.Null, output, error, false, false);
 
-        var code = await DLedgerCommandLine.RunAsync(["status", "--watch", "1ms"], new CommandContext(terminal, _runtime, TimeProvider.System, stop.Token));
+        var code = await DLedgerCommandLine.RunAsync(
+            ["status", "--watch", "1ms"], new CommandContext(terminal, _runtime, TimeProvider.System, stop.Token));
 
         Assert.Equal((0, ""), (code, error.ToString()));
         Assert.Equal(3, System.Text.Encoding.UTF8.GetString(output.ToArray()).Split("n0 leads in term 3").Length - 1);
@@ -146,7 +148,8 @@ public sealed class HelpfulTests
     [Fact]
     public async Task The_folders_of_a_demo_or_a_bench_are_within_its_own_whatever_its_name()
     {
-        await using var cluster = await LocalCluster.StartAsync(_runtime, TimeProvider.System, 3, "a{group}\"\\{x}", Durability.Disk, _ => { }, default);
+        await using var cluster = await LocalCluster.StartAsync(
+            _runtime, TimeProvider.System, 3, "a{group}\"\\{x}", Durability.Disk, _ => { }, default);
 
         Assert.Equal(Path.Combine("a{group}\"\\{x}", "n2"), _runtime.Plan!.Settings.DataDir);
         Assert.Equal(_runtime.Plan.Settings.DataDir, _runtime.Plan.Settings.Store.Folder);

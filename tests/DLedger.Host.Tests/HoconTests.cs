@@ -98,7 +98,8 @@ public sealed class HoconTests : IDisposable
         _folder.File("base.conf", "size = 1\ntwice = ${size}${size}\nnamed = ${?member}");
         _folder.File("more.conf", "x = ${size}");
 
-        var read = Read("member = n7\ninclude \"base.conf\"\nsize = 2\ns { include file(\"base\"), size = 3 }\ninclude required(file(\"more.conf\"))\ninclude \"not there\"");
+        var read = Read(
+            "member = n7\ninclude \"base.conf\"\nsize = 2\ns { include file(\"base\"), size = 3 }\ninclude required(file(\"more.conf\"))\ninclude \"not there\"");
 
         Assert.Equal("22", read.GetString("twice"));
         Assert.Equal("33", read.GetString("s.twice"));
@@ -117,9 +118,13 @@ public sealed class HoconTests : IDisposable
         Assert.Contains("the file asks for more than", Refused(doubling.ToString()), StringComparison.Ordinal);
         Assert.Contains("values refer to each other more than 100 deep", Refused(chain.ToString()), StringComparison.Ordinal);
         Assert.Contains("more than 100 deep", Refused("a = " + new string('[', 100_000) + new string(']', 100_000)), StringComparison.Ordinal);
-        Assert.Contains("more than 100 deep", Refused(string.Concat(Enumerable.Repeat("a { ", 100_000)) + new string('}', 100_000)), StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 100 deep", Refused(string.Concat(Enumerable.Repeat("a { ", 100_000)) + new string('}', 100_000)), StringComparison.Ordinal);
         Assert.Contains("more than 100 deep", Refused("a" + string.Concat(Enumerable.Repeat(".a", 100_000)) + " = 1"), StringComparison.Ordinal);
-        if (OperatingSystem.IsLinux()) Assert.Contains("a configuration of more than", Assert.Throws<HoconException>(() => HoconFile.Read("/dev/zero", _ => null)).Message, StringComparison.Ordinal);
+        if (OperatingSystem.IsLinux())
+            Assert.Contains(
+                "a configuration of more than", Assert.Throws<HoconException>(() => HoconFile.Read("/dev/zero", _ => null)).Message,
+                StringComparison.Ordinal);
     }
 
     /// <summary>
@@ -131,8 +136,10 @@ public sealed class HoconTests : IDisposable
     {
         string[] pieces =
         [
-            "a", "b", "a.b", "\"a\"", " = ", " : ", " += ", "${a}", "${b}", "${?a}", "${?b.a}", "${a.b}", "${", "${?}", "{", "}", "[", "]", ",", "\n", "\n", "\n", "x", "\"q\"", "\"", "\"\"\"", " ", "\\",
-            "#c\n", "//", "include \"main.conf\"\n", "include ", ".", "..", "null", "5", "$", "?", "a = ${a} ${b}\n", "b = ${a} { a = ${b} }\n", "a = [${?b}]\n", "a { b = ${b} }\n",
+            "a", "b", "a.b", "\"a\"", " = ", " : ", " += ", "${a}", "${b}", "${?a}", "${?b.a}", "${a.b}", "${", "${?}", "{", "}", "[", "]", ",", "\n",
+            "\n", "\n", "x", "\"q\"", "\"", "\"\"\"", " ", "\\",
+            "#c\n", "//", "include \"main.conf\"\n", "include ", ".", "..", "null", "5", "$", "?", "a = ${a} ${b}\n", "b = ${a} { a = ${b} }\n",
+            "a = [${?b}]\n", "a { b = ${b} }\n",
         ];
         var taken = 0;
         for (var seed = 0; seed < 20_000; seed++)
@@ -159,7 +166,9 @@ public sealed class HoconTests : IDisposable
     {
         var runtime = new FakeRuntime();
         _folder.File("store.conf", "dledger.store.segment-bytes = 16MiB");
-        var file = _folder.File("a.conf", "include \"store.conf\"\ndledger {\n  id = m1\n  id = ${?DLEDGER_TEST_NOT_SET}\n  group = \"g\"${?DLEDGER_TEST_NOT_SET}\n  data-dir = ${HOME}\"/{group}/{id}\"\n}\n");
+        var file = _folder.File(
+            "a.conf",
+            "include \"store.conf\"\ndledger {\n  id = m1\n  id = ${?DLEDGER_TEST_NOT_SET}\n  group = \"g\"${?DLEDGER_TEST_NOT_SET}\n  data-dir = ${HOME}\"/{group}/{id}\"\n}\n");
 
         var run = await CommandRun.OfServerAsync(runtime, ["server", "--config", file]);
 
@@ -194,7 +203,9 @@ public sealed class HoconTests : IDisposable
         foreach (var part in value.Values)
         {
             Assert.False(part is HoconSubstitution, text);
-            foreach (var inner in part is HoconObject section ? section.Items.Values : part is HoconArray list ? list : Enumerable.Empty<HoconValue>()) IsPlain(inner, text);
+            foreach (
+                var inner in part is HoconObject section ? section.Items.Values : part is HoconArray list ? list : Enumerable.Empty<HoconValue>())
+                IsPlain(inner, text);
         }
     }
 

@@ -10,7 +10,8 @@ public sealed class MemberLogTests : IAsyncLifetime
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
-    private readonly ActorSystem _system = ActorSystem.Create("log", ConfigurationFactory.ParseString("akka.stdout-loglevel = OFF\nakka.loglevel = INFO\nakka.loggers = []"));
+    private readonly ActorSystem _system = ActorSystem.Create(
+        "log", ConfigurationFactory.ParseString("akka.stdout-loglevel = OFF\nakka.loglevel = INFO\nakka.loggers = []"));
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
     public async Task InitializeAsync()

@@ -64,7 +64,8 @@ public sealed class OutputTests
     [Fact]
     public async Task A_disk_that_fills_up_in_the_middle_leaves_no_success()
     {
-        await CommandRun.OfAsync(_runtime, ["append", "--stdin"], [.. Enumerable.Repeat("a line of some length\n"u8.ToArray(), 20_000).SelectMany(line => line)]);
+        await CommandRun.OfAsync(
+            _runtime, ["append", "--stdin"], [.. Enumerable.Repeat("a line of some length\n"u8.ToArray(), 20_000).SelectMany(line => line)]);
 
         var (code, error) = await RunAsync("get -i 0 -n 20000", new FullDisk(300_000));
 
@@ -121,7 +122,8 @@ public sealed class OutputTests
         using var error = new ErrorWriter(new ClosedPipe());
         using var terminal = new Terminal(input, Stream.Null, error, false, false);
 
-        Assert.Equal(0, await DLedgerCommandLine.RunAsync(["append", "--stdin"], new CommandContext(terminal, _runtime, TimeProvider.System, default)));
+        Assert.Equal(
+            0, await DLedgerCommandLine.RunAsync(["append", "--stdin"], new CommandContext(terminal, _runtime, TimeProvider.System, default)));
         Assert.Equal(2, await DLedgerCommandLine.RunAsync(["nonsense"], new CommandContext(terminal, _runtime, TimeProvider.System, default)));
     }
 

@@ -62,7 +62,8 @@ public sealed class ProcessTests
         string[] server = ["--port", port, "--config", config];
         await using (var first = await DLedgerProcess.ServerAsync(folder.Path, "Leader in term", server))
         {
-            await DLedgerProcess.RunAsync(folder.Path, string.Concat(Enumerable.Range(0, 5000).Select(i => $"a line with number {i}\n")), "append", "--stdin", "--port", port);
+            await DLedgerProcess.RunAsync(
+                folder.Path, string.Concat(Enumerable.Range(0, 5000).Select(i => $"a line with number {i}\n")), "append", "--stdin", "--port", port);
             await first.StopAsync();
         }
 

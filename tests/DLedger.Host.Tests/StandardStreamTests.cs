@@ -11,7 +11,9 @@ public sealed class StandardStreamTests : IDisposable
     private readonly string _port = FreePorts.Pick(1)[0].ToString(CultureInfo.InvariantCulture);
     private readonly string[] _server;
 
-    public StandardStreamTests() => _server = ["--port", _port, "--config", _folder.File("a.conf", "dledger.store.segment-bytes = 16MiB\ndledger.id = ${?DLEDGER_TEST_NOT_SET}\n")];
+    public StandardStreamTests() =>
+        _server =
+            ["--port", _port, "--config", _folder.File("a.conf", "dledger.store.segment-bytes = 16MiB\ndledger.id = ${?DLEDGER_TEST_NOT_SET}\n")];
 
     public void Dispose() => _folder.Dispose();
 
@@ -22,7 +24,8 @@ public sealed class StandardStreamTests : IDisposable
         var lines = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"a line with number {i}\n"));
         Assert.Equal(0, (await RunAsync(lines, "2>&1", "append", "--stdin")).Code);
 
-        foreach (var command in (string[][])[["get", "-i", "0", "-n", "20000"], ["get", "-i", "0", "--json"], ["status"], ["status", "--json"], ["append", "-d", "x"], ["tail", "-i", "0"]])
+        foreach (
+            var command in (string[][])[["get", "-i", "0", "-n", "20000"], ["get", "-i", "0", "--json"], ["status"], ["status", "--json"], ["append", "-d", "x"], ["tail", "-i", "0"]])
         {
             var run = await RunAsync(null, ">/dev/full", command);
             Assert.Equal(1, run.Code);
@@ -55,7 +58,8 @@ public sealed class StandardStreamTests : IDisposable
             Assert.Equal(0, (await server.StopAsync()).Code);
         }
 
-        var verified = await DLedgerProcess.RunAsync(_folder.Path, null, "verify", "--data", Path.Combine(_folder.Path, "dledger-data", "default", "n0"));
+        var verified = await DLedgerProcess.RunAsync(
+            _folder.Path, null, "verify", "--data", Path.Combine(_folder.Path, "dledger-data", "default", "n0"));
         Assert.Equal(0, verified.Code);
     }
 
@@ -108,7 +112,11 @@ public sealed class StandardStreamTests : IDisposable
     {
         await using var server = await DLedgerProcess.ServerAsync(_folder.Path, "Leader in term", _server);
         for (var i = 0; i < 2; i++)
-            Assert.Equal(1, (await DLedgerProcess.RunAsync(_folder.Path, null, "append", "-d", "x", "--host", "127.0.0.1", "--port", _port, "--timeout", "1s")).Code);
+            Assert.Equal(
+                1,
+                (
+                    await DLedgerProcess.RunAsync(
+                        _folder.Path, null, "append", "-d", "x", "--host", "127.0.0.1", "--port", _port, "--timeout", "1s")).Code);
 
         var stopped = await server.StopAsync();
 

@@ -44,7 +44,8 @@ public sealed class TargetTests
     public async Task The_command_line_comes_before_the_file_and_the_file_before_the_defaults()
     {
         using var folder = new TempFolder();
-        var file = folder.File("a.conf", "dledger.group = fromfile\ndledger.id = x1\ndledger.peers = \"x1-host1:7001;x2-host2:7002\"\ndledger.data-dir = /fromfile\n");
+        var file = folder.File(
+            "a.conf", "dledger.group = fromfile\ndledger.id = x1\ndledger.peers = \"x1-host1:7001;x2-host2:7002\"\ndledger.data-dir = /fromfile\n");
 
         await CommandRun.OfServerAsync(_runtime, ["server", "--config", file, "--id", "x2"]);
 
@@ -80,7 +81,8 @@ public sealed class TargetTests
     [Fact]
     public async Task A_server_on_another_port_and_folder()
     {
-        await CommandRun.OfServerAsync(_runtime, ["server", "--id", "m7", "--host", "::1", "--port", "60000", "--data", "a \"b\" \\c", "--durability", "memory"]);
+        await CommandRun.OfServerAsync(
+            _runtime, ["server", "--id", "m7", "--host", "::1", "--port", "60000", "--data", "a \"b\" \\c", "--durability", "memory"]);
 
         var settings = _runtime.Plan!.Settings;
         Assert.Equal("m7", settings.Id);

@@ -44,7 +44,8 @@ public sealed class ConfigurationTests
         ["max-entry-size"] = "2KiB", ["batch-bytes-max"] = "32KiB", ["pending-entries-max"] = "100", ["pending-bytes-max"] = "8MiB",
         ["pending-reads-max"] = "200", ["append-timeout"] = "6s", ["push-window-bytes"] = "2MiB", ["push-window-batches"] = "32",
         ["catch-up-bytes-per-second"] = "16MiB", ["preferred-leaders"] = "n1", ["preferred-min-interval"] = "40s", ["store.page-bytes"] = "2MiB",
-        ["store.memory-bytes"] = "32MiB", ["store.segment-bytes"] = "64MiB", ["store.checkpoint-bytes"] = "64MiB", ["store.zero-ahead-bytes"] = "2MiB",
+        ["store.memory-bytes"] =
+            "32MiB", ["store.segment-bytes"] = "64MiB", ["store.checkpoint-bytes"] = "64MiB", ["store.zero-ahead-bytes"] = "2MiB",
         ["store.page-cache-bytes"] = "32MiB", ["retention.bytes"] = "1GiB", ["retention.age"] = "2d", ["client.timeout"] = "11s",
         ["client.window"] = "16", ["client.pack-bytes"] = "32KiB", ["client.outstanding-max"] = "300", ["client.outstanding-bytes-max"] = "4MiB",
         ["client.outstanding-calls-max"] = "400", ["client.tail-interval"] = "50ms", ["client.system-name"] = "other",
@@ -53,7 +54,8 @@ public sealed class ConfigurationTests
     /// <summary>What the store has for its tests, or works out by itself.</summary>
     private static readonly string[] WithoutKey =
     [
-        nameof(StoreSettings.CacheBytes), nameof(StoreSettings.StallAfter), nameof(StoreSettings.IdleMarkAfter), nameof(StoreSettings.SpaceRetryAfter),
+        nameof(StoreSettings.CacheBytes), nameof(StoreSettings.StallAfter), nameof(StoreSettings.IdleMarkAfter), nameof(
+            StoreSettings.SpaceRetryAfter),
         nameof(StoreSettings.ReserveBytes), nameof(StoreSettings.MaxPrefixBytes),
     ];
 
@@ -69,7 +71,9 @@ public sealed class ConfigurationTests
         Assert.Equal(reference.Order(StringComparer.Ordinal), Every.Keys.Order(StringComparer.Ordinal));
 
         var given = Every.ToDictionary(
-            setting => $"dledger:{Spelled(setting.Key).Replace('.', ':')}{(setting.Key == "preferred-leaders" ? ":0" : "")}", setting => (string?)setting.Value);
+            setting =>
+                $"dledger:{Spelled(setting.Key).Replace('.', ':')}{(setting.Key == "preferred-leaders" ? ":0" : "")}", setting =>
+                    (string?)setting.Value);
         var section = new ConfigurationBuilder().AddInMemoryCollection(given).Build().GetSection("dledger");
         var bound = Shown(new DLedgerHostingBuilder().Settings(ConfigurationKeys.ToHocon(section)));
 
@@ -140,7 +144,9 @@ public sealed class ConfigurationTests
     private static IEnumerable<string> Values(object of) => of.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(property => property.Name != nameof(DLedgerSettings.Client) && !WithoutKey.Contains(property.Name))
         .Select(property => (property.Name, Value: property.GetValue(of)))
-        .Select(property => $"{of.GetType().Name}.{property.Name} = {(property.Value is IEnumerable<object> list ? string.Join(", ", list) : property.Value)}");
+        .Select(
+            property =>
+                $"{of.GetType().Name}.{property.Name} = {(property.Value is IEnumerable<object> list ? string.Join(", ", list) : property.Value)}");
 
     private static DLedgerSettings Settings(string json) => new DLedgerHostingBuilder().Settings(ConfigurationKeys.ToHocon(Section(json)));
 

@@ -233,7 +233,8 @@ public sealed class HostedMemberTests
         var ledger = system.Settings.Setup.Get<LedgerSetup>().Value.Of("g");
         await applications.StopAsync(host);
 
-        Assert.Contains("The host has stopped", Refused(() => ledger.Start(system, host.Services, NullLoggerFactory.Instance)), StringComparison.Ordinal);
+        Assert.Contains(
+            "The host has stopped", Refused(() => ledger.Start(system, host.Services, NullLoggerFactory.Instance)), StringComparison.Ordinal);
         Assert.Contains("The host has stopped", Refused(() => ledger.Client(system, NullLoggerFactory.Instance)), StringComparison.Ordinal);
 
         static string Refused(Func<object> what) => Assert.Throws<InvalidOperationException>(what).Message;

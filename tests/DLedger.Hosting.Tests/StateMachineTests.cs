@@ -43,7 +43,8 @@ public sealed class StateMachineTests
     {
         await using var applications = new Applications();
         var section = applications.Section(0);
-        var host = await applications.StartAsync(akka => akka.WithDLedger(section, member => member.WithStateMachineActor(_ => Props.Create(() => new Echo()))));
+        var host = await applications.StartAsync(
+            akka => akka.WithDLedger(section, member => member.WithStateMachineActor(_ => Props.Create(() => new Echo()))));
         var result = await Applications.ClientOf(host).ExecuteAsync("word"u8.ToArray()).WaitAsync(Deadline);
         Assert.Equal("word"u8.ToArray(), Assert.IsType<AppendResult.Applied>(result).Replies[0].ToArray());
     }
@@ -63,7 +64,8 @@ public sealed class StateMachineTests
     [Fact]
     public async Task Retention_beside_a_machine_is_refused_at_the_start()
     {
-        var refused = await Assert.ThrowsAsync<SettingsException>(() => DLedgerTest.StartAsync(1, options => options.Retention.Bytes = 1 << 30, _ => new Balance()));
+        var refused = await Assert.ThrowsAsync<SettingsException>(
+            () => DLedgerTest.StartAsync(1, options => options.Retention.Bytes = 1 << 30, _ => new Balance()));
         Assert.Contains("dledger.retention.bytes", refused.Message, StringComparison.Ordinal);
     }
 
@@ -112,7 +114,8 @@ public sealed class StateMachineTests
     {
         protected override void OnReceive(object message)
         {
-            if (message is ApplyEntries apply) Sender.Tell(new EntriesApplied(apply.Entries[0].Index, [.. apply.Entries.Select(entry => entry.Body)]));
+            if (message is ApplyEntries apply)
+                Sender.Tell(new EntriesApplied(apply.Entries[0].Index, [.. apply.Entries.Select(entry => entry.Body)]));
         }
     }
 }

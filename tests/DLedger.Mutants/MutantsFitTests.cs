@@ -33,7 +33,9 @@ public sealed class MutantsFitTests
     {
         Mutant one = new("one", 1, "", new Hunter.Swarm(), []);
         List<string> problems = [];
-        Assert.Equal("1 Mutant.Is(\"one\") 3 Mutant.Is(\"one\")", Patch.Apply("1 two 3 four", [(one, Changed("four", one)), (one, Changed("two", one))], problems));
+        Assert.Equal(
+            "1 Mutant.Is(\"one\") 3 Mutant.Is(\"one\")",
+            Patch.Apply("1 two 3 four", [(one, Changed("four", one)), (one, Changed("two", one))], problems));
         Assert.Empty(problems);
     }
 

@@ -12,12 +12,18 @@ internal static class Program
     private static async Task<int> Main(string[] args)
     {
         var names = new Argument<string[]>("NAME") { Description = "Which mutants; all of them without a name.", Arity = ArgumentArity.ZeroOrMore };
-        var seeds = new Option<int>("--seeds") { HelpName = "N", Description = "How many seeds a mutant is given before it counts as not caught.", DefaultValueFactory = _ => 1_000 };
-        var keep = new Option<string?>("--keep") { HelpName = "FOLDER", Description = "Build here and leave it: a later run builds only what has changed. Outside of the repository." };
+        var seeds =
+            new Option<int>("--seeds") { HelpName = "N", Description = "How many seeds a mutant is given before it counts as not caught.", DefaultValueFactory = _ => 1_000 };
+        var keep =
+            new Option<string?>("--keep") { HelpName = "FOLDER", Description = "Build here and leave it: a later run builds only what has changed. Outside of the repository." };
         var list = new Command("list", "List the mutants: rule, name, what catches it, what it breaks.");
         var check = new Command("check", "Check that each mutant still fits the source. Builds nothing.");
-        var run = new Command("run", "Build the product with all mutants in it, run each until it is caught, and print a table. Exit code 1 if one gets away.") { names, seeds, keep };
-        var root = new RootCommand("Shows that the tests catch bugs: plants one for each safety rule and lets the tests find it.") { list, check, run };
+        var run = new Command(
+            "run",
+            "Build the product with all mutants in it, run each until it is caught, and print a table. Exit code 1 if one gets away.") { names, seeds,
+            keep };
+        var root = new RootCommand(
+            "Shows that the tests catch bugs: plants one for each safety rule and lets the tests find it.") { list, check, run };
         list.SetAction(_ => List());
         check.SetAction(_ => Check());
         run.SetAction((parsed, _) => RunAsync(parsed.GetValue(names)!, parsed.GetValue(seeds), parsed.GetValue(keep)));
@@ -29,7 +35,8 @@ internal static class Program
 
     private static int List()
     {
-        foreach (var mutant in Catalog.Load().Mutants) Console.WriteLine($"{mutant.Rule,2}  {mutant.Name,-36}  {mutant.CaughtBy}\n      {mutant.Breaks}");
+        foreach (var mutant in Catalog.Load().Mutants)
+            Console.WriteLine($"{mutant.Rule,2}  {mutant.Name,-36}  {mutant.CaughtBy}\n      {mutant.Breaks}");
         return Done;
     }
 

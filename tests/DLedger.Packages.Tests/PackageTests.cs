@@ -64,7 +64,8 @@ public sealed class PackageTests(PackedProduct product) : IClassFixture<PackedPr
         {
             using var package = Open(id, "nupkg");
             var metadata = XDocument.Load(package.Entries.Single(entry => entry.Name == $"{id}.nuspec").Open()).Root!.Elements().First();
-            var given = metadata.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value);
+            var given = metadata.Descendants().Where(element => element.Name.LocalName == "dependency")
+                .Select(element => element.Attribute("id")!.Value);
             Assert.Equal($"{id}: {string.Join(' ', Dependencies[id])}", $"{id}: {string.Join(' ', given.Order(StringComparer.Ordinal))}");
         }
     }

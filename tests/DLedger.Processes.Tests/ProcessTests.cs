@@ -42,10 +42,12 @@ public sealed class ProcessTests(ITestOutputHelper output)
     public Task Connections_that_carry_one_way_only_are_made_anew() => Scene.PlayAsync(output, OneWayConnections.RunAsync);
 
     [Fact]
-    public Task Crowds_that_never_read_flood_or_say_nothing_leave_a_member_small_and_leading() => Scene.PlayAsync(output, stage => Crowds.RunAsync(stage, TimeSpan.FromSeconds(3), silent: 700));
+    public Task Crowds_that_never_read_flood_or_say_nothing_leave_a_member_small_and_leading() =>
+        Scene.PlayAsync(output, stage => Crowds.RunAsync(stage, TimeSpan.FromSeconds(3), silent: 700));
 
     [RootFact]
-    public Task A_full_disk_refuses_appends_serves_reads_and_recovers_by_itself() => Scene.PlayAsync(output, stage => FullDisk.RunAsync(stage, members: 1));
+    public Task A_full_disk_refuses_appends_serves_reads_and_recovers_by_itself() =>
+        Scene.PlayAsync(output, stage => FullDisk.RunAsync(stage, members: 1));
 
     [RootFact]
     public Task A_leader_with_a_full_disk_among_three_recovers_by_itself() => Scene.PlayAsync(output, stage => FullDisk.RunAsync(stage, members: 3));
@@ -54,7 +56,8 @@ public sealed class ProcessTests(ITestOutputHelper output)
     public Task A_plain_application_appends_and_reads_by_messages_alone() => Scene.PlayAsync(output, PlainApplication.RunAsync);
 
     [Fact]
-    public Task A_fresh_application_by_project_reference_starts_a_group_and_hands_over_at_SIGTERM() => Scene.PlayAsync(output, FreshApplication.RunAsync);
+    public Task A_fresh_application_by_project_reference_starts_a_group_and_hands_over_at_SIGTERM() =>
+        Scene.PlayAsync(output, FreshApplication.RunAsync);
 
     [Fact]
     public Task A_group_on_IPv6_is_served_by_every_command() => Scene.PlayAsync(output, Ipv6.RunAsync);
@@ -72,7 +75,8 @@ public sealed class ProcessTests(ITestOutputHelper output)
     public Task A_killed_leader_is_replaced() => Scene.PlayAsync(output, stage => LostLeaders.RunAsync(stage, kills: 2));
 
     [Fact]
-    public Task A_paused_leader_finds_itself_deposed_and_follows() => Scene.PlayAsync(output, stage => PausedLeader.RunAsync(stage, rounds: 1, TimeSpan.Zero));
+    public Task A_paused_leader_finds_itself_deposed_and_follows() =>
+        Scene.PlayAsync(output, stage => PausedLeader.RunAsync(stage, rounds: 1, TimeSpan.Zero));
 
     [Fact]
     public Task A_group_of_one_that_is_started_with_three_loses_nothing_and_says_why_it_waits() => Scene.PlayAsync(output, GrownGroup.RunAsync);

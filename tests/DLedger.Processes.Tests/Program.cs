@@ -26,7 +26,8 @@ internal static class Program
             case ["check", .. var rest]:
                 return await CheckCommand.RunAsync(rest);
             default:
-                await Console.Error.WriteLineAsync($"{ScenarioCommand.Soak.Usage}\n{ScenarioCommand.Measure.Usage}\n{NemesisCommand.Usage}\n{CheckCommand.Usage}");
+                await Console.Error.WriteLineAsync(
+                    $"{ScenarioCommand.Soak.Usage}\n{ScenarioCommand.Measure.Usage}\n{NemesisCommand.Usage}\n{CheckCommand.Usage}");
                 return 2;
         }
     }

@@ -59,7 +59,8 @@ internal sealed class ScenarioCommand
     private ScenarioCommand(string name, (string Name, Func<Stage, Task> Run)[] scenarios)
     {
         _scenarios = scenarios;
-        Usage = $"usage: {name} [SCENARIO …] [--minutes N] [--rows DIR]   (no scenario: all of them; --minutes: again until so much time has passed; --rows: single values of some as CSV)";
+        Usage =
+            $"usage: {name} [SCENARIO …] [--minutes N] [--rows DIR]   (no scenario: all of them; --minutes: again until so much time has passed; --rows: single values of some as CSV)";
     }
 
     public string Usage { get; }
@@ -104,7 +105,8 @@ internal sealed class ScenarioCommand
         }
 
         var width = stage.FiguresSoFar.Select(figure => figure.Name.Length).DefaultIfEmpty(0).Max();
-        Console.WriteLine($"-- {name}, {Stopwatch.GetElapsedTime(since).TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s: {failure ?? "passed"}");
+        Console.WriteLine(
+            $"-- {name}, {Stopwatch.GetElapsedTime(since).TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s: {failure ?? "passed"}");
         foreach (var (figure, value) in stage.FiguresSoFar) Console.WriteLine($"   {figure.PadRight(width)}  {value}");
         return failure is null;
     }

@@ -49,7 +49,8 @@ internal sealed class ModelLog
         if (!writer.Base.Equals(Base)) return $"the writer's base is {writer.Base}, not {Base}";
         if (log.Reader.Base != Base.Tail) return $"the reader's base is {log.Reader.Base}, not {Base}";
         if (writer.Tail != Tail) return $"the tail is {writer.Tail}, not {Tail}";
-        if (writer.Terms.Base != Base.Point || writer.Terms.Last != Tail.Point) return $"the term table goes from {writer.Terms.Base} to {writer.Terms.Last}, not from {Base} to {Tail}";
+        if (writer.Terms.Base != Base.Point || writer.Terms.Last != Tail.Point)
+            return $"the term table goes from {writer.Terms.Base} to {writer.Terms.Last}, not from {Base} to {Tail}";
         var next = Base.Index.Next;
         var read = new List<Batch>();
         while (next <= Tail.Index)
@@ -62,14 +63,17 @@ internal sealed class ModelLog
                 if (next > Tail.Index) return $"read gave {batch}, beyond the tail {Tail}";
                 var expected = Batches[(int)(next.Value - Base.Index.Value) - 1];
                 if (!batch.Encoded.Span.SequenceEqual(expected.Encoded.Span)) return $"at {next} there is {batch}, not {expected}";
-                if (writer.Terms.TermAt(next) != expected.Term) return $"the term table has {writer.Terms.TermAt(next)} at {next}, not {expected.Term}";
+                if (writer.Terms.TermAt(next) != expected.Term)
+                    return $"the term table has {writer.Terms.TermAt(next)} at {next}, not {expected.Term}";
                 next = next.Next;
             }
         }
 
         read.Clear();
-        if (log.Reader.Read(Tail.Index.Next, bytesMax, read) is var above && above != ReadOutcome.AboveTail) return $"read above the tail said {above}";
-        if (Base.Index.Value > 0 && log.Reader.Read(Base.Index, bytesMax, read) is var below && below != ReadOutcome.BelowBase) return $"read of the base said {below}";
+        if (log.Reader.Read(Tail.Index.Next, bytesMax, read) is var above && above != ReadOutcome.AboveTail)
+            return $"read above the tail said {above}";
+        if (Base.Index.Value > 0 && log.Reader.Read(Base.Index, bytesMax, read) is var below && below != ReadOutcome.BelowBase)
+            return $"read of the base said {below}";
         return read.Count == 0 ? DifferenceInPoints(log.Reader) : "a read that found nothing added batches";
     }
 
@@ -82,7 +86,8 @@ internal sealed class ModelLog
         {
             if (reader.PointAt(batch.Index) != batch.Point) return $"the point at {batch.Index} is {reader.PointAt(batch.Index)}, not {batch.Point}";
             if (batch.Count == 0) continue;
-            if (reader.Find(batch.FirstEntry) != batch.Index) return $"entry {batch.FirstEntry} is found at {reader.Find(batch.FirstEntry)}, not {batch.Index}";
+            if (reader.Find(batch.FirstEntry) != batch.Index)
+                return $"entry {batch.FirstEntry} is found at {reader.Find(batch.FirstEntry)}, not {batch.Index}";
             var last = batch.FirstEntry.Plus(batch.Count - 1);
             if (reader.Find(last) != batch.Index) return $"entry {last} is found at {reader.Find(last)}, not {batch.Index}";
         }

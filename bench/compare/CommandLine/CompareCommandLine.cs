@@ -34,7 +34,8 @@ internal sealed class CompareCommandLine
         try
         {
             // How this program starts itself; not for users.
-            if (arguments is [LoadProcess.Role or MembersProcess.Role or FloorProcess.Role, _]) return await RunRoleAsync(arguments[0], arguments[1], stop).ConfigureAwait(false);
+            if (arguments is [LoadProcess.Role or MembersProcess.Role or FloorProcess.Role, _])
+                return await RunRoleAsync(arguments[0], arguments[1], stop).ConfigureAwait(false);
             var parsed = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Action is { ClearsParseErrors: true }) return await parsed.InvokeAsync(null, stop).ConfigureAwait(false);
             if (parsed.UnmatchedTokens.Count > 0) throw new UsageException($"'{parsed.UnmatchedTokens[0]}' is no command or option");
@@ -50,7 +51,8 @@ internal sealed class CompareCommandLine
         {
             return Tell("interrupted", 1);
         }
-        catch (Exception trouble) when (trouble is ComparisonFailedException or IOException or InvalidDataException or UnauthorizedAccessException or Win32Exception or TimeoutException)
+        catch (Exception trouble) when (
+            trouble is ComparisonFailedException or IOException or InvalidDataException or UnauthorizedAccessException or Win32Exception or TimeoutException)
         {
             return Tell(trouble.Message, 1);
         }

@@ -15,13 +15,19 @@ internal sealed class CompareOptions
     private readonly Option<double> _seconds = Time("--seconds", "Measured in each run.", 10);
     private readonly Option<double> _warmUp = Time("--warm-up", "Not measured, before that.", 3);
     private readonly Option<string?> _contenders = Text(
-        "--contenders", "NAME,…", $"Some of {Floor}, {string.Join(", ", Contender.All.Select(contender => contender.Name))}. [default: all; with --matrix {Contender.Embedded.Name},{Contender.DotNextSynced.Name}]");
+        "--contenders", "NAME,…",
+        $"Some of {Floor}, {string.Join(", ", Contender.All.Select(contender => contender.Name))}. [default: all; with --matrix {Contender.Embedded.Name},{Contender.DotNextSynced.Name}]");
 
-    private readonly Option<string?> _cells = Text("--cells", "BYTESxOUTSTANDING,…", $"What to measure. [default: {string.Join(',', Cell.Standard)}; with --rate {AtRate}]");
-    private readonly Option<bool> _matrix = new("--matrix") { Description = "Sizes from 16 B to 256 KiB by 1 to 8192 outstanding, against synced DotNext alone." };
-    private readonly Option<int?> _rate = Number("--rate", "PER_SECOND", "Appends are due at this rate, instead of a closed loop; times run from when they were due.");
-    private readonly Option<string> _folder = new("--folder") { HelpName = "DIR", Description = "On the disk to measure; each run has a fresh folder in it, which goes with it.", DefaultValueFactory = _ => "." };
-    private readonly Option<string?> _results = Text("--results", "FILE", "JSON lines of all runs. What the file holds already is not measured again.");
+    private readonly Option<string?> _cells = Text(
+        "--cells", "BYTESxOUTSTANDING,…", $"What to measure. [default: {string.Join(',', Cell.Standard)}; with --rate {AtRate}]");
+    private readonly Option<bool> _matrix =
+        new("--matrix") { Description = "Sizes from 16 B to 256 KiB by 1 to 8192 outstanding, against synced DotNext alone." };
+    private readonly Option<int?> _rate = Number(
+        "--rate", "PER_SECOND", "Appends are due at this rate, instead of a closed loop; times run from when they were due.");
+    private readonly Option<string> _folder =
+        new("--folder") { HelpName = "DIR", Description = "On the disk to measure; each run has a fresh folder in it, which goes with it.", DefaultValueFactory = _ => "." };
+    private readonly Option<string?> _results = Text(
+        "--results", "FILE", "JSON lines of all runs. What the file holds already is not measured again.");
 
     public RootCommand AddTo(RootCommand command)
     {
@@ -37,8 +43,10 @@ internal sealed class CompareOptions
         var matrix = parsed.GetValue(_matrix);
         var rate = parsed.GetValue(_rate) ?? 0;
         if (matrix && parsed.GetValue(_cells) is not null) throw new UsageException("--matrix and --cells exclude each other");
-        var names = Split(parsed.GetValue(_contenders)) ?? (matrix ? [Contender.Embedded.Name, Contender.DotNextSynced.Name] : [Floor, .. Contender.All.Select(contender => contender.Name)]);
-        var contenders = names.Where(name => name != Floor).Select(name => Contender.Find(name) ?? throw new UsageException($"--contenders: '{name}' takes no part")).Distinct().ToList();
+        var names = Split(parsed.GetValue(_contenders))
+            ?? (matrix ? [Contender.Embedded.Name, Contender.DotNextSynced.Name] : [Floor, .. Contender.All.Select(contender => contender.Name)]);
+        var contenders = names.Where(name => name != Floor)
+            .Select(name => Contender.Find(name) ?? throw new UsageException($"--contenders: '{name}' takes no part")).Distinct().ToList();
         return new ComparisonPlan(
             parsed.GetValue(_rounds) ?? (matrix ? 1 : Rounds),
             contenders,
@@ -56,7 +64,8 @@ internal sealed class CompareOptions
 
     private static string[]? Split(string? text) => text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static Option<string?> Text(string name, string valueName, string description) => new(name) { HelpName = valueName, Description = description };
+    private static Option<string?> Text(string name, string valueName, string description) =>
+        new(name) { HelpName = valueName, Description = description };
 
     private static Option<int?> Number(string name, string valueName, string description) => new(name)
     {
@@ -64,7 +73,9 @@ internal sealed class CompareOptions
         Description = description,
         CustomParser = result =>
         {
-            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1_000_000) return number;
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number is >= 1 and <= 1_000_000)
+                return number;
             result.AddError($"{name}: '{result.Tokens[0].Value}' is not a number from 1 to 1000000");
             return null;
         },
@@ -77,7 +88,9 @@ internal sealed class CompareOptions
         DefaultValueFactory = _ => value,
         CustomParser = result =>
         {
-            if (double.TryParse(result.Tokens[0].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= 0.5 and <= 600) return number;
+            if (double.TryParse(result.Tokens[0].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                && number is >= 0.5 and <= 600)
+                return number;
             result.AddError($"{name}: '{result.Tokens[0].Value}' is not a number of seconds from 0.5 to 600");
             return value;
         },

@@ -29,7 +29,8 @@ internal sealed class ClientContender(DLedgerClient client) : IContender
 
     public static async ValueTask AppendAsync(DLedgerClient client, ReadOnlyMemory<byte> body)
     {
-        if (await client.AppendAsync(body).ConfigureAwait(false) is not AppendResult.Committed and var result) throw new ComparisonFailedException(result.ToString());
+        if (await client.AppendAsync(body).ConfigureAwait(false) is not AppendResult.Committed and var result)
+            throw new ComparisonFailedException(result.ToString());
     }
 
     public ValueTask AppendAsync(ReadOnlyMemory<byte> body) => AppendAsync(client, body);

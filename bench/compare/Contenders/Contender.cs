@@ -15,22 +15,29 @@ internal sealed record Contender(
 {
     private const string Synced = "on disk on a quorum (fdatasync)";
 
-    public static Contender Embedded { get; } = new("embedded", Synced + "; three members in the load's process, appended at the leader's", true, NoServers, EmbeddedContender.ConnectAsync);
+    public static Contender Embedded { get; } = new(
+        "embedded", Synced + "; three members in the load's process, appended at the leader's", true, NoServers, EmbeddedContender.ConnectAsync);
 
-    public static Contender Remote { get; } = new("remote", Synced + "; three members in one process, the client in another", true, MembersProcess.Start, ClientContender.ConnectAsync);
+    public static Contender Remote { get; } = new(
+        "remote", Synced + "; three members in one process, the client in another", true, MembersProcess.Start, ClientContender.ConnectAsync);
 
-    public static Contender Servers { get; } = new("servers", Synced + "; three server processes, and the client's", true, HostProcesses.Start, ClientContender.ConnectAsync);
+    public static Contender Servers { get; } = new(
+        "servers", Synced + "; three server processes, and the client's", true, HostProcesses.Start, ClientContender.ConnectAsync);
 
     public static Contender DotNext { get; } = new(
-        "dotnext", "on the leader's disk, in a follower's memory; three nodes in the load's process", false, NoServers, (plan, stop) => DotNextContender.ConnectAsync(plan, synced: false, stop));
+        "dotnext", "on the leader's disk, in a follower's memory; three nodes in the load's process", false, NoServers, (plan, stop) =>
+            DotNextContender.ConnectAsync(plan, synced: false, stop));
 
     public static Contender DotNextSynced { get; } = new(
-        "dotnext-synced", "on disk on a quorum (O_SYNC); three nodes in the load's process", false, NoServers, (plan, stop) => DotNextContender.ConnectAsync(plan, synced: true, stop));
+        "dotnext-synced", "on disk on a quorum (O_SYNC); three nodes in the load's process", false, NoServers, (plan, stop) =>
+            DotNextContender.ConnectAsync(plan, synced: true, stop));
 
     public static Contender Nats { get; } = new(
-        "nats", "written on a quorum, not synced (JetStream R3, sync every 2 min); three server processes", false, NatsProcesses.Start, NatsContender.ConnectAsync);
+        "nats", "written on a quorum, not synced (JetStream R3, sync every 2 min); three server processes", false, NatsProcesses.Start,
+        NatsContender.ConnectAsync);
 
-    public static Contender Etcd { get; } = new("etcd", "on disk on a quorum (fdatasync); three server processes", false, EtcdProcesses.Start, EtcdContender.ConnectAsync);
+    public static Contender Etcd { get; } = new(
+        "etcd", "on disk on a quorum (fdatasync); three server processes", false, EtcdProcesses.Start, EtcdContender.ConnectAsync);
 
     public static IReadOnlyList<Contender> All { get; } = [Embedded, Remote, Servers, DotNextSynced, DotNext, Nats, Etcd];
 

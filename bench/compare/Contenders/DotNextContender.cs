@@ -54,7 +54,8 @@ internal sealed class DotNextContender : IContender
         foreach (var endpoint in all) members.Add(endpoint);
         members.Build();
 
-        var options = new WriteAheadLog.Options { Location = folder, ChunkSize = ChunkBytes, MemoryManagement = WriteAheadLog.MemoryManagementStrategy.PrivateMemory };
+        var options =
+            new WriteAheadLog.Options { Location = folder, ChunkSize = ChunkBytes, MemoryManagement = WriteAheadLog.MemoryManagementStrategy.PrivateMemory };
 
         // No snapshot within a run: this is about the log.
         var machine = IStateMachine.CreateNoOp(long.MaxValue);

@@ -29,19 +29,24 @@ internal sealed class BareRemote
         var near = ActorSystem.Create("near", ConfigOf(ports[0]));
         var far = ActorSystem.Create("far", ConfigOf(ports[1]));
         far.ActorOf(EchoActor.Props(), EchoActor.Name);
-        var echo = await near.ActorSelection($"akka.tcp://far@127.0.0.1:{ports[1]}/user/{EchoActor.Name}").ResolveOne(HangTimeout, stop).ConfigureAwait(false);
+        var echo = await near.ActorSelection($"akka.tcp://far@127.0.0.1:{ports[1]}/user/{EchoActor.Name}")
+            .ResolveOne(HangTimeout, stop).ConfigureAwait(false);
         return new BareRemote(time, near.ActorOf(WindowActor.Props(echo)));
     }
 
-    public async Task<Latency> RoundTripAsync(CancellationToken stop) => (await RunAsync(PingBytes, 1, echoesBody: true, stop).ConfigureAwait(false)).Latency;
+    public async Task<Latency> RoundTripAsync(CancellationToken stop) =>
+        (await RunAsync(PingBytes, 1, echoesBody: true, stop).ConfigureAwait(false)).Latency;
 
     /// <summary>Bytes per second one way; only an empty answer comes back.</summary>
-    public async Task<double> BulkAsync(CancellationToken stop) => (await RunAsync(BulkBytes, BulkWindow, echoesBody: false, stop).ConfigureAwait(false)).BytesPerSecond;
+    public async Task<double> BulkAsync(CancellationToken stop) =>
+        (await RunAsync(BulkBytes, BulkWindow, echoesBody: false, stop).ConfigureAwait(false)).BytesPerSecond;
 
     private async Task<WindowActor.Ended> RunAsync(int bytes, int window, bool echoesBody, CancellationToken stop)
     {
-        await _sender.Ask<WindowActor.Ended>(new WindowActor.Begin(bytes, window, echoesBody, WarmUp), HangTimeout + WarmUp, stop).ConfigureAwait(false);
-        return await _sender.Ask<WindowActor.Ended>(new WindowActor.Begin(bytes, window, echoesBody, _time), HangTimeout + _time, stop).ConfigureAwait(false);
+        await _sender.Ask<WindowActor.Ended>(
+            new WindowActor.Begin(bytes, window, echoesBody, WarmUp), HangTimeout + WarmUp, stop).ConfigureAwait(false);
+        return await _sender.Ask<WindowActor.Ended>(
+            new WindowActor.Begin(bytes, window, echoesBody, _time), HangTimeout + _time, stop).ConfigureAwait(false);
     }
 
     private static Config ConfigOf(int port) => ConfigurationFactory.ParseString($$"""

@@ -18,7 +18,8 @@ internal static class FloorProcess
         limit.CancelAfter(TimeSpan.FromSeconds(Tests * plan.PlannedSeconds) + HangTimeout);
         try
         {
-            if (await child.EndedAsync(limit.Token).ConfigureAwait(false) == 0 && child.LastOutput is { } line) return JsonSerializer.Deserialize<FloorRow>(line, Json.Options)!;
+            if (await child.EndedAsync(limit.Token).ConfigureAwait(false) == 0 && child.LastOutput is { } line)
+                return JsonSerializer.Deserialize<FloorRow>(line, Json.Options)!;
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -39,7 +40,9 @@ internal static class FloorProcess
         var remote = await BareRemote.StartAsync(TimeSpan.FromSeconds(plan.PlannedSeconds / 2), stop).ConfigureAwait(false);
         var roundTrip = await remote.RoundTripAsync(stop).ConfigureAwait(false);
         var bulk = await remote.BulkAsync(stop).ConfigureAwait(false);
-        var row = new FloorRow(plan.Round, plan.PlannedSeconds, overwrite.P50Ms, overwrite.P99Ms, fresh.P50Ms, fresh.P99Ms, writers, roundTrip.P50Ms, roundTrip.P99Ms, bulk);
+        var row = new FloorRow(
+            plan.Round, plan.PlannedSeconds, overwrite.P50Ms, overwrite.P99Ms, fresh.P50Ms, fresh.P99Ms, writers, roundTrip.P50Ms, roundTrip.P99Ms,
+            bulk);
         Console.WriteLine(JsonSerializer.Serialize(row, Json.Options));
     }
 }

@@ -11,4 +11,5 @@ namespace DLedger.Compare;
 /// <param name="Seconds">Measured.</param>
 /// <param name="ServerPids">Whose CPU, writes and memory count besides the load's own.</param>
 internal sealed record LoadPlan(
-    string Contender, string Target, string Folder, int SizeBytes, int Outstanding, int RatePerSecond, double WarmUpSeconds, double Seconds, IReadOnlyList<int> ServerPids);
+    string Contender, string Target, string Folder, int SizeBytes, int Outstanding, int RatePerSecond, double WarmUpSeconds, double Seconds,
+    IReadOnlyList<int> ServerPids);

@@ -12,7 +12,8 @@ internal sealed class LoadRun(IContender contender, LoadPlan plan)
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(30);
 
     private readonly byte[] _body = Fill(plan.SizeBytes);
-    private readonly HistogramBase _latencyUs = HistogramFactory.With64BitBucketSize().WithValuesUpTo(HighestUs).WithPrecisionOf(Digits).WithThreadSafeWrites().Create();
+    private readonly HistogramBase _latencyUs = HistogramFactory.With64BitBucketSize().WithValuesUpTo(HighestUs).WithPrecisionOf(Digits)
+        .WithThreadSafeWrites().Create();
     private volatile string? _firstError;
     private volatile bool _ended;
     private volatile bool _measuring;
@@ -71,7 +72,8 @@ internal sealed class LoadRun(IContender contender, LoadPlan plan)
         using var room = new SemaphoreSlim(plan.Outstanding);
         var count = (long)(plan.Seconds * plan.RatePerSecond);
         var window = Window.Open(plan);
-        var sent = await Task.Factory.StartNew(() => Pace(count, window, room, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        var sent = await Task.Factory.StartNew(
+            () => Pace(count, window, room, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         window.Close();
         for (var i = 0; i < plan.Outstanding; i++)
         {

@@ -47,7 +47,8 @@ internal sealed class UsageMeter
     {
         foreach (var line in File.ReadLines(file))
         {
-            if (line.StartsWith(name, StringComparison.Ordinal)) return Number(line[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim());
+            if (line.StartsWith(name, StringComparison.Ordinal))
+                return Number(line[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim());
         }
 
         throw new ComparisonFailedException($"{file} has no {name}");

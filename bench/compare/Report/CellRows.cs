@@ -18,7 +18,8 @@ internal sealed class CellRows
 
     public int RatePerSecond { get; }
 
-    public string Title => RatePerSecond == 0 ? Cell.Title : string.Create(CultureInfo.InvariantCulture, $"{Cell.Title} at most, {RatePerSecond} entries/s due");
+    public string Title =>
+        RatePerSecond == 0 ? Cell.Title : string.Create(CultureInfo.InvariantCulture, $"{Cell.Title} at most, {RatePerSecond} entries/s due");
 
     /// <summary>Who was measured here, in the order in which contenders are always shown.</summary>
     public IEnumerable<Contender> Contenders => Contender.All.Where(contender => _byContender.Contains(contender.Name));
@@ -43,6 +44,8 @@ internal sealed class CellRows
     public Spread? Ratio(string contender, string against, Func<RunRow, double> figure)
     {
         var others = Measured(against).DistinctBy(row => row.Round).ToDictionary(row => row.Round);
-        return Spread.Of(Measured(contender).Where(row => others.ContainsKey(row.Round)).Select(row => figure(row) / figure(others[row.Round])).Where(double.IsFinite));
+        return Spread.Of(
+            Measured(contender).Where(row => others.ContainsKey(row.Round)).Select(row => figure(row) / figure(others[row.Round]))
+                .Where(double.IsFinite));
     }
 }

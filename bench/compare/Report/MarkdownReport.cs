@@ -7,18 +7,22 @@ internal sealed class MarkdownReport(ResultSet results)
 {
     private readonly IReadOnlyList<CellRows> _cells = CellRows.Of(results.Runs);
 
-    public IEnumerable<string> Lines() => [.. Head(), .. Acks(), .. _cells.SelectMany(CellTable), .. Floor(), .. Ratios(), .. Verdicts(), .. Failures()];
+    public IEnumerable<string> Lines() =>
+        [.. Head(), .. Acks(), .. _cells.SelectMany(CellTable), .. Floor(), .. Ratios(), .. Verdicts(), .. Failures()];
 
     private IEnumerable<string> Head()
     {
         if (results.Machines.Count > 0)
         {
             var machine = results.Machines[^1];
-            yield return Line($"{machine.System}, {machine.Cores} cores, {machine.MemoryBytes / (double)(1 << 30):0.0} GiB, {machine.Runtime}; {machine.Started:yyyy-MM-dd}.");
+            yield return Line(
+                $"{machine.System}, {machine.Cores} cores, {machine.MemoryBytes / (double)(1 << 30):0.0} GiB, {machine.Runtime}; {machine.Started:yyyy-MM-dd}.");
         }
 
-        var seconds = string.Join(", ", results.Runs.Select(row => row.PlannedSeconds).Distinct().Order().Select(s => s.ToString(CultureInfo.InvariantCulture)));
-        yield return Line($"Three nodes on loopback, one disk. Medians of {results.Runs.Select(row => row.Round).Distinct().Count()} round(s) (least–most), each measured for {seconds} s.");
+        var seconds = string.Join(
+            ", ", results.Runs.Select(row => row.PlannedSeconds).Distinct().Order().Select(s => s.ToString(CultureInfo.InvariantCulture)));
+        yield return Line(
+            $"Three nodes on loopback, one disk. Medians of {results.Runs.Select(row => row.Round).Distinct().Count()} round(s) (least–most), each measured for {seconds} s.");
         yield return "";
     }
 
@@ -26,7 +30,8 @@ internal sealed class MarkdownReport(ResultSet results)
     {
         yield return "| contender | an ack means |";
         yield return "|---|---|";
-        foreach (var contender in Contender.All.Where(contender => results.Runs.Any(row => row.Contender == contender.Name))) yield return $"| {contender.Name} | {contender.AckMeans} |";
+        foreach (var contender in Contender.All.Where(contender => results.Runs.Any(row => row.Contender == contender.Name)))
+            yield return $"| {contender.Name} | {contender.AckMeans} |";
         yield return "";
     }
 
@@ -49,10 +54,13 @@ internal sealed class MarkdownReport(ResultSet results)
                 Show(row => row.Load!.P50Ms, "0.00"),
                 Show(row => row.Load!.P99Ms, "0.00"),
                 Show(row => row.Load!.P999Ms, "0.00"),
-                Show(row => row.CpuSecondsPerMillion(row.Usage), "0.0") + Apart(row => row.CpuSecondsPerMillion(row.Load!.Servers!), row => row.CpuSecondsPerMillion(row.Load!.Client), "0.0"),
+                Show(row => row.CpuSecondsPerMillion(row.Usage), "0.0") + Apart(
+                    row => row.CpuSecondsPerMillion(row.Load!.Servers!), row => row.CpuSecondsPerMillion(row.Load!.Client), "0.0"),
                 Show(row => row.WrittenPerByte, "0.00"),
-                Show(row => row.Usage.PeakRssBytes / 1e6, "0") + Apart(row => row.Load!.Servers!.PeakRssBytes / 1e6, row => row.Load!.Client.PeakRssBytes / 1e6, "0"),
-                Line($"{measured.Sum(row => row.Load!.Errors)}{(measured.Sum(row => row.Load!.Unsent) is > 0 and var unsent ? Line($", {unsent} due but not sent") : "")}"),
+                Show(row => row.Usage.PeakRssBytes / 1e6, "0") + Apart(
+                    row => row.Load!.Servers!.PeakRssBytes / 1e6, row => row.Load!.Client.PeakRssBytes / 1e6, "0"),
+                Line(
+                    $"{measured.Sum(row => row.Load!.Errors)}{(measured.Sum(row => row.Load!.Unsent) is > 0 and var unsent ? Line($", {unsent} due but not sent") : "")}"),
             };
             yield return $"| {string.Join(" | ", cells)} |";
 
@@ -80,13 +88,16 @@ internal sealed class MarkdownReport(ResultSet results)
         yield return Row("4 KiB write + fdatasync, into reserved space never written: p50 ms", floor => floor.FreshP50Ms, "0.000");
         yield return Row("the same: p99 ms", floor => floor.FreshP99Ms, "0.000");
         foreach (var size in results.Floors.SelectMany(floor => floor.Writers).Select(writer => writer.SizeBytes).Distinct().Order())
-            yield return Row($"three writers, {Cell.SizeText(size)} + fdatasync each: MB/s together", floor => floor.Writers.First(writer => writer.SizeBytes == size).BytesPerSecond / 1e6, "0");
+            yield return Row(
+                $"three writers, {Cell.SizeText(size)} + fdatasync each: MB/s together",
+                floor => floor.Writers.First(writer => writer.SizeBytes == size).BytesPerSecond / 1e6, "0");
         yield return Row("Akka.Remote round trip, 1 KiB, one at a time: p50 ms", floor => floor.RoundTripP50Ms, "0.000");
         yield return Row("the same: p99 ms", floor => floor.RoundTripP99Ms, "0.000");
         yield return Row("Akka.Remote, 64 KiB messages, 64 under way: MB/s", floor => floor.BulkBytesPerSecond / 1e6, "0");
         yield return "";
 
-        string Row(string what, Func<FloorRow, double> figure, string format) => $"| {what} | {Spread.Of(results.Floors.Select(figure))!.Show(format)} |";
+        string Row(string what, Func<FloorRow, double> figure, string format) =>
+            $"| {what} | {Spread.Of(results.Floors.Select(figure))!.Show(format)} |";
     }
 
     /// <summary>Each of ours against each rival; rounds are compared with themselves.</summary>
@@ -106,7 +117,8 @@ internal sealed class MarkdownReport(ResultSet results)
             {
                 var cells = _cells.SelectMany(rows => new[]
                 {
-                    rows.Ratio(our.Name, rival.Name, row => row.Throughput)?.Show("0.00") ?? "–", rows.Ratio(our.Name, rival.Name, row => row.Load!.P50Ms)?.Show("0.00") ?? "–",
+                    rows.Ratio(our.Name, rival.Name, row => row.Throughput)?.Show("0.00") ?? "–", rows.Ratio(
+                        our.Name, rival.Name, row => row.Load!.P50Ms)?.Show("0.00") ?? "–",
                 });
                 yield return $"| {our.Name} | {rival.Name} | {string.Join(" | ", cells)} |";
             }
@@ -139,9 +151,11 @@ internal sealed class MarkdownReport(ResultSet results)
         {
             foreach (var contender in rows.Contenders)
             {
-                foreach (var row in rows.Failed(contender.Name)) yield return Line($"FAILED: {contender.Name}, {rows.Title}, round {row.Round}: {row.Failure}");
+                foreach (var row in rows.Failed(contender.Name))
+                    yield return Line($"FAILED: {contender.Name}, {rows.Title}, round {row.Round}: {row.Failure}");
                 foreach (var row in rows.Measured(contender.Name).Where(row => row.Load!.Errors > 0))
-                    yield return Line($"ERRORS: {contender.Name}, {rows.Title}, round {row.Round}: {row.Load!.Errors}, the first: {row.Load.FirstError}");
+                    yield return Line(
+                        $"ERRORS: {contender.Name}, {rows.Title}, round {row.Round}: {row.Load!.Errors}, the first: {row.Load.FirstError}");
             }
         }
     }

@@ -53,7 +53,8 @@ internal sealed class Plots(ResultSet results)
     private static IReadOnlyList<PlotLine> Lines(IReadOnlyList<CellRows> cells, Func<CellRows, string, (double X, double Y)> point) =>
     [
         .. from contender in Contender.All
-        let points = cells.Where(rows => rows.Measured(contender.Name).Count > 0).Select(rows => point(rows, contender.Name)).Where(p => p is { X: > 0, Y: > 0 }).ToList()
+        let points = cells.Where(rows => rows.Measured(contender.Name).Count > 0).Select(rows => point(rows, contender.Name))
+            .Where(p => p is { X: > 0, Y: > 0 }).ToList()
         where points.Count > 0
         select new PlotLine(contender.Name, points),
     ];

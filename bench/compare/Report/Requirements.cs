@@ -10,7 +10,8 @@ internal sealed class Requirements(ResultSet results)
     private static readonly Cell Many = new(1024, 1024);
     private static readonly Cell Small = new(128, 1024);
 
-    private readonly Dictionary<Cell, CellRows> _cells = CellRows.Of(results.Runs).Where(rows => rows.RatePerSecond == 0).ToDictionary(rows => rows.Cell);
+    private readonly Dictionary<Cell, CellRows> _cells = CellRows.Of(results.Runs).Where(rows => rows.RatePerSecond == 0)
+        .ToDictionary(rows => rows.Cell);
 
     public IEnumerable<Requirement> Judge()
     {
@@ -27,11 +28,14 @@ internal sealed class Requirements(ResultSet results)
         yield return Throughput(Contender.Etcd, Many, 9);
         yield return Throughput(Contender.Etcd, Small, 35);
         yield return AgainstFloor(
-            "floor: fdatasync (overwriting) + round trip", One, "p50", atMost: true, 2, (row, floor) => row.Load!.P50Ms / (floor.OverwriteP50Ms + floor.RoundTripP50Ms));
+            "floor: fdatasync (overwriting) + round trip", One, "p50", atMost: true, 2, (row, floor) =>
+                row.Load!.P50Ms / (floor.OverwriteP50Ms + floor.RoundTripP50Ms));
         yield return AgainstFloor(
-            "floor: fdatasync (new space) + round trip", One, "p50", atMost: true, 2, (row, floor) => row.Load!.P50Ms / (floor.FreshP50Ms + floor.RoundTripP50Ms));
+            "floor: fdatasync (new space) + round trip", One, "p50", atMost: true, 2, (row, floor) =>
+                row.Load!.P50Ms / (floor.FreshP50Ms + floor.RoundTripP50Ms));
         yield return AgainstFloor(
-            "floor: three bare writers", Many, "bytes/s, three copies", atMost: false, 0.6, (row, floor) => row.Throughput * row.SizeBytes * Copies / floor.BestBytesPerSecond);
+            "floor: three bare writers", Many, "bytes/s, three copies", atMost: false, 0.6, (row, floor) =>
+                row.Throughput * row.SizeBytes * Copies / floor.BestBytesPerSecond);
     }
 
     private Requirement Throughput(Contender against, Cell cell, double limit) =>
@@ -40,7 +44,8 @@ internal sealed class Requirements(ResultSet results)
     private Requirement Latency(Contender against, double limit) =>
         new(against.Name, One, "p50", true, limit, ours => At(One)?.Ratio(ours.Name, against.Name, row => row.Load!.P50Ms));
 
-    private Requirement AgainstFloor(string against, Cell cell, string what, bool atMost, double limit, Func<RunRow, FloorRow, double> ratio) => new(against, cell, what, atMost, limit, ours =>
+    private Requirement AgainstFloor(string against, Cell cell, string what, bool atMost, double limit, Func<RunRow, FloorRow, double> ratio) =>
+        new(against, cell, what, atMost, limit, ours =>
     {
         var floors = results.Floors.DistinctBy(floor => floor.Round).ToDictionary(floor => floor.Round);
         var rows = At(cell)?.Measured(ours.Name) ?? [];

@@ -21,14 +21,16 @@ internal sealed class RowPlots(string rows)
         var lines =
             from size in values.GroupBy(row => row[1])
             select new PlotLine(Cell.SizeText((int)size.Key), Medians(size, 2));
-        new Picture("Throughput against members, all in one process, 1024 outstanding", "members", "entries/s", linear: true).Save(folder, "nodes", [.. lines]);
+        new Picture("Throughput against members, all in one process, 1024 outstanding", "members", "entries/s", linear: true)
+            .Save(folder, "nodes", [.. lines]);
         yield return "nodes";
     }
 
     private IEnumerable<string> Failover(string folder)
     {
         if (Read("failover", "quorumMs,clientMs") is not { } values) yield break;
-        new Picture("After kill -9 of the leader: share of the kills that took no longer", "ms", "share of the kills", linear: true).Save(folder, "failover",
+        new Picture("After kill -9 of the leader: share of the kills that took no longer", "ms", "share of the kills", linear: true)
+            .Save(folder, "failover",
         [
             new PlotLine("a quorum follows another leader", Distribution(values, 0)),
             new PlotLine("no commit for a client", Distribution(values, 1)),

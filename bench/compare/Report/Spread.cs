@@ -16,7 +16,8 @@ internal sealed record Spread(double Median, double Least, double Most)
 
     /// <summary>Median and, when there was more than one, least and most.</summary>
     /// <param name="format">As of <see cref="double.ToString(string)"/>.</param>
-    public string Show(string format) => Least.Equals(Most) ? Text(Median, format) : $"{Text(Median, format)} ({Text(Least, format)}–{Text(Most, format)})";
+    public string Show(string format) =>
+        Least.Equals(Most) ? Text(Median, format) : $"{Text(Median, format)} ({Text(Least, format)}–{Text(Most, format)})";
 
     private static string Text(double figure, string format) => figure.ToString(format, CultureInfo.InvariantCulture);
 }

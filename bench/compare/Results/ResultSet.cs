@@ -47,5 +47,6 @@ internal sealed class ResultSet
     /// <summary>Whether this was measured before; a failure is tried again.</summary>
     public bool Has(RunRow wanted) => _lines.Exists(line => line.Run is { Failure: null } run && run.Key == wanted.Key);
 
-    public bool HasFloor(int round, double plannedSeconds) => _lines.Exists(line => line.Floor is { } floor && floor.Round == round && floor.PlannedSeconds.Equals(plannedSeconds));
+    public bool HasFloor(int round, double plannedSeconds) =>
+        _lines.Exists(line => line.Floor is { } floor && floor.Round == round && floor.PlannedSeconds.Equals(plannedSeconds));
 }

@@ -1,7 +1,8 @@
 namespace DLedger.Compare;
 
 /// <summary>One measured cell of one contender in one round, or why there is none.</summary>
-internal sealed record RunRow(int Round, string Contender, int SizeBytes, int Outstanding, int RatePerSecond, double PlannedSeconds, LoadResult? Load, string? Failure)
+internal sealed record RunRow(
+    int Round, string Contender, int SizeBytes, int Outstanding, int RatePerSecond, double PlannedSeconds, LoadResult? Load, string? Failure)
 {
     public Cell Cell => new(SizeBytes, Outstanding);
 

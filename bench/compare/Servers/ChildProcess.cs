@@ -56,7 +56,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         catch (Win32Exception trouble)
         {
             process.Dispose();
-            throw new ComparisonFailedException($"'{file}' cannot be started: {trouble.Message} (bench/compare/run installs what is missing)", trouble);
+            throw new ComparisonFailedException(
+                $"'{file}' cannot be started: {trouble.Message} (bench/compare/run installs what is missing)", trouble);
         }
 
         var child = new ChildProcess(process);

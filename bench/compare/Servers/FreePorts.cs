@@ -17,7 +17,8 @@ internal static class FreePorts
         var picked = new HashSet<int>();
         for (var tries = 0; picked.Count < count; tries++)
         {
-            if (tries > TriesMax) throw new ComparisonFailedException($"no {count} free ports between {Lowest} and {Highest} on the loopback address");
+            if (tries > TriesMax)
+                throw new ComparisonFailedException($"no {count} free ports between {Lowest} and {Highest} on the loopback address");
             var port = Random.Shared.Next(Lowest, Highest + 1);
             if (IsFree(port)) picked.Add(port);
         }

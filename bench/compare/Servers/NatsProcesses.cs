@@ -11,8 +11,10 @@ internal static class NatsProcesses
     public static ServerProcesses Start(string folder)
     {
         var ports = FreePorts.Pick(2 * Count);
-        var routes = string.Join(", ", Enumerable.Range(0, Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"nats://127.0.0.1:{ports[(2 * i) + 1]}")));
-        var target = string.Join(',', Enumerable.Range(0, Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"n{i}=nats://127.0.0.1:{ports[2 * i]}")));
+        var routes = string.Join(
+            ", ", Enumerable.Range(0, Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"nats://127.0.0.1:{ports[(2 * i) + 1]}")));
+        var target = string.Join(
+            ',', Enumerable.Range(0, Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"n{i}=nats://127.0.0.1:{ports[2 * i]}")));
 
         // Debian puts it where only root looks for programs.
         var program = File.Exists($"/usr/sbin/{Program}") ? $"/usr/sbin/{Program}" : Program;

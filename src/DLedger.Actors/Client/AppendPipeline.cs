@@ -82,7 +82,8 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
         }
 
         if (appends is null) return null;
-        var message = new AppendMany(PackedBodies.Of(appends, oneEach), new AppendStream(streamId, _nextSequence++, _start)) { WantsReplies = wantsReplies };
+        var message = new AppendMany(
+            PackedBodies.Of(appends, oneEach), new AppendStream(streamId, _nextSequence++, _start)) { WantsReplies = wantsReplies };
         var request = new AppendRequest(appends, message, bytes, expiresAt);
         _start = false;
         request.Place = _underWay.AddLast(request);
@@ -160,7 +161,9 @@ internal sealed class AppendPipeline(Guid streamId, int window, int packBytes, T
     private bool IsWorthARequest(TimeSpan now) => _underWay.Count switch
     {
         0 => true,
-        < EagerRequests => _waitingBytes >= Math.Min(_packBytes, _underWay.First!.Value.Bytes / 2) || (Head() is { } head && timeout - (head.Deadline - now) >= WaitMax),
+        < EagerRequests =>
+            _waitingBytes >= Math.Min(_packBytes, _underWay.First!.Value.Bytes / 2)
+                || (Head() is { } head && timeout - (head.Deadline - now) >= WaitMax),
         _ => _waitingBytes >= _packBytes,
     };
 

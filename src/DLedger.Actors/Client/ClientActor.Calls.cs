@@ -19,7 +19,8 @@ internal sealed partial class ClientActor
 
     private bool HasRoomForACall => _calls.Count + _rounds.Count < _client.Options.OutstandingCallsMax;
 
-    private string NoRoomForACall => $"{_client.Options.OutstandingCallsMax} calls of this client wait for their answers: {nameof(DLedgerClientOptions.OutstandingCallsMax)}";
+    private string NoRoomForACall =>
+        $"{_client.Options.OutstandingCallsMax} calls of this client wait for their answers: {nameof(DLedgerClientOptions.OutstandingCallsMax)}";
 
     private void OnCall(PendingCall call)
     {
@@ -131,8 +132,11 @@ internal sealed partial class ClientActor
     private DLedgerMessage GivenUp(PendingCall call)
     {
         if (call.LastRefusal is { } refusal) return refusal;
-        var what = $"no {(call.LeaderOnly ? "leader" : "member")} of group {_client.Group} answered within {_client.Options.Timeout.TotalSeconds:0.#} s";
-        return call.Message is TransferLeadership && (call.Tries > 0 || call.Reply is not null) ? new TransferResult.Failed(what) : Refuse(call, RejectReason.NotLeader, what);
+        var what =
+            $"no {(call.LeaderOnly ? "leader" : "member")} of group {_client.Group} answered within {_client.Options.Timeout.TotalSeconds:0.#} s";
+        return call.Message is TransferLeadership && (call.Tries > 0 || call.Reply is not null)
+            ? new TransferResult.Failed(what)
+            : Refuse(call, RejectReason.NotLeader, what);
     }
 
     private void RejectCalls(RejectReason reason, string detail)
@@ -143,7 +147,8 @@ internal sealed partial class ClientActor
         }
     }
 
-    private static DLedgerMessage Refuse(PendingCall call, RejectReason reason, string detail) => Refusal.Of(call.Message, reason, null, detail) ?? throw new UnreachableException();
+    private static DLedgerMessage Refuse(PendingCall call, RejectReason reason, string detail) =>
+        Refusal.Of(call.Message, reason, null, detail) ?? throw new UnreachableException();
 
     private void Complete(PendingCall call, DLedgerMessage result)
     {

@@ -38,7 +38,8 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    public static Props Props(ClientContext client, AppendQueue queue) => Akka.Actor.Props.Create(() => new ClientActor(client, queue)).WithDeploy(Deploy.Local).WithDispatcher(Node.NodeEnvironment.RoleDispatcher);
+    public static Props Props(ClientContext client, AppendQueue queue) =>
+        Akka.Actor.Props.Create(() => new ClientActor(client, queue)).WithDeploy(Deploy.Local).WithDispatcher(Node.NodeEnvironment.RoleDispatcher);
 
     protected override void PreStart()
     {
@@ -129,7 +130,8 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
             {
                 // It would be dropped by our own remoting, after an error in the log.
                 Finish(append, new AppendResult.Rejected(
-                    RejectReason.TooLarge, null, $"{append.WireBytes} bytes do not fit this application's {Remoting.StockTransport.ControlFrameKey(Context.System.Settings.Config)}, which leaves {_client.RequestBytesMax} bytes"));
+                    RejectReason.TooLarge, null,
+                    $"{append.WireBytes} bytes do not fit this application's {Remoting.StockTransport.ControlFrameKey(Context.System.Settings.Config)}, which leaves {_client.RequestBytesMax} bytes"));
                 continue;
             }
 
@@ -313,8 +315,10 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
             refusal.LeaderAddress,
             $"still so after {_client.Options.Timeout.TotalSeconds:0.#} s{(refusal.Detail is null ? "" : $": {refusal.Detail}")}")
         : _leader is not null
-        ? new AppendResult.Rejected(RejectReason.Busy, null, $"the leader did not take what was before it within {_client.Options.Timeout.TotalSeconds:0.#} s")
-        : new AppendResult.Rejected(RejectReason.NotLeader, null, $"no leader of group {_client.Group} answered within {_client.Options.Timeout.TotalSeconds:0.#} s");
+        ? new AppendResult.Rejected(
+            RejectReason.Busy, null, $"the leader did not take what was before it within {_client.Options.Timeout.TotalSeconds:0.#} s")
+        : new AppendResult.Rejected(
+            RejectReason.NotLeader, null, $"no leader of group {_client.Group} answered within {_client.Options.Timeout.TotalSeconds:0.#} s");
 
     private void Finish(AppendRequest request, AppendResult result)
     {

@@ -34,5 +34,6 @@ internal sealed record ClientContext(
     ];
 
     /// <summary>A hint is <c>host:port</c>; members of older versions give an Akka address.</summary>
-    public string AkkaAddress(string address) => address.Contains("://", StringComparison.Ordinal) ? address : MemberAddress.Process(Options.SystemName, address);
+    public string AkkaAddress(string address) =>
+        address.Contains("://", StringComparison.Ordinal) ? address : MemberAddress.Process(Options.SystemName, address);
 }

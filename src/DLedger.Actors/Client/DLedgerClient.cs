@@ -84,7 +84,8 @@ public sealed class DLedgerClient : IAsyncDisposable
         return Create(system, settings.Group, settings.Members, ours);
     }
 
-    internal static DLedgerClient Create(ActorSystem system, string group, IReadOnlyList<Member> members, DLedgerClientOptions? options, Func<string, IActorRef?> resolve)
+    internal static DLedgerClient Create(
+        ActorSystem system, string group, IReadOnlyList<Member> members, DLedgerClientOptions? options, Func<string, IActorRef?> resolve)
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(members);
@@ -111,7 +112,8 @@ public sealed class DLedgerClient : IAsyncDisposable
     /// Appends one entry. The order of the calls is the order in the log. Cancelling ends the wait, not the append: it may still be committed.
     /// </summary>
     /// <param name="body">Not to be changed before the result is there.</param>
-    public Task<AppendResult> AppendAsync(ReadOnlyMemory<byte> body, CancellationToken cancellation = default) => Enter(new PendingAppend(body), cancellation);
+    public Task<AppendResult> AppendAsync(ReadOnlyMemory<byte> body, CancellationToken cancellation = default) =>
+        Enter(new PendingAppend(body), cancellation);
 
     /// <summary>Appends several entries, all or nothing, with consecutive indexes; together at most <c>batch-bytes-max</c>.</summary>
     public Task<AppendResult> AppendManyAsync(IReadOnlyList<ReadOnlyMemory<byte>> bodies, CancellationToken cancellation = default)
@@ -152,7 +154,8 @@ public sealed class DLedgerClient : IAsyncDisposable
     /// </summary>
     public ValueTask<Task<AppendResult>> SubmitAsync(ReadOnlyMemory<byte> body, CancellationToken cancellation = default)
     {
-        var append = new PendingAppend(body) { Accepted = new TaskCompletionSource<Task<AppendResult>>(TaskCreationOptions.RunContinuationsAsynchronously) };
+        var append =
+            new PendingAppend(body) { Accepted = new TaskCompletionSource<Task<AppendResult>>(TaskCreationOptions.RunContinuationsAsynchronously) };
         Enter(append, cancellation);
         return new ValueTask<Task<AppendResult>>(append.Accepted.Task);
     }
@@ -176,7 +179,8 @@ public sealed class DLedgerClient : IAsyncDisposable
     /// Goes on by itself when a leader is lost. Throws <see cref="DLedgerReadException"/> when the log begins behind <paramref name="from"/>, or when
     /// reading fails for good.
     /// </summary>
-    public async IAsyncEnumerable<LedgerEntry> TailAsync(long from, ReadMode mode = default, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public async IAsyncEnumerable<LedgerEntry> TailAsync(
+        long from, ReadMode mode = default, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         while (true)
@@ -188,14 +192,18 @@ public sealed class DLedgerClient : IAsyncDisposable
                     foreach (var entry in entries.Items)
                     {
                         // A stale member's answer can only be short, never different; still, an entry out of turn would be a lie to the caller.
-                        if (entry.Index != from) throw new DLedgerReadException(string.Create(CultureInfo.InvariantCulture, $"entry {from} was asked for, entry {entry.Index} came"), entries);
+                        if (entry.Index != from)
+                            throw new DLedgerReadException(
+                                string.Create(CultureInfo.InvariantCulture, $"entry {from} was asked for, entry {entry.Index} came"), entries);
                         yield return entry;
                         from++;
                     }
 
                     break;
                 case ReadResult.OutOfRange range when range.FirstIndex > from:
-                    throw new DLedgerReadException(string.Create(CultureInfo.InvariantCulture, $"entry {from} is not kept any more: the log begins at {range.FirstIndex}"), range);
+                    throw new DLedgerReadException(
+                        string.Create(CultureInfo.InvariantCulture, $"entry {from} is not kept any more: the log begins at {range.FirstIndex}"),
+                        range);
                 case ReadResult.OutOfRange:
                     wait = _context.Options.TailInterval;
                     break;
@@ -205,7 +213,8 @@ public sealed class DLedgerClient : IAsyncDisposable
                     wait = _context.Options.TailInterval;
                     break;
                 case ReadResult.Rejected rejected:
-                    throw new DLedgerReadException($"reading is refused: {rejected.Reason}{(rejected.Detail is null ? "" : $", {rejected.Detail}")}", rejected);
+                    throw new DLedgerReadException(
+                        $"reading is refused: {rejected.Reason}{(rejected.Detail is null ? "" : $", {rejected.Detail}")}", rejected);
                 case ReadResult.Failed failed:
                     throw new DLedgerReadException($"reading failed: {failed.Reason}", failed);
                 default:
@@ -260,7 +269,8 @@ public sealed class DLedgerClient : IAsyncDisposable
         cancellation.ThrowIfCancellationRequested();
         using var registration = cancellation.Register(static (state, token) => ((PendingCall)state!).Result.TrySetCanceled(token), call);
         _actor.Tell(call);
-        return await EndWithClient(call.Result, Node.Refusal.Of(call.Message, RejectReason.Stopping, null, "the client is closed")!).ConfigureAwait(false);
+        return await EndWithClient(
+            call.Result, Node.Refusal.Of(call.Message, RejectReason.Stopping, null, "the client is closed")!).ConfigureAwait(false);
     }
 
     /// <summary>What reaches the actor after it has stopped would wait for ever.</summary>

@@ -13,7 +13,9 @@ internal sealed class PendingAppend : TaskCompletionSource<AppendResult>
     private object _content;
 
     public PendingAppend(ReadOnlyMemory<byte> body) =>
-        _content = MemoryMarshal.TryGetArray(body, out var segment) && segment.Count == segment.Array!.Length ? segment.Array : new Special { Body = body };
+        _content = MemoryMarshal.TryGetArray(body, out var segment) && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : new Special { Body = body };
 
     public PendingAppend(IReadOnlyList<ReadOnlyMemory<byte>> bodies)
     {
@@ -73,7 +75,8 @@ internal sealed class PendingAppend : TaskCompletionSource<AppendResult>
             var append = (PendingAppend)state!;
             ((Special)append._content).IsCancelled = true;
             append.Accepted?.TrySetCanceled(token);
-            ThreadPool.UnsafeQueueUserWorkItem(static cancelled => cancelled.append.TrySetCanceled(cancelled.token), (append, token), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static cancelled => cancelled.append.TrySetCanceled(cancelled.token), (append, token), preferLocal: false);
         }, this);
     }
 

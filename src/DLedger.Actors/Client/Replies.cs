@@ -61,6 +61,8 @@ internal sealed class Replies
             _saidAt = now;
         }
 
-        _system.Log.Warning("An answer to another request than {0} came to its address, {1} to {2}, and is dropped; {3} so far", wanted, answer.GetType().Name, answer.RequestId, dropped);
+        _system.Log.Warning(
+            "An answer to another request than {0} came to its address, {1} to {2}, and is dropped; {3} so far", wanted, answer.GetType().Name,
+            answer.RequestId, dropped);
     }
 }

@@ -19,7 +19,8 @@ internal sealed class EntryDispatcherActor(RoleContext context, string peer) : R
     private long _question;
 
     public static Props Props(RoleContext context, string peer) =>
-        Akka.Actor.Props.Create(() => new EntryDispatcherActor(context, peer)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
+        Akka.Actor.Props.Create(() => new EntryDispatcherActor(context, peer)).WithDeploy(Deploy.Local)
+            .WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     protected override void Started() => Become(Idle);
 

@@ -17,7 +17,8 @@ internal sealed class GroupsActor : UntypedActor
     private readonly Dictionary<string, List<IActorRef>> _stopAskers = [];
     private string _path = "";
 
-    public static Props Props() => Akka.Actor.Props.Create(() => new GroupsActor()).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
+    public static Props Props() =>
+        Akka.Actor.Props.Create(() => new GroupsActor()).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     // A node root decides about its roles itself; when it throws, that is a bug of ours: the group is gone, the others go on.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);

@@ -183,7 +183,9 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             StateMachine = _environment.HasStateMachine ? Role(StateMachineActor.Props(context), $"state-machine-{life}") : null,
             Replica = _environment.HasStateMachine ? context.Replica : null,
         };
-        _log.Info("{0} of group {1} starts in term {2} with {3} entries in its log", settings.Id, settings.Group, _open.Log.HardState.Loaded.Term, _open.Log.Writer.Tail.NextEntry);
+        _log.Info(
+            "{0} of group {1} starts in term {2} with {3} entries in its log", settings.Id, settings.Group, _open.Log.HardState.Loaded.Term,
+            _open.Log.Writer.Tail.NextEntry);
         foreach (var role in _roles.Dispatchers) role.Tell(_roles);
         _roles.Reader.Tell(_roles);
         _roles.StateMachine?.Tell(_roles);
@@ -244,7 +246,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 AnswerStatus(Silent(MemberRole.Unknown, "the status could not be collected"));
                 break;
             case Undecodable undecodable:
-                _filter.Drop($"a message that cannot be read ({undecodable.Manifest}): {undecodable.Reason}", _log, Context.System.Scheduler.MonotonicClock);
+                _filter.Drop(
+                    $"a message that cannot be read ({undecodable.Manifest}): {undecodable.Reason}", _log, Context.System.Scheduler.MonotonicClock);
                 break;
             case PeerMessage peer:
                 DropFromPeer(peer);
@@ -303,7 +306,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private void ForwardLocalRead(DLedgerMessage question)
     {
         var answers = question is Query ? _roles!.StateMachine! : _roles!.Reader;
-        if (_reads!.TryEnter()) answers.Tell(ServeRead.Of(question, Sender, Context.System.Scheduler.MonotonicClock + _environment.Settings.AppendTimeout));
+        if (_reads!.TryEnter())
+            answers.Tell(ServeRead.Of(question, Sender, Context.System.Scheduler.MonotonicClock + _environment.Settings.AppendTimeout));
         else Sender.Tell(Refusal.Of(question, RejectReason.Busy, null, RoleActor.NoRoom(_reads)));
     }
 
@@ -346,7 +350,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case WaitedEnough:
                 // Nothing is started again over I/O that is still under way (SAFETY 5).
                 _mayRestart = false;
-                _failure = $"{(_failure is null ? "" : $"{_failure}; ")}its store did not close within {_environment.CloseTimeMax.TotalSeconds:0.###} s: the disk does not answer, and the folder stays locked until it does";
+                _failure =
+                    $"{(_failure is null ? "" : $"{_failure}; ")}its store did not close within {_environment.CloseTimeMax.TotalSeconds:0.###} s: the disk does not answer, and the folder stays locked until it does";
                 _closing = null;
                 LetGoOfStore();
                 // A role that reads from that disk may hang with it; it ends when the disk answers.
@@ -451,7 +456,9 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     }
 
     private void DropFromPeer(PeerMessage message) =>
-        _filter.Drop($"a {message.GetType().Name} of '{message.Origin.NodeId}' that did not come in by the router", _log, Context.System.Scheduler.MonotonicClock);
+        _filter.Drop(
+            $"a {message.GetType().Name} of '{message.Origin.NodeId}' that did not come in by the router", _log,
+            Context.System.Scheduler.MonotonicClock);
 
     /// <summary>The status of this member while its roles are not there, or do not answer.</summary>
     private LedgerStatus Silent(MemberRole role, string? problem) => StatusCollector.Silent(_environment, _members, role, problem, _filter.Dropped);

@@ -80,7 +80,8 @@ internal sealed class PeerRouter : IExtension
         var now = _scheduler.MonotonicClock.Ticks;
         var last = Interlocked.Read(ref _lastLogged);
         if (last != long.MinValue && now - last < LogEvery.Ticks) return;
-        if (Interlocked.CompareExchange(ref _lastLogged, now, last) == last) _log.Warning("Dropped {0}; {1} dropped so far", Described(message), dropped);
+        if (Interlocked.CompareExchange(ref _lastLogged, now, last) == last)
+            _log.Warning("Dropped {0}; {1} dropped so far", Described(message), dropped);
     }
 
     /// <summary>A member of an earlier version says something, too, as long as nobody here understands it.</summary>

@@ -21,7 +21,9 @@ internal sealed class PeerRouterRef : LocalActorRef
     private readonly PeerRouter _router;
 
     public PeerRouterRef(ExtendedActorSystem system, PeerRouter router)
-        : base((ActorSystemImpl)system, Props.Empty, system.Dispatchers.DefaultGlobalDispatcher, new UnboundedMailbox(), ActorRefs.Nobody, system.Provider.RootPath / Folder / Name)
+        : base(
+            (ActorSystemImpl)system, Props.Empty, system.Dispatchers.DefaultGlobalDispatcher, new UnboundedMailbox(), ActorRefs.Nobody,
+            system.Provider.RootPath / Folder / Name)
     {
         _router = router;
         system.Provider.RegisterTempActor(this, Path);

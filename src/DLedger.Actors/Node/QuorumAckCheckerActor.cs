@@ -25,7 +25,8 @@ internal sealed partial class QuorumAckCheckerActor : RoleActor
         : base(context) =>
         _asks = new FollowerReads<IIndexedRead>(_reads, context.ReadLife, Settings.HeartbeatInterval * 2);
 
-    public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new QuorumAckCheckerActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
+    public static Props Props(RoleContext context) =>
+        Akka.Actor.Props.Create(() => new QuorumAckCheckerActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
 
     protected override void Started() => Become(Following);
 
@@ -210,13 +211,15 @@ internal sealed partial class QuorumAckCheckerActor : RoleActor
 
     private void AnswerExpired()
     {
-        while (_clients.TryTakeExpired(Now, out var client)) client.Client.Tell(new AppendResult.Unknown(UnknownReason.TimedOut) { RequestId = client.Client.RequestId }, Node);
+        while (_clients.TryTakeExpired(Now, out var client))
+            client.Client.Tell(new AppendResult.Unknown(UnknownReason.TimedOut) { RequestId = client.Client.RequestId }, Node);
         RejectExpiredReads();
     }
 
     private void AnswerAllUnknown()
     {
-        while (_clients.TryTake(out var client)) client.Client.Tell(new AppendResult.Unknown(UnknownReason.LeadershipLost) { RequestId = client.Client.RequestId }, Node);
+        while (_clients.TryTake(out var client))
+            client.Client.Tell(new AppendResult.Unknown(UnknownReason.LeadershipLost) { RequestId = client.Client.RequestId }, Node);
     }
 
     /// <summary>For a status; answered by <see cref="ReadReport"/>.</summary>

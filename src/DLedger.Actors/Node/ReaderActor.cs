@@ -25,7 +25,8 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
     private LogIndex _applied = context.Log.Writer.Base.Index;
     private Tail _appliedTail = context.Log.Writer.Base.Tail;
 
-    public static Props Props(RoleContext context) => Akka.Actor.Props.Create(() => new ReaderActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.ReaderDispatcher);
+    public static Props Props(RoleContext context) =>
+        Akka.Actor.Props.Create(() => new ReaderActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.ReaderDispatcher);
 
     protected override void Started() => Become(Reading);
 
@@ -91,7 +92,8 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
         catch (StoreBusyException)
         {
             // Whoever gets nothing asks again: not at once.
-            Timers.StartSingleTimer(Sender.Path.Name, new AnswerLater(Sender, new BatchesRead(ReadOutcome.Found, [], read.Question)), Settings.HeartbeatInterval);
+            Timers.StartSingleTimer(
+                Sender.Path.Name, new AnswerLater(Sender, new BatchesRead(ReadOutcome.Found, [], read.Question)), Settings.HeartbeatInterval);
             return;
         }
 
@@ -217,7 +219,8 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
         return entries.Count > 0 ? Found(read, entries, end) : outOfRange;
     }
 
-    private static ReadResult.Entries Found(Read read, List<LedgerEntry> entries, EntryIndex end) => new(entries, end.Value - 1) { RequestId = read.RequestId };
+    private static ReadResult.Entries Found(Read read, List<LedgerEntry> entries, EntryIndex end) =>
+        new(entries, end.Value - 1) { RequestId = read.RequestId };
 
     private Tail AppliedTail()
     {

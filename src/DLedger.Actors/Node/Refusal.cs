@@ -6,7 +6,8 @@ internal static class Refusal
     /// <summary>Null: it is none of the requests that can be refused.</summary>
     public static DLedgerMessage? Of(object request, RejectReason reason, string? leaderAddress, string? detail) => request switch
     {
-        Append or AppendMany or Execute => new AppendResult.Rejected(reason, leaderAddress, detail) { RequestId = ((DLedgerMessage)request).RequestId },
+        Append or AppendMany or Execute =>
+            new AppendResult.Rejected(reason, leaderAddress, detail) { RequestId = ((DLedgerMessage)request).RequestId },
         Read read => new ReadResult.Rejected(reason, leaderAddress, detail) { RequestId = read.RequestId },
         GetCommitPosition ask => new CommitPositionResult.Rejected(reason, leaderAddress, detail) { RequestId = ask.RequestId },
         Query query => new QueryResult.Rejected(reason, leaderAddress, detail) { RequestId = query.RequestId },

@@ -84,7 +84,8 @@ internal abstract class RoleActor(RoleContext context) : UntypedActor, IWithTime
         else base.Unhandled(message);
     }
 
-    private void DropUnstamped(PeerMessage message) => Shared.Filter.Drop($"a {message.GetType().Name} of '{message.Origin.NodeId}' that did not come in by the router", Log, Now);
+    private void DropUnstamped(PeerMessage message) =>
+        Shared.Filter.Drop($"a {message.GetType().Name} of '{message.Origin.NodeId}' that did not come in by the router", Log, Now);
 
     /// <summary>Everything is wired up: become something.</summary>
     protected abstract void Started();

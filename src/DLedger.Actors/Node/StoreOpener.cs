@@ -44,27 +44,33 @@ internal static class StoreOpener
         {
             // Whatever it is, the node root must hear of it: it waits for this answer and nothing else.
             var closed = TryClose(store, log);
-            return new OpenFailed(offer, closed.Error is null ? Causes.Line(failure) : $"{Causes.Line(failure)} (and closing failed: {closed.Error})");
+            return new OpenFailed(
+                offer, closed.Error is null ? Causes.Line(failure) : $"{Causes.Line(failure)} (and closing failed: {closed.Error})");
         }
 
         var open = new OpenStore(store, log);
         if (offer.TryOffer(open)) return new Opened(offer);
         var unwanted = TryClose(open);
-        return new OpenFailed(offer, unwanted.Error is null ? "it was no longer waited for" : $"it was no longer waited for, and could not be closed: {unwanted.Error}");
+        return new OpenFailed(
+            offer,
+            unwanted.Error is null ? "it was no longer waited for" : $"it was no longer waited for, and could not be closed: {unwanted.Error}");
     }
 
     /// <summary>For a node root that ends, or no longer waits.</summary>
-    internal static void CloseUnattended(NodeEnvironment environment, OpenStore store) => environment.StoreThreads.Run("close", () => TryClose(store));
+    internal static void CloseUnattended(NodeEnvironment environment, OpenStore store) =>
+        environment.StoreThreads.Run("close", () => TryClose(store));
 
     private static void Check(IGroupLog log, DLedgerSettings settings)
     {
         // SAFETY 1: a term is saved before any batch of it is written.
         var saved = log.HardState.Loaded.Term;
         if (saved < log.Writer.Tail.Term)
-            throw new StoreException($"The hard state is of term {saved}, the log ends in term {log.Writer.Tail.Term}: the hard state was lost or replaced. Nothing was changed.");
+            throw new StoreException(
+                $"The hard state is of term {saved}, the log ends in term {log.Writer.Tail.Term}: the hard state was lost or replaced. Nothing was changed.");
         var largest = Math.Max(Batch.EncodedBytes(settings.MaxEntrySize, 1), Batch.HeaderBytes + (long)settings.BatchBytesMax);
         if (log.Writer.MaxBatchBytes < largest)
-            throw new StoreException($"The store holds batches of at most {log.Writer.MaxBatchBytes} bytes; max-entry-size and batch-bytes-max ask for {largest}.");
+            throw new StoreException(
+                $"The store holds batches of at most {log.Writer.MaxBatchBytes} bytes; max-entry-size and batch-bytes-max ask for {largest}.");
     }
 
     private static Closed TryClose(OpenStore store) => TryClose(store.Store, store.Log) with { Store = store };

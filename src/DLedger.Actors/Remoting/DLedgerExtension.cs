@@ -51,7 +51,9 @@ public sealed class DLedgerExtension : IExtension
         system.RegisterOnTermination(() =>
         {
             alarms.Dispose();
-            if (!_storeThreads.WaitUntilIdle(CloseTimeMax)) system.Log.Error("A store did not close within {0} s: the disk does not answer. Its folder stays locked until it does", CloseTimeMax.TotalSeconds);
+            if (!_storeThreads.WaitUntilIdle(CloseTimeMax))
+                system.Log.Error(
+                    "A store did not close within {0} s: the disk does not answer. Its folder stays locked until it does", CloseTimeMax.TotalSeconds);
         });
     }
 
@@ -117,7 +119,9 @@ public sealed class DLedgerExtension : IExtension
             StateMachineProps = machineActor,
         };
         var (groups, gone) = _groups.Value;
-        if (gone.IsCompleted) throw new InvalidOperationException($"Somebody stopped /user/{GroupsActor.Name} of the ActorSystem {System.Name}: no group starts in it any more.");
+        if (gone.IsCompleted)
+            throw new InvalidOperationException(
+                $"Somebody stopped /user/{GroupsActor.Name} of the ActorSystem {System.Name}: no group starts in it any more.");
         var started = new StartedGroup(System, settings.Group);
         var isStarted = false;
         try
@@ -159,7 +163,8 @@ public sealed class DLedgerExtension : IExtension
     /// <param name="timeout">How long to wait; for an append longer than the group's <c>append-timeout</c>, so that the member's own answer comes
     /// first.</param>
     /// <param name="cancellation">Ends the wait, not what was asked.</param>
-    public async Task<TAnswer> AskAsync<TAnswer>(ICanTell member, DLedgerRequest<TAnswer> request, TimeSpan timeout, CancellationToken cancellation = default)
+    public async Task<TAnswer> AskAsync<TAnswer>(
+        ICanTell member, DLedgerRequest<TAnswer> request, TimeSpan timeout, CancellationToken cancellation = default)
         where TAnswer : DLedgerMessage
     {
         ArgumentNullException.ThrowIfNull(member);
@@ -228,7 +233,9 @@ public sealed class DLedgerExtension : IExtension
     public Task<StopCause> WhenStopped(string group)
     {
         ArgumentNullException.ThrowIfNull(group);
-        return _started.TryGetValue(group, out var started) ? started.Stopped : throw new InvalidOperationException($"Group {group} was not started in the ActorSystem {System.Name}: start it first.");
+        return _started.TryGetValue(group, out var started)
+            ? started.Stopped
+            : throw new InvalidOperationException($"Group {group} was not started in the ActorSystem {System.Name}: start it first.");
     }
 
     private (IActorRef Actor, Task Gone) StartGroups()
@@ -292,14 +299,18 @@ public sealed class DLedgerExtension : IExtension
     {
         // There already when the system was made with RemotingConfig. Otherwise nothing may be looked up before it is registered: Akka would remember
         // its default, and warn when it is replaced.
-        if (system.Settings.Config.HasPath(SerializerKey) && system.Serialization.FindSerializerForType(typeof(DLedgerMessage)) is WireSerializer configured) return configured;
+        if (system.Settings.Config.HasPath(SerializerKey)
+            && system.Serialization.FindSerializerForType(typeof(DLedgerMessage)) is WireSerializer configured)
+            return configured;
         var serializer = new WireSerializer(system);
         system.Serialization.AddSerializer("dledger", serializer);
 
         // Akka remembers the serializer of every type that it has met: naming each type replaces a default that was picked up before.
         foreach (var type in typeof(DLedgerMessage).Assembly.GetTypes())
         {
-            if (typeof(DLedgerMessage).IsAssignableFrom(type) || typeof(PeerMessage).IsAssignableFrom(type) || typeof(LinkMessage).IsAssignableFrom(type)) system.Serialization.AddSerializationMap(type, serializer);
+            if (typeof(DLedgerMessage).IsAssignableFrom(type) || typeof(PeerMessage).IsAssignableFrom(type)
+                || typeof(LinkMessage).IsAssignableFrom(type))
+                system.Serialization.AddSerializationMap(type, serializer);
         }
 
         return serializer;

@@ -46,11 +46,13 @@ public static class DLedgerSystem
         try
         {
             if (!starting.Wait(StartLimit))
-                throw new DLedgerStartException($"The ActorSystem {name} on {settings.Self.Address} did not start within {StartLimit.TotalSeconds:0} s: check akka.remote in the configuration given.");
+                throw new DLedgerStartException(
+                    $"The ActorSystem {name} on {settings.Self.Address} did not start within {StartLimit.TotalSeconds:0} s: check akka.remote in the configuration given.");
         }
         catch (AggregateException failure)
         {
-            throw new DLedgerStartException($"The ActorSystem {name} on {settings.Self.Address} did not start: {Causes.Line(failure)}", Causes.Of(failure));
+            throw new DLedgerStartException(
+                $"The ActorSystem {name} on {settings.Self.Address} did not start: {Causes.Line(failure)}", Causes.Of(failure));
         }
 
         var system = starting.Result;
@@ -110,11 +112,13 @@ public static class DLedgerSystem
         }
         catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            throw new DLedgerStartException($"Address {HostName.WithPort(host, port)} ({what} of member {self.Id}) is in use: is this member running already?", taken);
+            throw new DLedgerStartException(
+                $"Address {HostName.WithPort(host, port)} ({what} of member {self.Id}) is in use: is this member running already?", taken);
         }
         catch (SocketException refused)
         {
-            throw new DLedgerStartException($"Address {HostName.WithPort(host, port)} ({what} of member {self.Id}) cannot be listened on: {refused.Message}.", refused);
+            throw new DLedgerStartException(
+                $"Address {HostName.WithPort(host, port)} ({what} of member {self.Id}) cannot be listened on: {refused.Message}.", refused);
         }
     }
 }

@@ -20,7 +20,8 @@ internal abstract class RefusingSerializer(ExtendedActorSystem system, int id) :
         $"{obj.GetType()} is not sent: this ActorSystem is hardened (RemotingConfig.Hardened) and refuses serializer {id}. Bind the message to a serializer of its own.");
 
     // Says nothing of the manifest, which a stranger wrote.
-    public override object FromBinary(byte[] bytes, string manifest) => throw new SerializationException($"Refused a message for serializer {id}: this ActorSystem is hardened.");
+    public override object FromBinary(byte[] bytes, string manifest) =>
+        throw new SerializationException($"Refused a message for serializer {id}: this ActorSystem is hardened.");
 
     // Akka calls the second constructor where it has settings under the name of the serializer.
 

@@ -78,7 +78,8 @@ internal sealed class RemotePeerNetwork : IPeerNetwork
     /// Both sides must come to the same answer, who connects: the addresses are the same in everybody's settings, whatever the group.
     /// </summary>
     private Link LinkTo(Member member, string router) =>
-        _connections.Use(((ExtendedActorSystem)_system).Provider.ResolveActorRef(router), string.CompareOrdinal(_settings.Self.Address, member.Address) < 0);
+        _connections.Use(
+            ((ExtendedActorSystem)_system).Provider.ResolveActorRef(router), string.CompareOrdinal(_settings.Self.Address, member.Address) < 0);
 
     /// <summary>The two connections to one member's process.</summary>
     private sealed record Links(Member Member, Link Control, Link Bulk)

@@ -58,7 +58,9 @@ public static class RemotingConfig
         AppendTransport(text, ControlTransport.ConfigPath, self.Host, bindHost, self.Port, ControlFrameBytes(settings));
         AppendTransport(text, BulkTransport.ConfigPath, self.Host, bindHost, self.BulkPort, BulkFrameBytes(settings));
         AppendBounds(text, ControlTransport.ConfigPath, settings.Members.Select(member => member.Address), ControlFrameBytes(settings) * 2);
-        AppendBounds(text, BulkTransport.ConfigPath, settings.Members.Select(MemberAddress.BulkHostPort), (settings.PushWindowBytes + BulkFrameBytes(settings)) * 2);
+        AppendBounds(
+            text, BulkTransport.ConfigPath, settings.Members.Select(MemberAddress.BulkHostPort),
+            (settings.PushWindowBytes + BulkFrameBytes(settings)) * 2);
         return ConfigurationFactory.ParseString(text.ToString()).WithFallback(Needed).WithFallback(Dispatchers);
     }
 
@@ -72,8 +74,15 @@ public static class RemotingConfig
     public static Config Hardened(params IEnumerable<string> groups)
     {
         ArgumentNullException.ThrowIfNull(groups);
-        var paths = string.Join(", ", groups.Select(group => Member.IsId(group) ? $"\"/user/{Node.GroupsActor.Name}/{group}\"" : throw new ArgumentException($"'{group}' is not the name of a group.", nameof(groups))));
-        return ConfigurationFactory.ParseString($"akka.remote.trusted-selection-paths = [\"{RemoteWatcherPath}\"{(paths.Length > 0 ? ", " : "")}{paths}]").WithFallback(Hard);
+        var paths = string.Join(
+            ", ",
+            groups.Select(
+                group =>
+                    Member.IsId(group)
+                        ? $"\"/user/{Node.GroupsActor.Name}/{group}\""
+                        : throw new ArgumentException($"'{group}' is not the name of a group.", nameof(groups))));
+        return ConfigurationFactory.ParseString(
+            $"akka.remote.trusted-selection-paths = [\"{RemoteWatcherPath}\"{(paths.Length > 0 ? ", " : "")}{paths}]").WithFallback(Hard);
     }
 
     /// <summary>
@@ -124,7 +133,8 @@ public static class RemotingConfig
         text.AppendLine(CultureInfo.InvariantCulture, $"{path}.members = [{string.Join(", ", members.Select(member => $"\"{member}\""))}]");
         foreach (var key in (string[])["waiting-bytes-max", "waiting-bytes-in-all-max"])
         {
-            if ((Reference.GetByteSize($"{path}.{key}") ?? 0) < waitingBytesMin) text.AppendLine(CultureInfo.InvariantCulture, $"{path}.{key} = {waitingBytesMin}b");
+            if ((Reference.GetByteSize($"{path}.{key}") ?? 0) < waitingBytesMin)
+                text.AppendLine(CultureInfo.InvariantCulture, $"{path}.{key} = {waitingBytesMin}b");
         }
     }
 

@@ -34,7 +34,8 @@ internal sealed class StartedGroup : MinimalActorRef
     public bool IsGone { get; private set; }
 
     /// <summary>It has started, with this root.</summary>
-    public void Watch(IActorRef node) => ActorEnd.Of(_system, node).ContinueWith(_ => Ended(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    public void Watch(IActorRef node) =>
+        ActorEnd.Of(_system, node).ContinueWith(_ => Ended(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     /// <summary>It is being stopped by us: no reason is needed any more.</summary>
     public void WasAsked() => _wasAsked = true;

@@ -24,7 +24,8 @@ internal static class StockTransport
         return [.. given.Where(leaf => byDefault.GetValueOrDefault(leaf.Key) != leaf.Value).Select(leaf => leaf.Key).Order(StringComparer.Ordinal)];
     }
 
-    public static bool Enables(Config inForce, string path) => inForce.HasPath("akka.remote.enabled-transports") && inForce.GetStringList("akka.remote.enabled-transports").Contains(path);
+    public static bool Enables(Config inForce, string path) =>
+        inForce.HasPath("akka.remote.enabled-transports") && inForce.GetStringList("akka.remote.enabled-transports").Contains(path);
 
     private static Dictionary<string, string> Leaves(Config config)
     {

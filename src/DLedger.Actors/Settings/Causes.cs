@@ -10,10 +10,13 @@ internal static class Causes
     public static Exception Of(Exception failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        while (failure is TargetInvocationException or AggregateException or TypeInitializationException or ActorInitializationException && failure.InnerException is { } cause) failure = cause;
+        while (failure is TargetInvocationException or AggregateException or TypeInitializationException or ActorInitializationException
+            && failure.InnerException is { } cause)
+            failure = cause;
         return failure;
     }
 
     /// <summary>Its message, in one line.</summary>
-    public static string Line(Exception failure) => string.Join(' ', Of(failure).Message.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    public static string Line(Exception failure) =>
+        string.Join(' ', Of(failure).Message.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

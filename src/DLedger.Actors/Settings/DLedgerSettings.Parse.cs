@@ -19,7 +19,8 @@ public sealed partial record DLedgerSettings
     private const int KeyCharsMax = 100;
 
     /// <summary>Sections beside the settings that Akka reads: see <c>hocon/remoting.conf</c>.</summary>
-    private static readonly string[] DispatcherKeys = ["role-dispatcher", "reader-dispatcher", "state-machine-dispatcher", "entry-handler-mailbox", "node-mailbox"];
+    private static readonly string[] DispatcherKeys =
+        ["role-dispatcher", "reader-dispatcher", "state-machine-dispatcher", "entry-handler-mailbox", "node-mailbox"];
 
     /// <summary>The defaults, as in <c>hocon/dledger.conf</c>.</summary>
     public static Config Reference { get; } = EmbeddedConfig.Load("dledger.conf");
@@ -63,13 +64,17 @@ public sealed partial record DLedgerSettings
         // Members look at their clocks twice in a heartbeat interval: timeouts that lie closer together are the same to them, and their votes split
         // for ever.
         if (electionMax - electionMin < heartbeat)
-            throw Wrong("election-timeout-max", ShowTime(electionMax), $"must be at least heartbeat-interval = {ShowTime(heartbeat)} above election-timeout-min = {ShowTime(electionMin)}");
+            throw Wrong(
+                "election-timeout-max", ShowTime(electionMax),
+                $"must be at least heartbeat-interval = {ShowTime(heartbeat)} above election-timeout-min = {ShowTime(electionMin)}");
 
         var maxEntry = (int)read.Bytes("max-entry-size", 1, 64L << 20);
         var batchMax = (int)read.Bytes("batch-bytes-max", 1024, 16L << 20);
         var pendingBytes = read.Bytes("pending-bytes-max", 1024, 1L << 40);
         if (pendingBytes < Math.Max(maxEntry + Batch.EntryOverheadBytes, batchMax))
-            throw Wrong("pending-bytes-max", ShowBytes(pendingBytes), $"must hold max-entry-size = {ShowBytes(maxEntry)} and batch-bytes-max = {ShowBytes(batchMax)}");
+            throw Wrong(
+                "pending-bytes-max", ShowBytes(pendingBytes),
+                $"must hold max-entry-size = {ShowBytes(maxEntry)} and batch-bytes-max = {ShowBytes(batchMax)}");
 
         var clusterId = read.Id("cluster-id", extra: "-");
         var dataDir = ReadFolder(read.Text("data-dir"), group, id);
@@ -137,7 +142,9 @@ public sealed partial record DLedgerSettings
         {
             null => store,
             { Setting: nameof(StoreSettings.PageBytes) } =>
-                throw Wrong("store.page-bytes", ShowBytes(store.PageBytes), $"must hold one batch of {because} and {ShowBytes(StoreSettings.PageHeadroomBytes)} more"),
+                throw Wrong(
+                    "store.page-bytes", ShowBytes(store.PageBytes),
+                    $"must hold one batch of {because} and {ShowBytes(StoreSettings.PageHeadroomBytes)} more"),
             { Setting: nameof(StoreSettings.MemoryBytes) } => throw Wrong("store.memory-bytes", ShowBytes(store.MemoryBytes), twoPages),
             { Setting: nameof(StoreSettings.SegmentBytes) } => throw Wrong("store.segment-bytes", ShowBytes(store.SegmentBytes), twoPages),
             { } other => throw Wrong("store", other.Setting, $"must be {other.Must}"),
@@ -147,7 +154,9 @@ public sealed partial record DLedgerSettings
         {
             if (!limits.OrNone) return read.Bytes(key, limits.Least, limits.Most, limits.PowerOfTwo);
             var size = read.Bytes(key, 0, limits.Most);
-            return limits.Allow(size) ? size : throw Wrong(key, ShowBytes(size), $"must be 0, or a power of two of at least {ShowBytes(limits.Least)}");
+            return limits.Allow(size)
+                ? size
+                : throw Wrong(key, ShowBytes(size), $"must be 0, or a power of two of at least {ShowBytes(limits.Least)}");
         }
     }
 
@@ -181,7 +190,9 @@ public sealed partial record DLedgerSettings
             foreach (var port in (ReadOnlySpan<int>)[member.Port, member.BulkPort])
             {
                 var address = HostName.WithPort(member.Host, port);
-                if (!addresses.TryAdd(address, member.Id)) throw Wrong(Key, peers, $"address {address} is used by {addresses[address]} and {member.Id}; each port of each member must be its own");
+                if (!addresses.TryAdd(address, member.Id))
+                    throw Wrong(
+                        Key, peers, $"address {address} is used by {addresses[address]} and {member.Id}; each port of each member must be its own");
             }
 
             members.Add(member);
@@ -189,7 +200,9 @@ public sealed partial record DLedgerSettings
 
         if (members.Count == 0) throw Wrong(Key, peers, "must name at least one member, id-host:port[/bulkport];…");
         if (EncodedBytes(members) is var bytes && bytes > Membership.EncodedBytesMax)
-            throw Wrong(Key, $"{members.Count} members", $"takes {bytes} bytes, and a list of members must fit {Membership.EncodedBytesMax}: fewer members, or shorter ids");
+            throw Wrong(
+                Key, $"{members.Count} members",
+                $"takes {bytes} bytes, and a list of members must fit {Membership.EncodedBytesMax}: fewer members, or shorter ids");
         members.Sort((left, right) => string.CompareOrdinal(left.Id, right.Id));
         return members;
     }

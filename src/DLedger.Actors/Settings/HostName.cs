@@ -38,7 +38,8 @@ internal static class HostName
     public static bool AreSame(string? left, string? right) =>
         left is not null && right is not null && string.Equals(Canonical(left), Canonical(right), StringComparison.Ordinal);
 
-    public static bool IsIpv6(string host) => IPAddress.TryParse(Canonical(host), out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
+    public static bool IsIpv6(string host) =>
+        IPAddress.TryParse(Canonical(host), out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
 
     /// <summary>
     /// Whether a host can be reached by IPv6 only. A name that cannot be resolved is no reason to think so: whoever needs it says what is wrong with

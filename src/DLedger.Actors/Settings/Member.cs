@@ -49,20 +49,25 @@ public sealed record Member(string Id, string Host, int Port, int BulkPort)
         var host = rest[..colon];
         if (host.StartsWith('[') && host.EndsWith(']')) host = host[1..^1];
         else if (host.Contains(':', StringComparison.Ordinal)) return Fail($"'{host}' in '{text}': an IPv6 address stands in brackets", out problem);
-        if (host.Contains('%', StringComparison.Ordinal)) return Fail($"'{host}' in '{text}' names a network interface, which is another one on each machine: give an address without it", out problem);
+        if (host.Contains('%', StringComparison.Ordinal))
+            return Fail(
+                $"'{host}' in '{text}' names a network interface, which is another one on each machine: give an address without it", out problem);
         if (Uri.CheckHostName(host) == UriHostNameType.Unknown) return Fail($"'{host}' in '{text}' is not a host name or address", out problem);
         if (!TryPort(rest[(colon + 1)..], out var port)) return Fail($"'{rest[(colon + 1)..]}' in '{text}' is not a port: 1 to 65535", out problem);
         var bulkPort = port + BulkPortOffset;
         if (bulkText is not null && !TryPort(bulkText, out bulkPort)) return Fail($"'{bulkText}' in '{text}' is not a port: 1 to 65535", out problem);
-        if (bulkPort > 65535) return Fail($"'{text}': port {port} + {BulkPortOffset} is no port; give the bulk port: id-host:port/bulkport", out problem);
+        if (bulkPort > 65535)
+            return Fail($"'{text}': port {port} + {BulkPortOffset} is no port; give the bulk port: id-host:port/bulkport", out problem);
         return new Member(id, host, port, bulkPort);
     }
 
     /// <summary>Whether this can name a member or a group.</summary>
-    public static bool IsId(string id) => !string.IsNullOrEmpty(id) && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.') && FolderName.ProblemOf(id) is null;
+    public static bool IsId(string id) =>
+        !string.IsNullOrEmpty(id) && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.') && FolderName.ProblemOf(id) is null;
 
     /// <summary>As <see cref="Parse"/> takes it; a bulk port that follows from the port is left out.</summary>
-    public override string ToString() => $"{Id}-{Address}{(BulkPort == Port + BulkPortOffset ? "" : "/" + BulkPort.ToString(CultureInfo.InvariantCulture))}";
+    public override string ToString() =>
+        $"{Id}-{Address}{(BulkPort == Port + BulkPortOffset ? "" : "/" + BulkPort.ToString(CultureInfo.InvariantCulture))}";
 
     private static bool TryPort(string text, out int port) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= 65535;

@@ -37,7 +37,8 @@ internal sealed class PlainHocon
 
     private HoconValue Copy(HoconValue value, string key)
     {
-        if (_under.Count >= DepthMax || ++_values > ValuesMax) throw new SettingsException($"{SettingsText.Of(key)}: more than {DepthMax} sections within each other, or {ValuesMax} values.");
+        if (_under.Count >= DepthMax || ++_values > ValuesMax)
+            throw new SettingsException($"{SettingsText.Of(key)}: more than {DepthMax} sections within each other, or {ValuesMax} values.");
         if (!_under.Add(value)) throw new SettingsException($"{SettingsText.Of(key)}: refers to itself.");
         var copy = new HoconValue();
         HoconObject? section = null;

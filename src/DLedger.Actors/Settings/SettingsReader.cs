@@ -34,8 +34,11 @@ internal sealed class SettingsReader(Config section)
     public string Id(string key, string extra = "")
     {
         var text = Text(key);
-        var allowed = text.Length <= DLedgerSettings.IdCharsMax && text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' || extra.Contains(c, StringComparison.Ordinal));
-        if (!allowed) throw Wrong(key, text, $"must be 1 to {DLedgerSettings.IdCharsMax} letters, digits, '_' and '.'{(extra.Length == 0 ? "" : $" and '{extra}'")}");
+        var allowed = text.Length <= DLedgerSettings.IdCharsMax && text.Length > 0
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' || extra.Contains(c, StringComparison.Ordinal));
+        if (!allowed)
+            throw Wrong(
+                key, text, $"must be 1 to {DLedgerSettings.IdCharsMax} letters, digits, '_' and '.'{(extra.Length == 0 ? "" : $" and '{extra}'")}");
         if (FolderName.ProblemOf(text) is { } problem) throw Wrong(key, text, problem);
         return text;
     }
@@ -77,7 +80,9 @@ internal sealed class SettingsReader(Config section)
     {
         var text = Text(key);
         var isNumber = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
-        return isNumber && number >= min && number <= max ? number : throw Wrong(key, text, $"must be a whole number from {Plain(min)} to {Plain(max)}");
+        return isNumber && number >= min && number <= max
+            ? number
+            : throw Wrong(key, text, $"must be a whole number from {Plain(min)} to {Plain(max)}");
     }
 
     /// <summary>A size in bytes: a whole number with B, KiB, MiB, GiB, TiB (or kB, MB, GB, TB, by the thousand).</summary>
@@ -86,7 +91,9 @@ internal sealed class SettingsReader(Config section)
         var text = Text(key);
         var size = ParseBytes(text);
         if (size is null || size < min || size > max || (powerOfTwo && !long.IsPow2(size.Value)))
-            throw Wrong(key, text, $"must be a size {(powerOfTwo ? "that is a power of two, " : "")}from {ShowBytes(min)} to {ShowBytes(max)}, such as 64KiB");
+            throw Wrong(
+                key, text,
+                $"must be a size {(powerOfTwo ? "that is a power of two, " : "")}from {ShowBytes(min)} to {ShowBytes(max)}, such as 64KiB");
         return size.Value;
     }
 
@@ -95,7 +102,8 @@ internal sealed class SettingsReader(Config section)
     {
         var text = Text(key);
         var time = ParseTime(text);
-        if (time is null || time < min || time > max) throw Wrong(key, text, $"must be a time from {ShowTime(min)} to {ShowTime(max)}, such as 100ms or 5s");
+        if (time is null || time < min || time > max)
+            throw Wrong(key, text, $"must be a time from {ShowTime(min)} to {ShowTime(max)}, such as 100ms or 5s");
         return time.Value;
     }
 
@@ -113,7 +121,8 @@ internal sealed class SettingsReader(Config section)
     {
         foreach (var (unit, milliseconds) in TimeUnits.Reverse())
         {
-            if (time.TotalMilliseconds >= milliseconds && time.TotalMilliseconds % milliseconds == 0) return Plain((long)(time.TotalMilliseconds / milliseconds)) + unit;
+            if (time.TotalMilliseconds >= milliseconds && time.TotalMilliseconds % milliseconds == 0)
+                return Plain((long)(time.TotalMilliseconds / milliseconds)) + unit;
         }
 
         return time == TimeSpan.Zero ? "0" : Plain((long)time.TotalMilliseconds) + "ms";
@@ -143,7 +152,8 @@ internal sealed class SettingsReader(Config section)
         foreach (var (name, milliseconds) in TimeUnits)
         {
             if (unit != name) continue;
-            var isTime = double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var time) && time * milliseconds < TimeSpan.MaxValue.TotalMilliseconds;
+            var isTime = double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var time)
+                && time * milliseconds < TimeSpan.MaxValue.TotalMilliseconds;
             return isTime ? TimeSpan.FromMilliseconds(time * milliseconds) : null;
         }
 

@@ -35,7 +35,9 @@ internal static class SettingsText
     {
         if (value is null || value.Values.Count == 0) return Of("");
         if (value.IsObject()) return "{ … }";
-        return value.Values.Any(part => part.IsArray()) ? Of($"[{string.Join(", ", value.GetArray().Select(item => Of(item)))}]") : Of(value.GetString());
+        return value.Values.Any(part => part.IsArray())
+            ? Of($"[{string.Join(", ", value.GetArray().Select(item => Of(item)))}]")
+            : Of(value.GetString());
     }
 
     public static string Of(string? text)

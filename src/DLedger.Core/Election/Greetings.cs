@@ -1,7 +1,8 @@
 namespace DLedger.Core;
 
 /// <summary>Asking the others who they are, and answering them.</summary>
-internal sealed class Greetings(ElectionTurn turn, TermState termState, PeerTable peers, Founders founders, ElectionSettings settings, Func<long> drawNonce)
+internal sealed class Greetings(
+    ElectionTurn turn, TermState termState, PeerTable peers, Founders founders, ElectionSettings settings, Func<long> drawNonce)
 {
     /// <summary>When those who are to be asked are asked next; at once after a start.</summary>
     private TimeSpan _nextRound = turn.Now;

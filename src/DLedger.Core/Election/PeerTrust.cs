@@ -9,7 +9,8 @@ namespace DLedger.Core;
 /// is also why a folder that is replaced before the group was founded costs nothing, and is simply known anew: nobody has promised anything yet. Who
 /// missed the founding learns of it from any founded member, and takes that one's list.
 /// </remarks>
-internal sealed class PeerTrust(ElectionTurn turn, TermState termState, PeerTable peers, Founders founders, Greetings greetings, ElectionSettings settings)
+internal sealed class PeerTrust(
+    ElectionTurn turn, TermState termState, PeerTable peers, Founders founders, Greetings greetings, ElectionSettings settings)
 {
     /// <summary>What counts of somebody is not what was told last.</summary>
     private bool _standingsChanged;
@@ -19,7 +20,8 @@ internal sealed class PeerTrust(ElectionTurn turn, TermState termState, PeerTabl
     {
         get
         {
-            var others = peers.All.Where(peer => peer.OtherProtocol is not null).Select(peer => DifferenceTo(peer.Id, peer.OtherProtocol!.Value)).ToArray();
+            var others = peers.All.Where(peer => peer.OtherProtocol is not null).Select(peer => DifferenceTo(peer.Id, peer.OtherProtocol!.Value))
+                .ToArray();
             if (others.Length > 0)
                 return $"{string.Join("; ", others)}: they don't count for each other; run one version of DLedger on all members";
             var refusing = peers.All.Where(peer => peer.RefusesUs).Select(peer => peer.Id).ToArray();
@@ -164,7 +166,8 @@ internal sealed class PeerTrust(ElectionTurn turn, TermState termState, PeerTabl
     private static bool SaysTheSame(Greeting one, Greeting other) =>
         one.Founders.SequenceEqual(other.Founders) && one.MaxEntryBytes == other.MaxEntryBytes && one.BatchBytesMax == other.BatchBytesMax;
 
-    private string DifferenceTo(string id, int protocol) => $"{id} speaks version {protocol} of the protocol, this member version {settings.Protocol}";
+    private string DifferenceTo(string id, int protocol) =>
+        $"{id} speaks version {protocol} of the protocol, this member version {settings.Protocol}";
 
     private void Note(string text) => turn.Emit(new ElectionEffect.Note(text));
 }

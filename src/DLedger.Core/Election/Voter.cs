@@ -133,7 +133,8 @@ internal sealed class Voter
         return false;
     }
 
-    private void Reply(string to, Term requested, bool granted) => _turn.Emit(new ElectionEffect.SendVoteReply(to, _termState.Term, requested, granted));
+    private void Reply(string to, Term requested, bool granted) =>
+        _turn.Emit(new ElectionEffect.SendVoteReply(to, _termState.Term, requested, granted));
 
     private void ReplyToPreVote(string to, Term proposed, bool granted) =>
         _turn.Emit(new ElectionEffect.SendPreVoteReply(to, _termState.Term, proposed, granted));

@@ -59,7 +59,8 @@ internal sealed class AppendIntake<TClient>
     public AppendVerdict JudgeCapacity(long bytes, int count, long freeBytes)
     {
         // An empty intake takes any single request, or one entry of the largest size could never pass a small bound.
-        if (_entriesOutstanding > 0 && (_entriesOutstanding + count > _settings.PendingEntriesMax || _bytesOutstanding + bytes > _settings.PendingBytesMax))
+        if (_entriesOutstanding > 0
+            && (_entriesOutstanding + count > _settings.PendingEntriesMax || _bytesOutstanding + bytes > _settings.PendingBytesMax))
             return AppendVerdict.TooMuchOutstanding;
         return CollectedBytes + Batch.EncodedBytes(bytes, count) > freeBytes ? AppendVerdict.DiskFull : AppendVerdict.Accepted;
     }

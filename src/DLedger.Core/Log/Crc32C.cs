@@ -17,7 +17,8 @@ internal static class Crc32C
     {
         var words = MemoryMarshal.Cast<byte, ulong>(bytes);
         foreach (var word in words)
-            running = BitOperations.Crc32C(running, BitConverter.IsLittleEndian ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word));
+            running = BitOperations.Crc32C(
+                running, BitConverter.IsLittleEndian ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word));
         foreach (var value in bytes[(words.Length * sizeof(ulong))..]) running = BitOperations.Crc32C(running, value);
         return running;
     }

@@ -11,4 +11,6 @@ namespace DLedger.Core;
 /// <param name="ResendAfter">Without progress for this long, compare again.</param>
 /// <param name="CatchUpBytesPerSecond">While others commit without the peer, it gets what is committed by so much faster than appends come; 0: as
 /// fast as it goes.</param>
-internal sealed record ReplicationSettings(long WindowBytes, int WindowBatches, int PushBytes, TimeSpan IdleAfter, TimeSpan CommitAfter, TimeSpan CommitSoon, TimeSpan ResendAfter, long CatchUpBytesPerSecond);
+internal sealed record ReplicationSettings(
+    long WindowBytes, int WindowBatches, int PushBytes, TimeSpan IdleAfter, TimeSpan CommitAfter, TimeSpan CommitSoon, TimeSpan ResendAfter,
+    long CatchUpBytesPerSecond);

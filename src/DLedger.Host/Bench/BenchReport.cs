@@ -48,7 +48,8 @@ internal sealed record BenchReport(
 
     public IEnumerable<string> Lines()
     {
-        yield return Line($"{Nodes} node(s), durability {Durability}, {SizeBytes} bytes an entry, {Outstanding} outstanding, {Seconds:0.0} s{(IsInterrupted ? ", interrupted" : "")}");
+        yield return Line(
+            $"{Nodes} node(s), durability {Durability}, {SizeBytes} bytes an entry, {Outstanding} outstanding, {Seconds:0.0} s{(IsInterrupted ? ", interrupted" : "")}");
         yield return Line($"throughput  {Throughput:0} entries/s, {Throughput * SizeBytes / 1e6:0.0} MB/s");
         yield return Line($"latency     p50 {P50Ms:0.00} ms, p99 {P99Ms:0.00} ms, p99.9 {P999Ms:0.00} ms, max {MaxMs:0.00} ms");
         yield return Line($"allocated   {AllocatedBytesPerEntry:0} bytes an entry, in this process");

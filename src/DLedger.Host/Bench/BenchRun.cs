@@ -9,7 +9,8 @@ internal sealed class BenchRun(ILedgerClient client, BenchPlan plan, TimeProvide
     private const int Digits = 3;
 
     private readonly byte[] _body = Fill(plan.SizeBytes);
-    private readonly HistogramBase _latencyUs = HistogramFactory.With64BitBucketSize().WithValuesUpTo(HighestUs).WithPrecisionOf(Digits).WithThreadSafeWrites().Create();
+    private readonly HistogramBase _latencyUs = HistogramFactory.With64BitBucketSize().WithValuesUpTo(HighestUs).WithPrecisionOf(Digits)
+        .WithThreadSafeWrites().Create();
     private readonly TaskCompletionSource<AppendResult.Rejected> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _measuring;
     private volatile bool _ended;

@@ -26,7 +26,8 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     /// <summary>Starts all members; they share nothing but the ports they know of each other.</summary>
     public static async Task<LocalCluster> StartAsync(
-        ILedgerRuntime runtime, TimeProvider time, int nodes, string folder, Durability durability, Action<NodeLogLine> log, CancellationToken cancellation)
+        ILedgerRuntime runtime, TimeProvider time, int nodes, string folder, Durability durability, Action<NodeLogLine> log,
+        CancellationToken cancellation)
     {
         var cluster = new LocalCluster(runtime, time);
         var ports = PortsFor(nodes);
@@ -113,13 +114,18 @@ internal sealed class LocalCluster : IAsyncDisposable
         {
             var statuses = await Task.WhenAll(_running.Values.Select(node => node.StatusAsync(cancellation))).ConfigureAwait(false);
             if (reached(statuses)) return;
-            if (_time.GetElapsedTime(started) > within) throw new OperationFailedException($"{otherwise} within {within.TotalSeconds:0} s: {Show(statuses)}");
+            if (_time.GetElapsedTime(started) > within)
+                throw new OperationFailedException($"{otherwise} within {within.TotalSeconds:0} s: {Show(statuses)}");
             await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false);
         }
     }
 
     private static string Show(IReadOnlyList<LedgerStatus> statuses) =>
-        string.Join("; ", statuses.Select(status => $"{status.Id} is {status.Role} in term {status.Term}, committed {status.CommittedIndex}{(status.Problem is null ? "" : ", " + status.Problem)}"));
+        string.Join(
+            "; ",
+            statuses.Select(
+                status =>
+                    $"{status.Id} is {status.Role} in term {status.Term}, committed {status.CommittedIndex}{(status.Problem is null ? "" : ", " + status.Problem)}"));
 
     private static int[] PortsFor(int nodes)
     {

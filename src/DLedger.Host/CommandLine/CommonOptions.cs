@@ -19,11 +19,14 @@ internal sealed class CommonOptions
     private readonly Option<string?> _peers = OptionOf.Text(
         "--peers", "MEMBERS", "All members: \"id-host:port[/bulkport];…\". Without it: one member on localhost:20911.");
     private readonly Option<string?> _group = OptionOf.Text("--group", "NAME", "Name of the group. [default: default]");
-    private readonly Option<string?> _config = OptionOf.Text("--config", "FILE", "HOCON file with a `dledger` section; the command line comes before it.");
-    private readonly Option<string?> _system = OptionOf.Text("--system", "NAME", "Name of the actor system, the same on all members. [default: dledger]");
+    private readonly Option<string?> _config = OptionOf.Text(
+        "--config", "FILE", "HOCON file with a `dledger` section; the command line comes before it.");
+    private readonly Option<string?> _system = OptionOf.Text(
+        "--system", "NAME", "Name of the actor system, the same on all members. [default: dledger]");
     private readonly Option<string?> _host = OptionOf.Text("--host", "HOST", "Host of a single member. [default: localhost]");
     private readonly Option<long> _port = OptionOf.OptionalNumber("--port", "PORT", "Port of a single member. [default: 20911]", 1, 65535);
-    private readonly Option<string> _timeout = OptionOf.Time("--timeout", "How long to look for a leader and to repeat what is safe to repeat.", "10s");
+    private readonly Option<string> _timeout = OptionOf.Time(
+        "--timeout", "How long to look for a leader and to repeat what is safe to repeat.", "10s");
     private readonly Option<string?> _readFrom = OptionOf.Text(
         "--read-from", "ID", "The member that answers, while it does. Without it: the leader for linearizable and lease, any member for the rest.");
     private readonly Option<string?> _id = OptionOf.Text("--id", "ID", "Id of this member: letters, digits, '_' and '.'. [default: n0]");
@@ -32,7 +35,8 @@ internal sealed class CommonOptions
         "--durability", "disk|memory", "disk: acknowledged entries are on disk on a quorum. memory: for tests. [default: disk]");
 
     private readonly Option<bool> _acceptNewPeers = OptionOf.Flag(
-        "--accept-new-peers", "Let --peers take the place of the members that the data folder was founded with: on every member, after all were stopped with the same log.");
+        "--accept-new-peers",
+        "Let --peers take the place of the members that the data folder was founded with: on every member, after all were stopped with the same log.");
 
     /// <summary>The options of a command that talks to a group.</summary>
     public void AddClientOptionsTo(Command command)
@@ -97,7 +101,8 @@ internal sealed class CommonOptions
         if (!IsGiven(parsed, _readFrom) || parsed.GetValue(_readFrom) is not { } id) return [.. settings.Client.ReadFrom];
         return settings.Members.Any(member => member.Id == id)
             ? [id]
-            : throw new UsageException($"--read-from: '{id}' is not a member; members are {string.Join(", ", settings.Members.Select(member => member.Id))}");
+            : throw new UsageException(
+                $"--read-from: '{id}' is not a member; members are {string.Join(", ", settings.Members.Select(member => member.Id))}");
     }
 
     private static string Quoted(string value)
@@ -169,7 +174,8 @@ internal sealed class CommonOptions
     private string SystemOf(ParseResult parsed)
     {
         var system = parsed.GetValue(_system) ?? DefaultSystem;
-        if (system.Length > 0 && char.IsAsciiLetterOrDigit(system[0]) && system.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return system;
+        if (system.Length > 0 && char.IsAsciiLetterOrDigit(system[0]) && system.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            return system;
         throw new UsageException($"--system: '{system}' is not a name: letters, digits, '-' and '_', the first a letter or digit");
     }
 
@@ -193,9 +199,14 @@ internal sealed class CommonOptions
     }
 
     private static string? VariableOf(string name) =>
-        name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal) ? null : Environment.GetEnvironmentVariable(name);
+        name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal)
+            ? null
+            : Environment.GetEnvironmentVariable(name);
 
     /// <summary>A text of the file's section; what is no text is told when all is checked.</summary>
     private static string? TextOf(Config? file, string key) =>
-        file?.Root.GetObject().GetKey("dledger") is { } section && section.IsObject() && section.GetObject().GetKey(key) is { } value && value.IsString() ? value.GetString() : null;
+        file?.Root.GetObject().GetKey("dledger") is { } section && section.IsObject() && section.GetObject().GetKey(key) is { } value
+            && value.IsString()
+            ? value.GetString()
+            : null;
 }

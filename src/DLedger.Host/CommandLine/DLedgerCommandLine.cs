@@ -68,7 +68,8 @@ internal static class DLedgerCommandLine
 
     private static RootCommand Root(IReadOnlyList<ICommand> commands)
     {
-        var root = new RootCommand("DLedger: a replicated, durable commit log. With no options, `server`, `append -d TEXT` and `get -i 0` work as typed.");
+        var root = new RootCommand(
+            "DLedger: a replicated, durable commit log. With no options, `server`, `append -d TEXT` and `get -i 0` work as typed.");
         var examples = new Dictionary<Command, string[]>
         {
             [root] = ["dledger server", "dledger append -d \"Hello World\"", "dledger get -i 0", "dledger demo"],
@@ -124,10 +125,12 @@ internal static class DLedgerCommandLine
             trouble = unwritten;
         }
 
-        if (Environment.GetEnvironmentVariable(DebugVariable) == "1") await terminal.Error.WriteLineAsync(PlainText.Lines(trouble.ToString())).ConfigureAwait(false);
+        if (Environment.GetEnvironmentVariable(DebugVariable) == "1")
+            await terminal.Error.WriteLineAsync(PlainText.Lines(trouble.ToString())).ConfigureAwait(false);
         var (code, text) = trouble switch
         {
-            UsageException or SettingsException => (ExitCode.Usage, $"{trouble.Message.TrimEnd('.')}{(trouble.Message.EndsWith('?') ? "" : ".")} See '{command} --help'."),
+            UsageException or SettingsException =>
+                (ExitCode.Usage, $"{trouble.Message.TrimEnd('.')}{(trouble.Message.EndsWith('?') ? "" : ".")} See '{command} --help'."),
             OperationFailedException or StoreException => (ExitCode.Failed, trouble.Message),
             OperationCanceledException when context.Stop.IsCancellationRequested => (ExitCode.Failed, "interrupted"),
             IOException or UnauthorizedAccessException => (ExitCode.Failed, trouble.Message),

@@ -22,7 +22,8 @@ internal static class OptionOf
     public static Option<string> OneOf(string name, string description, string value, IEnumerable<string> allowed)
     {
         var words = allowed.ToList();
-        return Checked(name, string.Join('|', words), description, value, text => words.Contains(text) ? null : $"is none of {string.Join(", ", words)}");
+        return Checked(
+            name, string.Join('|', words), description, value, text => words.Contains(text) ? null : $"is none of {string.Join(", ", words)}");
     }
 
     /// <summary>A word that <paramref name="problemOf"/> has nothing against.</summary>
@@ -45,9 +46,12 @@ internal static class OptionOf
 
     /// <summary>The value of an option made by <see cref="Time"/>.</summary>
     public static TimeSpan TimeOf(ParseResult parsed, Option<string> option) =>
-        TryTime(parsed.GetRequiredValue(option), out var time) ? time : throw new UsageException($"{option.Name}: '{parsed.GetValue(option)}' is not a time");
+        TryTime(parsed.GetRequiredValue(option), out var time)
+            ? time
+            : throw new UsageException($"{option.Name}: '{parsed.GetValue(option)}' is not a time");
 
-    private static Option<string> Checked(string name, string valueName, string description, string value, Func<string, string?> problemOf) => new(name)
+    private static Option<string> Checked(string name, string valueName, string description, string value, Func<string, string?> problemOf) =>
+        new(name)
     {
         HelpName = valueName,
         Description = description,
@@ -69,7 +73,9 @@ internal static class OptionOf
             CustomParser = result =>
             {
                 var text = result.Tokens[0].Value;
-                if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
+                if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min
+                    && number <= max)
+                    return number;
                 var allowed = max == long.MaxValue ? $"of {min} or more" : $"from {min} to {max}";
                 result.AddError($"{name}: '{text}' is not a number {allowed}");
                 return min;

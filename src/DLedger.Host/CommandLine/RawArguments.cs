@@ -15,7 +15,8 @@ internal static class RawArguments
     {
         for (var i = 0; i < arguments.Count; i++)
         {
-            if (IsDamaged(arguments, i)) throw new UsageException($"argument {i + 1}, '{arguments[i]}', is no valid text; `append --stdin` takes any bytes");
+            if (IsDamaged(arguments, i))
+                throw new UsageException($"argument {i + 1}, '{arguments[i]}', is no valid text; `append --stdin` takes any bytes");
         }
     }
 

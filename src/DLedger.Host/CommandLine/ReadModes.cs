@@ -14,5 +14,7 @@ internal static class ReadModes
         text => ReadMode.TryParse(text, out _) ? null : "is none of linearizable, lease, local, at-least:INDEX");
 
     public static ReadMode Of(ParseResult parsed, Option<string> option) =>
-        ReadMode.TryParse(parsed.GetRequiredValue(option), out var mode) ? mode : throw new UsageException($"{option.Name}: '{parsed.GetValue(option)}' is no mode");
+        ReadMode.TryParse(parsed.GetRequiredValue(option), out var mode)
+            ? mode
+            : throw new UsageException($"{option.Name}: '{parsed.GetValue(option)}' is no mode");
 }

@@ -29,14 +29,16 @@ internal static class UsageProblem
     public static string OfCommand(string word, Command root) =>
         $"'{word}' is no command{(Nearest(word, [.. root.Subcommands.Select(sub => sub.Name)]) is { } meant ? $"; did you mean '{meant}'?" : "")}";
 
-    private static IEnumerable<string> OptionsOf(Command command) => command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(name => name.StartsWith('-'));
+    private static IEnumerable<string> OptionsOf(Command command) =>
+        command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(name => name.StartsWith('-'));
 
     /// <summary>The nearest of some words, if one is near.</summary>
     internal static string? Nearest(string word, IReadOnlyList<string> known)
     {
         const int CharsMax = 100;
         if (word.Length > CharsMax) return null;
-        var nearest = known.Select(candidate => (candidate, Edits: Edits(word, candidate))).OrderBy(pair => pair.Edits).ThenBy(pair => pair.candidate, StringComparer.Ordinal).FirstOrDefault();
+        var nearest = known.Select(candidate => (candidate, Edits: Edits(word, candidate))).OrderBy(pair => pair.Edits)
+            .ThenBy(pair => pair.candidate, StringComparer.Ordinal).FirstOrDefault();
         if (nearest.candidate is null) return null;
         if (nearest.Edits <= Math.Max(1, Math.Min(word.TrimStart('-').Length, nearest.candidate.TrimStart('-').Length) / 3)) return nearest.candidate;
 
@@ -57,7 +59,8 @@ internal static class UsageProblem
             {
                 var changed = cost[i - 1, j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
                 cost[i, j] = Math.Min(changed, 1 + Math.Min(cost[i - 1, j], cost[i, j - 1]));
-                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1]) cost[i, j] = Math.Min(cost[i, j], cost[i - 2, j - 2] + 1);
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                    cost[i, j] = Math.Min(cost[i, j], cost[i - 2, j - 2] + 1);
             }
         }
 

@@ -11,7 +11,8 @@ internal sealed class AppendCommand : ICommand
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly CommonOptions _common = new();
-    private readonly Option<string?> _body = OptionOf.Text("--body", "TEXT", "The entry, as UTF-8. May be empty. For other bytes there is --stdin.", "-d");
+    private readonly Option<string?> _body = OptionOf.Text(
+        "--body", "TEXT", "The entry, as UTF-8. May be empty. For other bytes there is --stdin.", "-d");
     private readonly Option<bool> _stdin = OptionOf.Flag(
         "--stdin", "Append each line of the input as an entry, in order, byte for byte without its newline. Lines are pipelined.");
     private readonly Option<bool> _retryUnknown = OptionOf.Flag(
@@ -46,7 +47,8 @@ internal sealed class AppendCommand : ICommand
         var target = _common.Target(parsed, context.Stop);
         var bytes = body is null ? [] : Encoding.UTF8.GetBytes(body);
         if (bytes.Length > target.Settings.MaxEntrySize)
-            throw new OperationFailedException($"not appended: {bytes.Length} bytes are more than dledger.max-entry-size = {target.Settings.MaxEntrySize}");
+            throw new OperationFailedException(
+                $"not appended: {bytes.Length} bytes are more than dledger.max-entry-size = {target.Settings.MaxEntrySize}");
         await using var client = await context.Runtime.ConnectAsync(target, context.Stop).ConfigureAwait(false);
         return stdin
             ? await AppendLinesAsync(client, parsed, target, context).ConfigureAwait(false)
@@ -77,7 +79,8 @@ internal sealed class AppendCommand : ICommand
                 catch (IOException trouble) when (trouble is not OutputClosedException)
                 {
                     // Or it would be appended a second time by whoever goes by the exit code.
-                    await context.Terminal.SayAsync(string.Create(CultureInfo.InvariantCulture, $"dledger append: committed at index {committed.Index}")).ConfigureAwait(false);
+                    await context.Terminal.SayAsync(
+                        string.Create(CultureInfo.InvariantCulture, $"dledger append: committed at index {committed.Index}")).ConfigureAwait(false);
                     throw;
                 }
 

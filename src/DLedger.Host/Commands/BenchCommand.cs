@@ -19,14 +19,18 @@ internal sealed class BenchCommand : ICommand
     private readonly Option<long> _size = OptionOf.Number("--size", "BYTES", "Bytes of each entry.", 0, 64 * 1024 * 1024, 1024);
     private readonly Option<long> _outstanding = OptionOf.Number("--outstanding", "COUNT", "Appends under way at any time.", 1, 1_000_000, 1024);
     private readonly Option<long> _seconds = OptionOf.Number("--seconds", "SECONDS", "How long to measure, after a warm-up of 3 s.", 1, 86_400, 10);
-    private readonly Option<string> _nodes = OptionOf.OneOf("--nodes", "Members in this process, each with a folder of its own, over TCP.", "3", NodeCounts.Keys);
+    private readonly Option<string> _nodes = OptionOf.OneOf(
+        "--nodes", "Members in this process, each with a folder of its own, over TCP.", "3", NodeCounts.Keys);
     private readonly Option<string> _durability = OptionOf.OneOf("--durability", "What an acknowledgement stands for.", "disk", Durabilities.Keys);
-    private readonly Option<string?> _data = OptionOf.Text("--data", "DIR", "Where the members' folders go, and stay. Without it: a fresh folder here, removed afterwards.");
+    private readonly Option<string?> _data = OptionOf.Text(
+        "--data", "DIR", "Where the members' folders go, and stay. Without it: a fresh folder here, removed afterwards.");
     private readonly Option<bool> _json = OptionOf.Flag("--json", "One JSON object.");
 
     public BenchCommand()
     {
-        Definition = new Command("bench", "Measure appends in a closed loop, on members in this process, or with --peers on a running group (which keeps the entries). Ctrl+C ends it early, with the figures so far.")
+        Definition = new Command(
+            "bench",
+            "Measure appends in a closed loop, on members in this process, or with --peers on a running group (which keeps the entries). Ctrl+C ends it early, with the figures so far.")
         {
             _size, _outstanding, _seconds, _nodes, _durability, _data, _json,
         };
@@ -58,12 +62,14 @@ internal sealed class BenchCommand : ICommand
     {
         foreach (var option in (Option[])[_nodes, _durability, _data])
         {
-            if (CommonOptions.IsGiven(parsed, option)) throw new UsageException($"{option.Name} is for members in this process, not for a running group");
+            if (CommonOptions.IsGiven(parsed, option))
+                throw new UsageException($"{option.Name} is for members in this process, not for a running group");
         }
 
         var client = await context.Runtime.ConnectAsync(target, context.Stop).ConfigureAwait(false);
         await using var _ = client.ConfigureAwait(false);
-        return await new BenchRun(client, plan, context.Time).RunAsync(target.Members.Count, BenchReport.AsTheMembersAreSet, context.Stop).ConfigureAwait(false);
+        return await new BenchRun(client, plan, context.Time)
+            .RunAsync(target.Members.Count, BenchReport.AsTheMembersAreSet, context.Stop).ConfigureAwait(false);
     }
 
     private async Task<BenchReport> InThisProcessAsync(ParseResult parsed, BenchPlan plan, CommandContext context)
@@ -74,7 +80,8 @@ internal sealed class BenchCommand : ICommand
         try
         {
             var cluster = await LocalCluster.StartAsync(
-                context.Runtime, context.Time, NodeCounts[parsed.GetRequiredValue(_nodes)], folder, durability, _ => { }, context.Stop).ConfigureAwait(false);
+                context.Runtime, context.Time, NodeCounts[parsed.GetRequiredValue(_nodes)], folder, durability, _ =>
+                    { }, context.Stop).ConfigureAwait(false);
             await using var _ = cluster.ConfigureAwait(false);
             var leader = await cluster.LeaderAsync(OperationTimeout, context.Stop).ConfigureAwait(false);
             var run = new BenchRun(cluster.Node(leader).Client, plan, context.Time);

@@ -7,7 +7,8 @@ internal sealed class CompletionCommand : ICommand
 {
     private readonly Argument<string> _shell = new("SHELL") { Description = "bash, zsh or fish." };
 
-    public CompletionCommand() => Definition = new Command("completion", "Print a script by which bash, zsh or fish completes commands and options.") { _shell };
+    public CompletionCommand() =>
+        Definition = new Command("completion", "Print a script by which bash, zsh or fish completes commands and options.") { _shell };
 
     public Command Definition { get; }
 

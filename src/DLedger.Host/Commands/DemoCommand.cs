@@ -5,14 +5,18 @@ namespace DLedger.Host;
 /// <summary><c>demo</c> shows what the ledger promises, in one process: append, kill the leader, go on, read everything back.</summary>
 internal sealed class DemoCommand : ICommand
 {
-    private readonly Option<string?> _data = OptionOf.Text("--data", "DIR", "The demo's own folder; made anew, and removed when all is right. [default: ./dledger-demo]");
+    private readonly Option<string?> _data = OptionOf.Text(
+        "--data", "DIR", "The demo's own folder; made anew, and removed when all is right. [default: ./dledger-demo]");
     private readonly Option<long> _entries = OptionOf.Number("--entries", "COUNT", "How many entries to append.", 10, 1_000_000, 5000);
 
     private readonly Option<bool> _verbose = OptionOf.Flag("--verbose", "Show the members' own log on the error stream.");
 
     public DemoCommand()
     {
-        Definition = new Command("demo", "Run three members in this process: append, kill the leader, go on, read everything back, say what happened.") { _data, _entries, _verbose };
+        Definition = new Command(
+            "demo",
+            "Run three members in this process: append, kill the leader, go on, read everything back, say what happened.") { _data, _entries,
+            _verbose };
     }
 
     public Command Definition { get; }

@@ -15,11 +15,13 @@ internal sealed class ServerCommand : ICommand
 
     private readonly CommonOptions _common = new();
     private readonly Option<string> _machine = OptionOf.OneOf(
-        "--state-machine", "What entries are applied to, the same on all members. register: keys with values, for write, read and cas.", Plain, Machines.Keys);
+        "--state-machine", "What entries are applied to, the same on all members. register: keys with values, for write, read and cas.", Plain,
+        Machines.Keys);
 
     public ServerCommand()
     {
-        Definition = new Command("server", "Run a member of a group. With no options: a group of one on localhost:20911, data in ./dledger-data/default/n0.");
+        Definition = new Command(
+            "server", "Run a member of a group. With no options: a group of one on localhost:20911, data in ./dledger-data/default/n0.");
         Definition.Add(_machine);
         _common.AddMemberOptionsTo(Definition);
     }
@@ -71,7 +73,9 @@ internal sealed class ServerCommand : ICommand
         {
             Say("stopped");
             log.End();
-            return log.Failure is null ? ExitCode.Done : throw new OperationFailedException($"stopped cleanly, but {log.Lost} lines of the log are lost: {log.Failure}");
+            return log.Failure is null
+                ? ExitCode.Done
+                : throw new OperationFailedException($"stopped cleanly, but {log.Lost} lines of the log are lost: {log.Failure}");
         }
 
         void Say(string text) => log.Say(text);

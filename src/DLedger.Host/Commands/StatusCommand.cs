@@ -14,7 +14,9 @@ internal sealed class StatusCommand : ICommand
 
     public StatusCommand()
     {
-        Definition = new Command("status", "Show each member: role, term, leader, tail, committed, flushed, lag, problem. Exit code 1 when there is no leader.") { _json, _watch };
+        Definition = new Command(
+            "status",
+            "Show each member: role, term, leader, tail, committed, flushed, lag, problem. Exit code 1 when there is no leader.") { _json, _watch };
         _common.AddClientOptionsTo(Definition);
     }
 
@@ -32,7 +34,8 @@ internal sealed class StatusCommand : ICommand
         var target = _common.Target(parsed, context.Stop);
         var json = parsed.GetValue(_json);
         await using var client = await context.Runtime.ConnectAsync(target, context.Stop).ConfigureAwait(false);
-        if (CommonOptions.IsGiven(parsed, _watch)) return await WatchAsync(client, target, json, OptionOf.TimeOf(parsed, _watch), context).ConfigureAwait(false);
+        if (CommonOptions.IsGiven(parsed, _watch))
+            return await WatchAsync(client, target, json, OptionOf.TimeOf(parsed, _watch), context).ConfigureAwait(false);
         var reports = await AskAsync(client, target, context).ConfigureAwait(false);
         Show(reports, target.Group, json, context.Terminal);
         await context.Terminal.Out.FlushAsync(context.Stop).ConfigureAwait(false);

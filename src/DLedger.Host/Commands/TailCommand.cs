@@ -28,7 +28,9 @@ internal sealed class TailCommand : ICommand
         await using var client = await context.Runtime.ConnectAsync(target, context.Stop).ConfigureAwait(false);
         try
         {
-            var from = CommonOptions.IsGiven(parsed, _index) ? parsed.GetValue(_index) : await EndAsync(client, target, context).ConfigureAwait(false);
+            var from = CommonOptions.IsGiven(parsed, _index)
+                ? parsed.GetValue(_index)
+                : await EndAsync(client, target, context).ConfigureAwait(false);
             await foreach (var entry in client.TailAsync(from, context.Stop).ConfigureAwait(false))
             {
                 writer.Write(entry);

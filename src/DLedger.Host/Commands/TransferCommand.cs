@@ -28,7 +28,8 @@ internal sealed class TransferCommand : ICommand
 
         // With --host or --port only one member is known, and the leader knows the others.
         if (target.Members.Count > 1 && target.Members.All(member => member.Id != to))
-            throw new UsageException($"--to: '{to}' is not a member; the members are {string.Join(", ", target.Members.Select(member => member.Id))}");
+            throw new UsageException(
+                $"--to: '{to}' is not a member; the members are {string.Join(", ", target.Members.Select(member => member.Id))}");
         await using var client = await context.Runtime.ConnectAsync(target, context.Stop).ConfigureAwait(false);
         switch (await client.TransferAsync(to, context.Stop).ConfigureAwait(false))
         {

@@ -14,7 +14,9 @@ internal sealed class VerifyCommand : ICommand
     public VerifyCommand()
     {
         _data.Required = true;
-        Definition = new Command("verify", "Read and check a whole store; nothing is changed. The member must not be running. Exit code 1 names file and offset of damage.")
+        Definition = new Command(
+            "verify",
+            "Read and check a whole store; nothing is changed. The member must not be running. Exit code 1 names file and offset of damage.")
         {
             _data, _json,
         };

@@ -64,7 +64,8 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
 
             if (record.Count == Math.Max(1, entries / 2))
             {
-                Say($"{record.Committed} of {entries} entries committed after {Seconds(started)}; killing {leader}, the leader, with {pending.Count} appends under way");
+                Say(
+                    $"{record.Committed} of {entries} entries committed after {Seconds(started)}; killing {leader}, the leader, with {pending.Count} appends under way");
                 kill = cluster.KillAsync(leader);
             }
         }
@@ -97,13 +98,16 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
             var started = _time.GetTimestamp();
             var read = await ReadAllAsync(cluster, member, last).ConfigureAwait(false);
             Check(member, record, read);
-            if (first is not null && !Same(first, read)) throw new OperationFailedException($"{member.Id} does not hold what {cluster.Members[0].Id} holds");
+            if (first is not null && !Same(first, read))
+                throw new OperationFailedException($"{member.Id} does not hold what {cluster.Members[0].Id} holds");
             first ??= read;
             Say($"{member.Id} holds all {record.Committed} acknowledged entries at their indexes, {read.Count} in all, read in {Seconds(started)}");
         }
 
-        var sent = Enumerable.Range(0, record.Count).Where(line => record.Outcomes[line] is AppendResult.Unknown).Select(line => Text(Body(line))).ToHashSet(StringComparer.Ordinal);
-        if (sent.Count > 0) Say($"Of {sent.Count} appends of unknown outcome {first!.Count(entry => sent.Contains(Text(entry.Body)))} are in the log, each once");
+        var sent = Enumerable.Range(0, record.Count).Where(line => record.Outcomes[line] is AppendResult.Unknown).Select(line => Text(Body(line)))
+            .ToHashSet(StringComparer.Ordinal);
+        if (sent.Count > 0)
+            Say($"Of {sent.Count} appends of unknown outcome {first!.Count(entry => sent.Contains(Text(entry.Body)))} are in the log, each once");
     }
 
     /// <summary>Reads through this member alone, from its own log.</summary>
@@ -115,7 +119,8 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
         while (all.Count <= last)
         {
             var result = await client.ReadAsync(new Read(all.Count, EntriesPerRead, mode: ReadMode.Local), context.Stop).ConfigureAwait(false);
-            if (result is not ReadResult.Entries found) throw new OperationFailedException($"{member.Id} answered a read of entry {all.Count} with {result}");
+            if (result is not ReadResult.Entries found)
+                throw new OperationFailedException($"{member.Id} answered a read of entry {all.Count} with {result}");
             all.AddRange(found.Items.Where(entry => entry.Index <= last));
         }
 
@@ -133,7 +138,8 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
         {
             if (record.Outcomes[line] is not AppendResult.Committed committed) continue;
             if (!read[(int)committed.Index].Body.Span.SequenceEqual(Body(line)))
-                throw new OperationFailedException($"{member.Id} lost the acknowledged entry {committed.Index}: it holds '{Text(read[(int)committed.Index].Body)}'");
+                throw new OperationFailedException(
+                    $"{member.Id} lost the acknowledged entry {committed.Index}: it holds '{Text(read[(int)committed.Index].Body)}'");
         }
 
         var bodies = read.Select(entry => Text(entry.Body)).ToHashSet(StringComparer.Ordinal);
@@ -141,7 +147,8 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
     }
 
     private static bool Same(List<LedgerEntry> left, List<LedgerEntry> right) =>
-        left.Count == right.Count && left.Zip(right).All(pair => pair.First.Term == pair.Second.Term && pair.First.Body.Span.SequenceEqual(pair.Second.Body.Span));
+        left.Count == right.Count
+            && left.Zip(right).All(pair => pair.First.Term == pair.Second.Term && pair.First.Body.Span.SequenceEqual(pair.Second.Body.Span));
 
     private static byte[] Body(int line) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"demo entry {line:D6}"));
 
@@ -152,7 +159,9 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
     private void Log(NodeLogLine line)
     {
         if (!verbose) return;
-        lock (_logGate) context.Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {_time.GetLocalNow():HH:mm:ss.fff} {PlainText.Line(line.Text)}"));
+        lock (_logGate)
+            context.Terminal.Error.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"  {_time.GetLocalNow():HH:mm:ss.fff} {PlainText.Line(line.Text)}"));
     }
 
     private void Say(string text)

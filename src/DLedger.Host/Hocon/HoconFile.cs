@@ -22,13 +22,16 @@ internal sealed class HoconFile
     /// Reads and resolves a file. Throws <see cref="HoconException"/>, and <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> for
     /// the file itself.
     /// </summary>
-    public static Config Read(string path, Func<string, string?> environment) => HoconResolver.Resolve(path, new HoconFile().Fields(path, []), environment);
+    public static Config Read(string path, Func<string, string?> environment) =>
+        HoconResolver.Resolve(path, new HoconFile().Fields(path, []), environment);
 
     private HoconFields Fields(string path, IReadOnlyList<string> within)
     {
         var full = Path.GetFullPath(path);
-        if (_open.Contains(full)) throw new HoconException($"{path} includes itself: {string.Join(" includes ", _open.Append(full).Select(Path.GetFileName))}");
-        if (_open.Count >= HoconParser.DepthMax || ++_files > FilesMax) throw new HoconException($"{path}: more than {HoconParser.DepthMax} files deep, or {FilesMax} in all, are included");
+        if (_open.Contains(full))
+            throw new HoconException($"{path} includes itself: {string.Join(" includes ", _open.Append(full).Select(Path.GetFileName))}");
+        if (_open.Count >= HoconParser.DepthMax || ++_files > FilesMax)
+            throw new HoconException($"{path}: more than {HoconParser.DepthMax} files deep, or {FilesMax} in all, are included");
         var text = Text(path);
         _open.Add(full);
         var fields = HoconParser.Parse(path, text, within, Include);

@@ -32,7 +32,8 @@ internal sealed class HoconParser
     /// <param name="text">What it holds.</param>
     /// <param name="within">The section that includes it.</param>
     /// <param name="include">Takes name, whether it must be there, and the section; returns what that file holds.</param>
-    public static HoconFields Parse(string source, string text, IReadOnlyList<string> within, Func<string, bool, IReadOnlyList<string>, HoconFields?> include)
+    public static HoconFields Parse(
+        string source, string text, IReadOnlyList<string> within, Func<string, bool, IReadOnlyList<string>, HoconFields?> include)
     {
         if (HoconShape.ProblemOf(text) is { } problem) throw new HoconException($"{source}: {problem}");
         var parser = new HoconParser(new HoconText(source, text), within, include);
@@ -113,7 +114,8 @@ internal sealed class HoconParser
     private HoconWritten In(List<string> path, Func<HoconWritten> read)
     {
         _prefix.AddRange(path);
-        if (_prefix.Count > DepthMax || ++_depth > DepthMax) throw _text.Wrong($"sections or lists stand within each other more than {DepthMax} deep");
+        if (_prefix.Count > DepthMax || ++_depth > DepthMax)
+            throw _text.Wrong($"sections or lists stand within each other more than {DepthMax} deep");
         var value = read();
         _depth--;
         _prefix.RemoveRange(_prefix.Count - path.Count, path.Count);
@@ -226,7 +228,8 @@ internal sealed class HoconParser
         while (_text.Here != '"')
         {
             if (_text.Skip("required(")) isRequired = true;
-            else if (!_text.Skip("file(")) throw _text.Wrong("only files are included: include \"FILE\", include file(\"FILE\") or include required(\"FILE\")");
+            else if (!_text.Skip("file(")) throw _text.Wrong(
+                "only files are included: include \"FILE\", include file(\"FILE\") or include required(\"FILE\")");
             closing++;
             _text.Spaces();
         }

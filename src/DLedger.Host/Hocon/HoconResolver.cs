@@ -40,7 +40,9 @@ internal sealed class HoconResolver
 
     private HoconValue Plain(HoconFound found, int depth, string key)
     {
-        if (depth > HoconParser.DepthMax) throw new HoconException($"{_source}: {Shown(key)} holds itself, or more than {HoconParser.DepthMax} sections or lists within each other");
+        if (depth > HoconParser.DepthMax)
+            throw new HoconException(
+                $"{_source}: {Shown(key)} holds itself, or more than {HoconParser.DepthMax} sections or lists within each other");
         var value = new HoconValue();
         switch (found)
         {
@@ -56,7 +58,8 @@ internal sealed class HoconResolver
                 var fields = new HoconObject();
                 foreach (var name in section.Keys)
                 {
-                    if (Look(section, name, out _) is { } holds) fields.Items[name] = Plain(holds, depth + 1, key.Length == 0 ? name : $"{key}.{name}");
+                    if (Look(section, name, out _) is { } holds)
+                        fields.Items[name] = Plain(holds, depth + 1, key.Length == 0 ? name : $"{key}.{name}");
                 }
 
                 value.AppendValue(fields);
@@ -83,7 +86,9 @@ internal sealed class HoconResolver
             var before = Evaluate(assigned[i]);
             if (before is null) continue;
             if (holds is null) holds = before;
-            else if (before is HoconFound.Section lower && holds is HoconFound.Section upper) holds = new HoconFound.Section([.. lower.Layers, .. upper.Layers]);
+            else if (
+                before is HoconFound.Section lower
+                    && holds is HoconFound.Section upper) holds = new HoconFound.Section([.. lower.Layers, .. upper.Layers]);
             else return holds;
             if (holds is not HoconFound.Section) return holds;
         }
@@ -94,7 +99,8 @@ internal sealed class HoconResolver
     private HoconFound? Evaluate(HoconWritten written)
     {
         if (++_steps > StepsMax) throw new HoconException($"{written.Place}: the file asks for more than {StepsMax} values");
-        if (_underWay.Count > HoconParser.DepthMax) throw new HoconException($"{written.Place}: values refer to each other more than {HoconParser.DepthMax} deep");
+        if (_underWay.Count > HoconParser.DepthMax)
+            throw new HoconException($"{written.Place}: values refer to each other more than {HoconParser.DepthMax} deep");
         _underWay.Add(written);
         var found = Together([.. written.Parts.Select(Of)], written.Place);
         _underWay.Remove(written);
@@ -117,16 +123,19 @@ internal sealed class HoconResolver
         var given = parts.OfType<HoconFound>().ToList();
         if (given.Count <= 1 && given.Count == parts.Count) return Counted(given.Count == 0 ? null : given[0], place);
         if (given.All(part => part is HoconFound.Text text && string.IsNullOrWhiteSpace(text.Value)) && given.Count < parts.Count) return null;
-        if (given.All(part => part is HoconFound.Text)) return Counted(new HoconFound.Text(string.Concat(given.Select(part => ((HoconFound.Text)part).Value)).Trim()), place);
+        if (given.All(part => part is HoconFound.Text))
+            return Counted(new HoconFound.Text(string.Concat(given.Select(part => ((HoconFound.Text)part).Value)).Trim()), place);
         given.RemoveAll(part => part is HoconFound.Text text && string.IsNullOrWhiteSpace(text.Value));
-        if (given.All(part => part is HoconFound.Section)) return new HoconFound.Section([.. given.SelectMany(part => ((HoconFound.Section)part).Layers)]);
+        if (given.All(part => part is HoconFound.Section))
+            return new HoconFound.Section([.. given.SelectMany(part => ((HoconFound.Section)part).Layers)]);
         if (given.All(part => part is HoconFound.List)) return new HoconFound.List([.. given.SelectMany(part => ((HoconFound.List)part).Items)]);
         throw new HoconException($"{place}: a text, a list and a section cannot be one value");
     }
 
     private HoconFound? Counted(HoconFound? found, string place)
     {
-        if (found is HoconFound.Text text && (_chars += text.Value.Length) > CharsMax) throw new HoconException($"{place}: the file asks for more than {CharsMax} characters");
+        if (found is HoconFound.Text text && (_chars += text.Value.Length) > CharsMax)
+            throw new HoconException($"{place}: the file asks for more than {CharsMax} characters");
         return found;
     }
 

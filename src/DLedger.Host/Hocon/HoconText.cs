@@ -24,7 +24,8 @@ internal sealed class HoconText(string source, string text)
     public bool IsAt(string what) => text.AsSpan(_at).StartsWith(what, StringComparison.Ordinal);
 
     /// <summary>Whether a word stands here and then, perhaps after white space, something else.</summary>
-    public bool IsAt(string word, string then) => IsAt(word) && text.AsSpan(_at + word.Length).TrimStart(" \t").StartsWith(then, StringComparison.Ordinal);
+    public bool IsAt(string word, string then) =>
+        IsAt(word) && text.AsSpan(_at + word.Length).TrimStart(" \t").StartsWith(then, StringComparison.Ordinal);
 
     public HoconException Wrong(string problem) => new($"{Place}: {problem}");
 
@@ -70,7 +71,9 @@ internal sealed class HoconText(string source, string text)
     public string Unquoted(string stopAt = "")
     {
         var from = _at;
-        while (!IsEnd && !IsSpace(Here) && !OnlyQuoted.Contains(Here, StringComparison.Ordinal) && !stopAt.Contains(Here, StringComparison.Ordinal) && !IsAt("//")) Step();
+        while (!IsEnd && !IsSpace(Here) && !OnlyQuoted.Contains(Here, StringComparison.Ordinal) && !stopAt.Contains(Here, StringComparison.Ordinal)
+            && !IsAt("//"))
+            Step();
         return text[from.._at];
     }
 
@@ -125,7 +128,8 @@ internal sealed class HoconText(string source, string text)
                 return '\r';
             case 't':
                 return '\t';
-            case 'u' when _at + 4 < text.Length && ushort.TryParse(text.AsSpan(_at + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code):
+            case 'u' when _at + 4 < text.Length
+                && ushort.TryParse(text.AsSpan(_at + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code):
                 _at += 4;
                 return (char)code;
             default:

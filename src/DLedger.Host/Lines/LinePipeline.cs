@@ -200,7 +200,8 @@ internal sealed class LinePipeline
         {
             foreach (var pending in _pending)
             {
-                if (pending.Resends >= ResendsMax || !pending.Answer.IsCompletedSuccessfully || pending.Answer.Result is not AppendResult.Unknown) continue;
+                if (pending.Resends >= ResendsMax || !pending.Answer.IsCompletedSuccessfully || pending.Answer.Result is not AppendResult.Unknown)
+                    continue;
                 pending.Resends++;
                 _summary.Resent++;
                 pending.Answer = _client.AppendAsync(pending.Body, CancellationToken.None);

@@ -53,5 +53,7 @@ internal static class PlainText
     };
 
     /// <summary>Control characters, line and paragraph separators, and what changes the direction of text.</summary>
-    private static bool Acts(char c) => char.IsControl(c) || c is '\u2028' or '\u2029' or '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+    private static bool Acts(char c) =>
+        char.IsControl(c)
+            || c is '\u2028' or '\u2029' or '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

@@ -69,14 +69,17 @@ internal static class StatusWriter
         }
 
         foreach (var line in table.Lines()) terminal.WriteAsItIs(line);
-        foreach (var report in reports.Where(report => !string.IsNullOrEmpty(report.Status?.Problem))) terminal.WriteLine($"{report.Status!.Id}: {report.Status.Problem}");
+        foreach (var report in reports.Where(report => !string.IsNullOrEmpty(report.Status?.Problem)))
+            terminal.WriteLine($"{report.Status!.Id}: {report.Status.Problem}");
     }
 
     private static string Heading(string group, IReadOnlyList<MemberReport> reports)
     {
         var leader = reports.Where(report => report.Status is { Role: MemberRole.Leader }).MaxBy(report => report.Status!.Term)?.Status;
         var up = string.Create(CultureInfo.InvariantCulture, $"{reports.Count(report => report.Reachable)} of {reports.Count} members answer");
-        return leader is null ? $"group {group}: {up}" : string.Create(CultureInfo.InvariantCulture, $"group {group}: {leader.Id} leads in term {leader.Term}, {up}");
+        return leader is null
+            ? $"group {group}: {up}"
+            : string.Create(CultureInfo.InvariantCulture, $"group {group}: {leader.Id} leads in term {leader.Term}, {up}");
     }
 
     /// <summary>How many entries a member is behind the leader's log; null when either is not known.</summary>

@@ -27,7 +27,8 @@ internal sealed class TextTable(int width, bool colours)
     {
         var widths = Columns.Select((column, i) => _rows.Select(row => row.Cells[i].Length).Append(column.Name.Length).Max()).ToList();
         var shown = Enumerable.Range(0, Columns.Count).ToList();
-        while (shown.Sum(i => widths[i] + Gap.Length) - Gap.Length > width && shown.Where(i => Columns[i].LeftOut > 0).ToList() is { Count: > 0 } spare)
+        while (shown.Sum(i => widths[i] + Gap.Length) - Gap.Length > width
+            && shown.Where(i => Columns[i].LeftOut > 0).ToList() is { Count: > 0 } spare)
             shown.Remove(spare.MaxBy(i => Columns[i].LeftOut));
         yield return Line([.. Columns.Select(column => column.Name)], widths, shown);
         foreach (var (colour, cells) in _rows)

@@ -10,7 +10,8 @@ internal sealed class AkkaClient(DLedgerClient client, ActorSystem? own) : ILedg
 
     public Task<ReadResult> ReadAsync(Read read, CancellationToken cancellation) => client.ReadAsync(read, cancellation);
 
-    public Task<AppendResult> ExecuteAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation) => client.ExecuteAsync(command, cancellation);
+    public Task<AppendResult> ExecuteAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation) =>
+        client.ExecuteAsync(command, cancellation);
 
     public Task<QueryResult> QueryAsync(ReadOnlyMemory<byte> question, ReadMode mode, CancellationToken cancellation) =>
         client.QueryAsync(question, mode, cancellation);

@@ -55,7 +55,8 @@ internal sealed class AkkaNode : IRunningNode
         if (await stopped.ConfigureAwait(false) is StopCause.Failed failed) _failure.TrySetResult(failed.Reason);
     }
 
-    public Task<LedgerStatus> StatusAsync(CancellationToken cancellation) => DLedgerExtension.Get(_system).AskAsync(_node, new GetStatus(), AnswerTimeMax, cancellation);
+    public Task<LedgerStatus> StatusAsync(CancellationToken cancellation) =>
+        DLedgerExtension.Get(_system).AskAsync(_node, new GetStatus(), AnswerTimeMax, cancellation);
 
     public async Task StopAsync()
     {

@@ -83,7 +83,8 @@ internal sealed class AkkaRuntime : ILedgerRuntime
     public Task<VerifyReport> VerifyAsync(string folder, IProgress<long> progress, CancellationToken cancellation) =>
         Task.Run(() => StoreVerifier.Verify(folder, progress), cancellation).WaitAsync(cancellation);
 
-    private static ClientTarget TargetOf(NodePlan plan) => new(plan.System, plan.Settings.Group, plan.Settings.Members, TimeSpan.FromSeconds(30), plan.Settings);
+    private static ClientTarget TargetOf(NodePlan plan) =>
+        new(plan.System, plan.Settings.Group, plan.Settings.Members, TimeSpan.FromSeconds(30), plan.Settings);
 
     private static DLedgerClient ClientOf(ActorSystem system, ClientTarget target)
     {

@@ -86,7 +86,9 @@ internal static partial class LinuxDisk
         {
             var error = Marshal.GetLastPInvokeError();
             if (error == Interrupted || (IsNoDescriptor(error) && DescriptorReserve.TryGiveUp())) continue;
-            throw IsNoDescriptor(error) ? new NoDescriptorException($"{path}: {Marshal.GetPInvokeErrorMessage(error)}.") : Failure("open", path, error);
+            throw IsNoDescriptor(error)
+                ? new NoDescriptorException($"{path}: {Marshal.GetPInvokeErrorMessage(error)}.")
+                : Failure("open", path, error);
         }
 
         using var handle = new SafeFileHandle(folder, ownsHandle: true);
@@ -146,7 +148,8 @@ internal static partial class LinuxDisk
         return spare < 0 ? null : new SafeFileHandle(spare, ownsHandle: true);
     }
 
-    private static IOException Failure(string call, string path, int error) => new($"{call} of {path}: {Marshal.GetPInvokeErrorMessage(error)}", error);
+    private static IOException Failure(string call, string path, int error) =>
+        new($"{call} of {path}: {Marshal.GetPInvokeErrorMessage(error)}", error);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fdatasync(SafeFileHandle file);

@@ -96,8 +96,13 @@ internal sealed class OsStoreFile(SafeFileHandle handle, string path, bool isRea
     /// <summary>
     /// .NET has an exception of its own for each of many errors of the system (EACCES, EPERM, EFBIG, ECANCELED); here they are all the disk's.
     /// </summary>
-    internal static bool IsOfTheSystem(Exception error) => error is UnauthorizedAccessException or ArgumentException or OperationCanceledException or NotSupportedException;
+    internal static bool IsOfTheSystem(Exception error) =>
+        error is UnauthorizedAccessException or ArgumentException or OperationCanceledException or NotSupportedException;
 
     internal static IOException Named(Exception error, string path) =>
-        new(error.Message.Contains(path, StringComparison.Ordinal) ? error.Message.ReplaceLineEndings(" ") : $"{path}: {error.Message.ReplaceLineEndings(" ")}", error);
+        new(
+            error.Message.Contains(path, StringComparison.Ordinal)
+                ? error.Message.ReplaceLineEndings(" ")
+                : $"{path}: {error.Message.ReplaceLineEndings(" ")}",
+            error);
 }

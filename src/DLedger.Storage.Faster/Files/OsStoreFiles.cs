@@ -41,7 +41,8 @@ internal sealed class OsStoreFiles : IStoreFiles
             try
             {
                 var handle = File.OpenHandle(
-                    path, create ? FileMode.OpenOrCreate : FileMode.Open, _isReadOnly ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+                    path, create ? FileMode.OpenOrCreate : FileMode.Open, _isReadOnly ? FileAccess.Read : FileAccess.ReadWrite,
+                    FileShare.ReadWrite | FileShare.Delete);
                 return new OsStoreFile(handle, path, _isReadOnly);
             }
             catch (Exception error) when (OsStoreFile.IsOfTheSystem(error))
@@ -105,7 +106,9 @@ internal sealed class OsStoreFiles : IStoreFiles
             // Who only reads makes no file: without one, nobody of today's versions has the folder open.
             if (_isReadOnly && !File.Exists(path)) return new MemoryStream();
             // FileShare.None is an OS lock already; it can be switched off by an environment variable, so take one that cannot.
-            file = _isReadOnly ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read) : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = _isReadOnly
+                ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
+                : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (Exception error) when (OsStoreFile.IsOfTheSystem(error))
         {

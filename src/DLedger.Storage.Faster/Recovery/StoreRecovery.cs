@@ -41,7 +41,9 @@ internal static class StoreRecovery
             segments.DeleteFilesBelow(meta.FirstSegment);
             return new RecoveredStore(
                 segments, metaSlots, raised, hardStateSlots, hardState, found.State,
-                new WalStart(found.End, found.LastFrame, found.LastSequence, raised.Incarnation), found.CheckpointAt, found.NextCheckpointFile, ClosedSegments(found, geometry, time));
+                new WalStart(
+                    found.End, found.LastFrame, found.LastSequence,
+                    raised.Incarnation), found.CheckpointAt, found.NextCheckpointFile, ClosedSegments(found, geometry, time));
         }
         catch
         {

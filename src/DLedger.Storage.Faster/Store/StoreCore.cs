@@ -27,7 +27,8 @@ internal sealed class StoreCore : IDisposable
     private WalMeta _meta;
 
     private StoreCore(
-        StoreSettings settings, IStoreFiles files, TimeProvider time, StoreTimers? timers, StoreReporter reporter, RecoveredStore recovered, SlotFile identity)
+        StoreSettings settings, IStoreFiles files, TimeProvider time, StoreTimers? timers, StoreReporter reporter, RecoveredStore recovered,
+        SlotFile identity)
     {
         Settings = settings;
         Reporter = reporter;

@@ -119,6 +119,7 @@ internal sealed class StoreTimers : TimeProvider, IDisposable
             return ValueTask.CompletedTask;
         }
 
-        private static long Ticks(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? long.MaxValue : (long)(time.TotalSeconds * Stopwatch.Frequency);
+        private static long Ticks(TimeSpan time) =>
+            time == Timeout.InfiniteTimeSpan ? long.MaxValue : (long)(time.TotalSeconds * Stopwatch.Frequency);
     }
 }

@@ -18,7 +18,8 @@ namespace DLedger.Storage.Faster;
 /// The payload's CRC is inside what the envelope's own CRC covers: a new envelope can never be taken together with an old batch of equal length.
 /// </remarks>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Frame(FrameKind Kind, int PayloadBytes, long Address, long Sequence, long FlushedTo, uint Incarnation, uint Group, uint PayloadCrc)
+internal readonly record struct Frame(
+    FrameKind Kind, int PayloadBytes, long Address, long Sequence, long FlushedTo, uint Incarnation, uint Group, uint PayloadCrc)
 {
     /// <summary>The length word that FASTER puts before each record.</summary>
     public const int FasterHeaderBytes = 4;

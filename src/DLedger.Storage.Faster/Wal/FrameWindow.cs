@@ -20,7 +20,8 @@ internal sealed class FrameWindow(SegmentSet segments) : IDisposable
     public Frame Next(long address)
     {
         var geometry = segments.Geometry;
-        if (!geometry.HasRoomForFrame(address) || (address != geometry.PageStart(address) && BinaryPrimitives.ReadInt32LittleEndian(Bytes(address, sizeof(int))) == 0))
+        if (!geometry.HasRoomForFrame(address)
+            || (address != geometry.PageStart(address) && BinaryPrimitives.ReadInt32LittleEndian(Bytes(address, sizeof(int))) == 0))
             address = geometry.NextPage(address);
         var head = Bytes(address, Frame.OverheadBytes);
         if (!Frame.TryDecode(head[Frame.FasterHeaderBytes..], address, out var frame)) throw segments.Damaged(address, "no intact frame");

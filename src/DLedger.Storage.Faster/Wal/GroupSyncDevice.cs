@@ -47,7 +47,8 @@ internal sealed unsafe class GroupSyncDevice : StorageDeviceBase
     /// <param name="placing">Held while a frame is placed in FASTER's memory.</param>
     /// <param name="end">Where the log ends that is opened.</param>
     public GroupSyncDevice(
-        SegmentSet segments, TailWindow window, StoreReporter reporter, StallWatch stalls, Lock placing, long end, Action startRound, Action<bool> endRound)
+        SegmentSet segments, TailWindow window, StoreReporter reporter, StallWatch stalls, Lock placing, long end, Action startRound,
+        Action<bool> endRound)
         : base("wal", SectorBytes, Devices.CAPACITY_UNSPECIFIED)
     {
         _segments = segments;
@@ -80,17 +81,22 @@ internal sealed unsafe class GroupSyncDevice : StorageDeviceBase
         }
     }
 
-    public override void WriteAsync(IntPtr sourceAddress, int segmentId, ulong destinationAddress, uint numBytesToWrite, DeviceIOCompletionCallback callback, object context)
+    public override void WriteAsync(
+        IntPtr sourceAddress, int segmentId, ulong destinationAddress, uint numBytesToWrite, DeviceIOCompletionCallback callback, object context)
     {
         lock (_wake)
         {
-            _waiting.Add(new WriteRequest(sourceAddress, (segmentId * _segments.Geometry.SegmentBytes) + (long)destinationAddress, (int)numBytesToWrite, callback, context));
+            _waiting.Add(
+                new WriteRequest(
+                    sourceAddress, (segmentId * _segments.Geometry.SegmentBytes) + (long)destinationAddress, (int)numBytesToWrite, callback,
+                    context));
             Monitor.Pulse(_wake);
         }
     }
 
     /// <summary>Used by FASTER only at recovery, for the page of the tail. Reads where it is called.</summary>
-    public override void ReadAsync(int segmentId, ulong sourceAddress, IntPtr destinationAddress, uint readLength, DeviceIOCompletionCallback callback, object context)
+    public override void ReadAsync(
+        int segmentId, ulong sourceAddress, IntPtr destinationAddress, uint readLength, DeviceIOCompletionCallback callback, object context)
     {
         var address = (segmentId * _segments.Geometry.SegmentBytes) + (long)sourceAddress;
         var into = new Span<byte>((void*)destinationAddress, (int)readLength);

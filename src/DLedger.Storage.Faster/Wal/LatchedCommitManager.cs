@@ -10,7 +10,8 @@ internal sealed class LatchedCommitManager(long beginAddress, long untilAddress)
 {
     private const long RecoveredCommit = 1;
 
-    private readonly FasterLogRecoveryInfo _recovered = new() { BeginAddress = beginAddress, UntilAddress = untilAddress, CommitNum = RecoveredCommit };
+    private readonly FasterLogRecoveryInfo _recovered =
+        new() { BeginAddress = beginAddress, UntilAddress = untilAddress, CommitNum = RecoveredCommit };
 
     public void Commit(long beginAddress, long untilAddress, byte[] commitMetadata, long commitNum, bool forceWriteMetadata)
     {

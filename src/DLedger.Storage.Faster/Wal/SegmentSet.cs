@@ -99,7 +99,9 @@ internal sealed class SegmentSet(IStoreFiles files, WalGeometry geometry, long f
         foreach (var segment in used)
         {
             // One that was dropped meanwhile is gone by right.
-            if (!segment.File.IsInPlace && !segment.Retired) displaced = "a segment of the log is no longer the file that was opened: it, or the folder, was moved, deleted or replaced while the member ran";
+            if (!segment.File.IsInPlace && !segment.Retired)
+                displaced =
+                    "a segment of the log is no longer the file that was opened: it, or the folder, was moved, deleted or replaced while the member ran";
             Return(segment);
         }
 
@@ -200,7 +202,8 @@ internal sealed class SegmentSet(IStoreFiles files, WalGeometry geometry, long f
     /// </summary>
     private OpenSegment? TakeLeastUsed()
     {
-        var (number, oldest) = _open.Where(pair => pair.Value.Users == 0 && pair.Key < Volatile.Read(ref _writing)).DefaultIfEmpty().MinBy(pair => pair.Value?.LastUse ?? long.MaxValue);
+        var (number, oldest) = _open.Where(pair => pair.Value.Users == 0 && pair.Key < Volatile.Read(ref _writing)).DefaultIfEmpty()
+            .MinBy(pair => pair.Value?.LastUse ?? long.MaxValue);
         if (oldest is not null) _open.Remove(number);
         return oldest;
     }

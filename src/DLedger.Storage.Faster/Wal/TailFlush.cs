@@ -20,7 +20,8 @@ internal sealed class TailFlush
     {
         _epoch = FieldOf(log, "epoch") as LightEpoch ?? throw Different("epoch");
         var allocator = FieldOf(log, "allocator") ?? throw Different("allocator");
-        var shift = allocator.GetType().GetMethod(nameof(ShiftReadOnlyToTail), OfInstance, [typeof(long).MakeByRefType(), typeof(SemaphoreSlim).MakeByRefType()]);
+        var shift = allocator.GetType()
+            .GetMethod(nameof(ShiftReadOnlyToTail), OfInstance, [typeof(long).MakeByRefType(), typeof(SemaphoreSlim).MakeByRefType()]);
         _shift = (shift ?? throw Different(nameof(ShiftReadOnlyToTail))).CreateDelegate<ShiftReadOnlyToTail>(allocator);
     }
 
@@ -45,5 +46,6 @@ internal sealed class TailFlush
     private static object? FieldOf(FasterLog log, string name) => typeof(FasterLog).GetField(name, OfInstance)?.GetValue(log);
 
     private static StoreException Different(string member) =>
-        new($"Microsoft.FASTER.Core {typeof(FasterLog).Assembly.GetName().Version} has no {member} where version 2.6.5 has it: this store needs that version.");
+        new(
+            $"Microsoft.FASTER.Core {typeof(FasterLog).Assembly.GetName().Version} has no {member} where version 2.6.5 has it: this store needs that version.");
 }

@@ -33,6 +33,13 @@ internal readonly record struct WalGeometry(int PageBytes, long SegmentBytes)
     public static long? SegmentNumber(string name) =>
         name.StartsWith(SegmentPrefix, StringComparison.Ordinal)
         && name.EndsWith(SegmentSuffix, StringComparison.Ordinal)
+
+
+
+
+
+
+
         && long.TryParse(name.AsSpan(SegmentPrefix.Length, name.Length - SegmentPrefix.Length - SegmentSuffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : null;

@@ -90,7 +90,8 @@ internal sealed class WalScanner
     {
         long writtenTo = 0;
         var isWrittenBehindNoLength = false;
-        if (provenByOthers > End) throw _segments.Damaged(StoppedAt, $"{StopReason}, but a checkpoint says that the log was flushed up to {provenByOthers}");
+        if (provenByOthers > End)
+            throw _segments.Damaged(StoppedAt, $"{StopReason}, but a checkpoint says that the log was flushed up to {provenByOthers}");
         for (var page = _geometry.PageStart(End); page < until; page += _geometry.PageBytes)
         {
             Load(page);
@@ -107,7 +108,8 @@ internal sealed class WalScanner
                 if (at >= Frame.FasterHeaderBytes && Frame.TryDecode(_page.AsSpan(at), page + at - Frame.FasterHeaderBytes, out var witness))
                 {
                     if (witness.FlushedTo > End)
-                        throw _segments.Damaged(StoppedAt, $"{StopReason}, but the frame at {witness.Address} says that the log was flushed up to {witness.FlushedTo}");
+                        throw _segments.Damaged(
+                            StoppedAt, $"{StopReason}, but the frame at {witness.Address} says that the log was flushed up to {witness.FlushedTo}");
                     if (sameRun is not null && witness.Incarnation >= _newestIncarnation)
                     {
                         writtenTo = Math.Max(writtenTo, page + at + Frame.EnvelopeBytes);
@@ -120,9 +122,13 @@ internal sealed class WalScanner
         }
 
         if (isWrittenBehindNoLength)
-            throw _segments.Damaged(End, "no length of a frame, but the log was written behind it and the machine has run ever since: what begins a frame is written first");
+            throw _segments.Damaged(
+                End,
+                "no length of a frame, but the log was written behind it and the machine has run ever since: what begins a frame is written first");
         if (writtenTo > StoppedAt && !CanEndUnfinished(writtenTo))
-            throw _segments.Damaged(StoppedAt, $"{StopReason}, but the log was written up to {writtenTo} and the machine has run ever since: a process that is killed takes nothing back");
+            throw _segments.Damaged(
+                StoppedAt,
+                $"{StopReason}, but the log was written up to {writtenTo} and the machine has run ever since: a process that is killed takes nothing back");
     }
 
     /// <summary>Whether the scan took this for the rest of a page that nobody writes to, because of a length of zero before it.</summary>
@@ -137,7 +143,8 @@ internal sealed class WalScanner
         const int sector = GroupSyncDevice.SectorBytes;
         var cut = (writtenTo + sector - 1) / sector * sector;
         Load(_geometry.PageStart(StoppedAt));
-        return _geometry.HasRoomForFrame(StoppedAt) && Frame.TryDecode(RecordAt(StoppedAt).Span[Frame.FasterHeaderBytes..], StoppedAt, out var begun) && begun.Incarnation >= _newestIncarnation
+        return _geometry.HasRoomForFrame(StoppedAt) && Frame.TryDecode(RecordAt(StoppedAt).Span[Frame.FasterHeaderBytes..], StoppedAt, out var begun)
+            && begun.Incarnation >= _newestIncarnation
             ? cut < StoppedAt + Frame.OverheadBytes + begun.PayloadBytes
             : cut < StoppedAt + Frame.OverheadBytes;
     }
@@ -158,7 +165,8 @@ internal sealed class WalScanner
         Load(_geometry.PageStart(address));
         var record = RecordAt(address);
         if (!Frame.TryDecodeRecord(record.Span, address, out frame)) return Stop(address, "no intact frame");
-        if (LastSequence >= 0 && frame.Sequence != LastSequence + 1) return Stop(address, $"a frame with sequence number {frame.Sequence} instead of {LastSequence + 1}");
+        if (LastSequence >= 0 && frame.Sequence != LastSequence + 1)
+            return Stop(address, $"a frame with sequence number {frame.Sequence} instead of {LastSequence + 1}");
         if (frame.Incarnation < Incarnation) return Stop(address, $"a frame of incarnation {frame.Incarnation} behind one of {Incarnation}");
         if (frame.Incarnation > _newestIncarnation)
             throw _segments.Damaged(address, $"a frame of incarnation {frame.Incarnation}, while {WalMeta.FileName} knows {_newestIncarnation}");

@@ -32,7 +32,8 @@ internal sealed partial class WriteAheadLog
     /// <param name="mayUseReserve">Control records may use the space that entries must leave (SAFETY 27).</param>
     /// <param name="failure">Why the store failed just now; null if it did not.</param>
     public WriteOutcome TryPlace(
-        FrameKind kind, uint group, ReadOnlyMemory<byte> payload, uint payloadCrc, bool mayUseReserve, out long address, out long endsAt, out string? failure)
+        FrameKind kind, uint group, ReadOnlyMemory<byte> payload, uint payloadCrc, bool mayUseReserve, out long address, out long endsAt,
+        out string? failure)
     {
         failure = null;
         address = endsAt = 0;

@@ -50,9 +50,11 @@ internal sealed partial class WriteAheadLog : IDisposable
         _stalls = new StallWatch(time, settings.StallAfter, reporter);
         _commits = new LatchedCommitManager(Math.Max(WalGeometry.FirstAddress, segments.First * segments.Geometry.SegmentBytes), start.End);
         _device = new GroupSyncDevice(
-            segments, new TailWindow(segments, settings.ZeroAheadBytes, settings.PageCacheBytes), reporter, _stalls, _gate, start.End, StartRound, EndRound);
+            segments, new TailWindow(
+                segments, settings.ZeroAheadBytes, settings.PageCacheBytes), reporter, _stalls, _gate, start.End, StartRound, EndRound);
         _markTimer = time.CreateTimer(static log => ((WriteAheadLog)log!).OnIdle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _spaceTimer = time.CreateTimer(static log => ((WriteAheadLog)log!)._wakeHousekeeper(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _spaceTimer = time.CreateTimer(
+            static log => ((WriteAheadLog)log!)._wakeHousekeeper(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         FasterLog? log = null;
         try
         {

@@ -39,7 +39,9 @@ public sealed class AskTests : TestKit
     {
         var soon = TimeSpan.FromMilliseconds(20);
         Assert.Equal(new AppendResult.Unknown(UnknownReason.TimedOut), await _ledger.AskAsync(_member.Ref, new Append(new byte[1]), soon));
-        Assert.Equal(new AppendResult.Unknown(UnknownReason.TimedOut) { RequestId = 3 }, await _ledger.AskAsync(_member.Ref, new AppendMany([new byte[1]]) { RequestId = 3 }, soon));
+        Assert.Equal(
+            new AppendResult.Unknown(UnknownReason.TimedOut) { RequestId = 3 },
+            await _ledger.AskAsync(_member.Ref, new AppendMany([new byte[1]]) { RequestId = 3 }, soon));
         await Assert.ThrowsAsync<TimeoutException>(() => _ledger.AskAsync(_member.Ref, new Read(0), soon));
         await Assert.ThrowsAsync<TimeoutException>(() => _ledger.AskAsync(_member.Ref, new GetCommitPosition(), soon));
         await Assert.ThrowsAsync<TimeoutException>(() => _ledger.AskAsync(_member.Ref, new GetStatus(), soon));
@@ -58,13 +60,17 @@ public sealed class AskTests : TestKit
     [Fact]
     public async Task A_client_is_made_from_the_settings_of_the_member_of_the_same_process()
     {
-        var settings = DLedgerSettings.FromConfig(Akka.Configuration.ConfigurationFactory.ParseString("dledger { group = g7 \n id = n7 \n durability = memory }"));
+        var settings = DLedgerSettings.FromConfig(
+            Akka.Configuration.ConfigurationFactory.ParseString("dledger { group = g7 \n id = n7 \n durability = memory }"));
         _ledger.Start(settings, new MemoryLogStoreFactory(Guid.NewGuid));
         await using var client = DLedgerClient.Create(Sys, settings);
         Assert.IsType<AppendResult.Committed>(await client.AppendAsync(new byte[1]).WaitAsync(Deadline));
         Assert.Equal(new CommitPositionResult.Position(0, 0), await client.CommitPositionAsync().WaitAsync(Deadline));
         Assert.Equal("n7", Assert.Single(await client.StatusAsync(Deadline).WaitAsync(Deadline)).Status!.Id);
-        Assert.Equal(0, Assert.IsType<AppendResult.Rejected>(await _ledger.AskAsync(Sys.ActorSelection("/user/dledger/g8"), new Append(new byte[1]), Deadline)).RequestId);
+        Assert.Equal(
+            0,
+            Assert.IsType<AppendResult.Rejected>(
+                await _ledger.AskAsync(Sys.ActorSelection("/user/dledger/g8"), new Append(new byte[1]), Deadline)).RequestId);
         Assert.True((await _ledger.StopAsync("g7").WaitAsync(Deadline)).IsClean);
     }
 }

@@ -98,7 +98,9 @@ public sealed class DLedgerClientTests : TestKit
         {
             // It leads on until the other one has taken over.
             if (message is AppendMany) appendsToOld++;
-            Answer(sender, message, message is GetStatus ? Status(MemberRole.Leader, 1) : new AppendResult.Rejected(RejectReason.Busy, "akka.tcp://dledger@b:1"));
+            Answer(
+                sender, message,
+                message is GetStatus ? Status(MemberRole.Leader, 1) : new AppendResult.Rejected(RejectReason.Busy, "akka.tcp://dledger@b:1"));
             return AutoPilot.KeepRunning;
         }));
         _members[1].SetAutoPilot(new DelegateAutoPilot((sender, message) =>
@@ -149,7 +151,8 @@ public sealed class DLedgerClientTests : TestKit
         secondFrom.Tell(new AppendResult.Rejected(RejectReason.OutOfOrder));
         firstFrom.Tell(new AppendResult.Rejected(RejectReason.Busy));
         Assert.Equal(["0", "1", "2"], Serve(0, 3, firstIndex: 0));
-        Assert.Equal([0, 1, 2], (await Task.WhenAll(first, second, third).WaitAsync(Deadline)).Select(result => ((AppendResult.Committed)result).Index));
+        Assert.Equal(
+            [0, 1, 2], (await Task.WhenAll(first, second, third).WaitAsync(Deadline)).Select(result => ((AppendResult.Committed)result).Index));
     }
 
     [Fact]
@@ -249,7 +252,9 @@ public sealed class DLedgerClientTests : TestKit
         {
             if (message is not AppendMany many) return null;
             var fits = many.Bodies.Sum(body => body.Length + 4) <= 2048;
-            return fits ? new AppendResult.Committed((index += many.Bodies.Count) - many.Bodies.Count, many.Bodies.Count, 1) : new AppendResult.Rejected(RejectReason.TooLarge);
+            return fits
+                ? new AppendResult.Committed((index += many.Bodies.Count) - many.Bodies.Count, many.Bodies.Count, 1)
+                : new AppendResult.Rejected(RejectReason.TooLarge);
         });
         var results = await Task.WhenAll(appends).WaitAsync(Deadline);
         Assert.Equal(Enumerable.Range(0, 8).Select(i => (long)i), results.Select(result => ((AppendResult.Committed)result).Index));
@@ -263,7 +268,8 @@ public sealed class DLedgerClientTests : TestKit
         for (var i = 0; i < _members.Length; i++) _members[i].SetAutoPilot(model.Member(i, Sys));
         const int Count = 2000;
         var results = new Task<AppendResult>[Count];
-        for (var i = 0; i < Count; i++) results[i] = await client.SubmitAsync(Body(i.ToString(CultureInfo.InvariantCulture))).AsTask().WaitAsync(Deadline);
+        for (var i = 0; i < Count; i++)
+            results[i] = await client.SubmitAsync(Body(i.ToString(CultureInfo.InvariantCulture))).AsTask().WaitAsync(Deadline);
         await Task.WhenAll(results).WaitAsync(Deadline + Deadline);
 
         long last = -1;
@@ -603,7 +609,8 @@ public sealed class DLedgerClientTests : TestKit
         var append = client.AppendAsync(Body("x"));
         AnswerSearch(leader: 0);
         var (_, from) = NextAppend(0);
-        foreach (var stray in (DLedgerMessage[])[new AppendResult.Committed(3, 1, 1), new AppendResult.Rejected(RejectReason.Busy), new AppendResult.Unknown(UnknownReason.TimedOut), new ReadResult.OutOfRange(0, 0)])
+        foreach (
+            var stray in (DLedgerMessage[])[new AppendResult.Committed(3, 1, 1), new AppendResult.Rejected(RejectReason.Busy), new AppendResult.Unknown(UnknownReason.TimedOut), new ReadResult.OutOfRange(0, 0)])
         {
             // Of a client that knows no ids, and of an earlier life of this one.
             from.Ref.Tell(stray, ActorRefs.NoSender);
@@ -624,7 +631,8 @@ public sealed class DLedgerClientTests : TestKit
         Assert.Equal(new ReadResult.OutOfRange(0, 7), await client.ReadAsync(new Read(8, mode: ReadMode.Local)).WaitAsync(Deadline));
         Assert.Equal(new CommitPositionResult.Position(0, 7), await client.CommitPositionAsync().WaitAsync(Deadline));
         Assert.Equal(new TransferResult.Transferred("b", 7), await client.TransferAsync("b").WaitAsync(Deadline));
-        Assert.All(await client.StatusAsync(Deadline).WaitAsync(Deadline), status => Assert.Equal((7, 0), (status.Status!.Term, status.Status.RequestId)));
+        Assert.All(
+            await client.StatusAsync(Deadline).WaitAsync(Deadline), status => Assert.Equal((7, 0), (status.Status!.Term, status.Status.RequestId)));
         Assert.Equal(RejectReason.DiskFull, Assert.IsType<AppendResult.Rejected>(await client.AppendAsync(Body("x")).WaitAsync(Deadline)).Reason);
 
         // Each answer comes after one with another id, in which everything is 3.
@@ -728,13 +736,19 @@ public sealed class DLedgerClientTests : TestKit
     [Fact]
     public async Task A_tail_waits_for_members_that_start_longer_than_a_call_may_take()
     {
-        await using var client = Client(new DLedgerClientOptions { Timeout = TimeSpan.FromMilliseconds(100), TailInterval = TimeSpan.FromMilliseconds(1) });
+        await using var client = Client(
+            new DLedgerClientOptions { Timeout = TimeSpan.FromMilliseconds(100), TailInterval = TimeSpan.FromMilliseconds(1) });
         var calls = 0;
         foreach (var member in _members)
         {
             member.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
             {
-                if (message is Read) Answer(sender, message, Interlocked.Increment(ref calls) > 20 ? new ReadResult.Entries([new LedgerEntry(0, 1, Body("0"))], 0) : new ReadResult.Rejected(RejectReason.Starting));
+                if (message is Read)
+                    Answer(
+                        sender, message,
+                        Interlocked.Increment(ref calls) > 20
+                            ? new ReadResult.Entries([new LedgerEntry(0, 1, Body("0"))], 0)
+                            : new ReadResult.Rejected(RejectReason.Starting));
                 return AutoPilot.KeepRunning;
             }));
         }
@@ -870,7 +884,8 @@ public sealed class DLedgerClientTests : TestKit
     }
 
     private DLedgerClient Client(DLedgerClientOptions? options = null) => DLedgerClient.Create(
-        Sys, "g", [.. "abc".Select(c => new Member(c.ToString(), c.ToString(), 1, 2))], options, address => _byAddress.GetValueOrDefault(address)?.Ref);
+        Sys, "g", [.. "abc".Select(c => new Member(c.ToString(), c.ToString(), 1, 2))], options, address =>
+            _byAddress.GetValueOrDefault(address)?.Ref);
 
     /// <summary>
     /// Every search is answered from here on, until one of the members gets something else: then the search is over, and the next one waits for the
@@ -899,7 +914,8 @@ public sealed class DLedgerClientTests : TestKit
     /// <summary>To whoever asked last.</summary>
     private static void Answer(TestProbe member, DLedgerMessage answer) => AskerOf(member).Tell(answer);
 
-    private static void Answer(IActorRef sender, object request, DLedgerMessage answer) => new Asker(sender, ((DLedgerMessage)request).RequestId).Tell(answer);
+    private static void Answer(IActorRef sender, object request, DLedgerMessage answer) =>
+        new Asker(sender, ((DLedgerMessage)request).RequestId).Tell(answer);
 
     private (AppendMany Request, Asker From) NextAppend(int member)
     {

@@ -41,7 +41,8 @@ internal sealed class FakeGroup(int seed)
     private AppendResult Append(AppendMany many)
     {
         var stream = many.Stream!;
-        if (!stream.Start && (!_streams.TryGetValue(stream.Id, out var next) || next != stream.Sequence)) return new AppendResult.Rejected(RejectReason.OutOfOrder);
+        if (!stream.Start && (!_streams.TryGetValue(stream.Id, out var next) || next != stream.Sequence))
+            return new AppendResult.Rejected(RejectReason.OutOfOrder);
         switch (_random.Next(40))
         {
             case 0:

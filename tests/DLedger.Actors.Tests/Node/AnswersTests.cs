@@ -12,10 +12,15 @@ public sealed class AnswersTests
 
     private static readonly DLedgerMessage[] Requests =
     [
-        new Append("x"u8.ToArray()), new Append(new byte[2000]), new AppendMany([new byte[1], new byte[2]]), new AppendMany([]), new AppendMany([new byte[2000]]),
-        new AppendMany([.. Enumerable.Repeat(new ReadOnlyMemory<byte>(new byte[1000]), 100)]), new AppendMany([new byte[1]], new AppendStream(Guid.NewGuid(), 7, start: false)),
-        new Read(0), new Read(0, mode: ReadMode.Local), new Read(1_000_000), new Read(0, count: 0), new GetCommitPosition(), new GetCommitPosition(ReadMode.Local),
-        new Execute("x"u8.ToArray()), new AppendMany([new byte[1]]) { WantsReplies = true }, new Query("x"u8.ToArray()), new Query("x"u8.ToArray(), ReadMode.Local),
+        new Append("x"u8.ToArray()), new Append(new byte[2000]), new AppendMany(
+            [new byte[1], new byte[2]]), new AppendMany([]), new AppendMany([new byte[2000]]),
+        new AppendMany(
+            [.. Enumerable.Repeat(new ReadOnlyMemory<byte>(new byte[1000]), 100)]), new AppendMany([new byte[1]], new AppendStream(
+                Guid.NewGuid(), 7, start: false)),
+        new Read(0), new Read(
+            0, mode: ReadMode.Local), new Read(1_000_000), new Read(0, count: 0), new GetCommitPosition(), new GetCommitPosition(ReadMode.Local),
+        new Execute("x"u8.ToArray()), new AppendMany([new byte[1]]) { WantsReplies = true }, new Query("x"u8.ToArray()), new Query(
+            "x"u8.ToArray(), ReadMode.Local),
         new GetStatus(), new TransferLeadership("nobody"), new TransferLeadership("n0"),
     ];
 
@@ -81,7 +86,8 @@ public sealed class AnswersTests
         var follower = cluster.Settings.Keys.First(id => id != leader);
         foreach (var mode in new[] { ReadMode.Linearizable, ReadMode.Lease, ReadMode.AtLeast(2) })
             Assert.Equal(new CommitPositionResult.Position(0, 2), await cluster.Ask(follower, new GetCommitPosition(mode)));
-        Assert.InRange(Assert.IsType<CommitPositionResult.Position>(await cluster.Ask(follower, new GetCommitPosition(ReadMode.Local))).CommittedIndex, -1, 2);
+        Assert.InRange(
+            Assert.IsType<CommitPositionResult.Position>(await cluster.Ask(follower, new GetCommitPosition(ReadMode.Local))).CommittedIndex, -1, 2);
 
         // The elector says that it leads before the others have heard it.
         async Task<object> Position(string id)
@@ -115,7 +121,8 @@ public sealed class AnswersTests
         var first = cluster.Ask("n0", new Read(0, mode: ReadMode.Local));
         Assert.True(isReading.Wait(Deadline));
         var waiting = new[] { cluster.Ask("n0", new Read(0, mode: ReadMode.Local)), cluster.Ask("n0", new GetCommitPosition(ReadMode.Local)) };
-        var refused = Assert.IsType<ReadResult.Rejected>(await cluster.Ask("n0", new Read(0, mode: ReadMode.Local) { RequestId = 5 }).WaitAsync(Deadline));
+        var refused = Assert.IsType<ReadResult.Rejected>(
+            await cluster.Ask("n0", new Read(0, mode: ReadMode.Local) { RequestId = 5 }).WaitAsync(Deadline));
         Assert.Equal((RejectReason.Busy, 5), (refused.Reason, refused.RequestId));
         Assert.Contains("pending-reads-max", refused.Detail, StringComparison.Ordinal);
         reads.Set();
@@ -129,7 +136,9 @@ public sealed class AnswersTests
     {
         // The successor never hears that it is its turn: the handover takes as long as it may.
         await using var cluster = new LocalCluster(
-            3, _ => new MemoryLogStoreFactory(Guid.NewGuid), settings => (settings["election-timeout-min"], settings["election-timeout-max"]) = ("1s", "10s"));
+            3, _ =>
+                new MemoryLogStoreFactory(Guid.NewGuid), settings =>
+                    (settings["election-timeout-min"], settings["election-timeout-max"]) = ("1s", "10s"));
         cluster.Passes = (_, _, message) => message is not Protocol.TimeoutNow;
         foreach (var id in cluster.Settings.Keys) cluster.Start(id);
         var leader = await cluster.Leader();
@@ -164,7 +173,8 @@ public sealed class AnswersTests
         List<RejectReason> reasons = [];
         for (var i = 0; i < Requests.Length; i++)
         {
-            var answer = Assert.IsAssignableFrom<DLedgerMessage>(await cluster.Ask(id, Requests[i].WithRequestId(100 + i), group).WaitAsync(Deadline));
+            var answer = Assert.IsAssignableFrom<DLedgerMessage>(
+                await cluster.Ask(id, Requests[i].WithRequestId(100 + i), group).WaitAsync(Deadline));
             Assert.True(answer.RequestId == 100 + i, $"{Requests[i]} to {id} is answered by {answer}");
             if (DLedger.Node.Refusal.In(answer) is { } refusal) reasons.Add(refusal.Reason);
         }

@@ -40,5 +40,6 @@ public sealed class ClusterTests
 
     private static MemoryLogStoreFactory Memory() => new(Guid.NewGuid);
 
-    private static object NoTerm(object result) => result is AppendResult.Committed committed ? new AppendResult.Committed(committed.Index, committed.Count, 1) : result;
+    private static object NoTerm(object result) =>
+        result is AppendResult.Committed committed ? new AppendResult.Committed(committed.Index, committed.Count, 1) : result;
 }

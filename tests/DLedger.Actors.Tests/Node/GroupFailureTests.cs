@@ -90,7 +90,10 @@ public sealed class GroupFailureTests
         do
         {
             // Those above may still be on their way; this one is refused once all eight wait.
-            var extra = cluster.Ask("n0", new AppendMany([new byte[] { 1 }, new byte[] { 2 }, new byte[] { 3 }, new byte[] { 4 }, new byte[] { 5 }, new byte[] { 6 }, new byte[] { 7 }, new byte[] { 8 }]));
+            var extra = cluster.Ask(
+                "n0",
+                new AppendMany(
+                    [new byte[] { 1 }, new byte[] { 2 }, new byte[] { 3 }, new byte[] { 4 }, new byte[] { 5 }, new byte[] { 6 }, new byte[] { 7 }, new byte[] { 8 }]));
             busy = Assert.IsType<AppendResult.Rejected>(await extra);
         }
         while (busy.Reason != RejectReason.Busy);

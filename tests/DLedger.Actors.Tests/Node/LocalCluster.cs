@@ -27,7 +27,8 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
         {
             var values = new Dictionary<string, string> { ["id"] = id, ["peers"] = $"\"{peers}\"" };
             settings?.Invoke(values);
-            var config = ConfigurationFactory.ParseString("dledger {\n" + string.Join('\n', values.Select(value => $"{value.Key} = {value.Value}")) + "\n}");
+            var config = ConfigurationFactory.ParseString(
+                "dledger {\n" + string.Join('\n', values.Select(value => $"{value.Key} = {value.Value}")) + "\n}");
             Settings[id] = DLedgerSettings.FromConfig(config);
             _stores[id] = stores(id);
         }
@@ -51,7 +52,8 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
         var groups = system.ActorOf(GroupsActor.Props(), GroupsActor.Name);
         var environment = new NodeEnvironment(Settings[id], _stores[id], this, new Random(id[^1])) 
         {
-            LeaseClock = LeaseClock.OfSystem, StoreThreads = new StoreThreads(), StateMachine = StateMachine is { } machine ? () => machine(id) : null,
+            LeaseClock = LeaseClock.OfSystem, StoreThreads = new StoreThreads(), StateMachine = StateMachine is { } machine ? () =>
+                machine(id) : null,
             StateMachineProps = StateMachineProps,
         };
         var inbox = Inbox.Create(system);
@@ -63,7 +65,8 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
         await SystemOf(id)!.ActorSelection($"/user/dledger/{group}").Ask(message, TimeSpan.FromSeconds(20));
 
     /// <summary>As the process does that is asked to stop: the member hands over, and goes.</summary>
-    public void Stop(string id) => SystemOf(id)!.ActorSelection($"/user/{GroupsActor.Name}").Tell(new GroupsActor.StopGroup("default"), ActorRefs.NoSender);
+    public void Stop(string id) =>
+        SystemOf(id)!.ActorSelection($"/user/{GroupsActor.Name}").Tell(new GroupsActor.StopGroup("default"), ActorRefs.NoSender);
 
     /// <summary>To the node root, from nobody.</summary>
     public void Tell(string id, object message) => SystemOf(id)!.ActorSelection("/user/dledger/default").Tell(message, ActorRefs.NoSender);

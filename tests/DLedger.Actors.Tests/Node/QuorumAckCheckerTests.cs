@@ -81,7 +81,8 @@ public sealed class QuorumAckCheckerTests : IDisposable
             {
                 StateMachine = machine ? () => throw new NotSupportedException("nobody runs it") : null,
             };
-            Context = new RoleContext(environment, new Origin("dledger", "default", "n0", _store.StoreId), _log, _members, new MessageFilter(settings, _members))
+            Context = new RoleContext(
+                environment, new Origin("dledger", "default", "n0", _store.StoreId), _log, _members, new MessageFilter(settings, _members))
             {
                 Life = new object(),
             };
@@ -107,7 +108,8 @@ public sealed class QuorumAckCheckerTests : IDisposable
         public void LeadWithOneClient()
         {
             var trusted = new Dictionary<string, Guid> { ["n1"] = StoreOfN1 };
-            Checker.Tell(new Leading(Term, _noOp.Index, LogIndex.None, LogIndex.None, Tail.Empty, new TermTable(LogPoint.Origin), _members.Set, trusted));
+            Checker.Tell(
+                new Leading(Term, _noOp.Index, LogIndex.None, LogIndex.None, Tail.Empty, new TermTable(LogPoint.Origin), _members.Set, trusted));
             Checker.Tell(new Appended(Term, _noOp, []));
             Checker.Tell(new Appended(Term, Entry, [new AppendIntake<Caller>.Accepted(new Caller(Client.Ref, RequestId), 1, TimeSpan.MaxValue)]));
         }

@@ -14,7 +14,8 @@ public sealed class StoreLifeTests : IDisposable
 
     private readonly HangingStores _stores = new();
 
-    private readonly ActorSystem _system = ActorSystem.Create("life", ConfigurationFactory.ParseString("akka.loglevel = OFF\nakka.stdout-loglevel = OFF").WithFallback(RemotingConfig.Dispatchers));
+    private readonly ActorSystem _system = ActorSystem.Create(
+        "life", ConfigurationFactory.ParseString("akka.loglevel = OFF\nakka.stdout-loglevel = OFF").WithFallback(RemotingConfig.Dispatchers));
 
     private DLedgerExtension Ledger => DLedgerExtension.Get(_system);
 
@@ -91,7 +92,8 @@ public sealed class StoreLifeTests : IDisposable
             }
 
             Assert.IsType<ReadResult.Rejected>(await _system.ActorSelection("/user/dledger/group0").Ask(new Read(0), HangTimeout));
-            Assert.IsType<AppendResult.Committed>(await _system.ActorSelection("/user/dledger/default").Ask(new Append("x"u8.ToArray()), HangTimeout));
+            Assert.IsType<AppendResult.Committed>(
+                await _system.ActorSelection("/user/dledger/default").Ask(new Append("x"u8.ToArray()), HangTimeout));
         }
         finally
         {

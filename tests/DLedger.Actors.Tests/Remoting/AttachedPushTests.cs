@@ -150,7 +150,9 @@ public sealed class AttachedPushTests : IDisposable
     [Fact]
     public void Batches_that_are_not_what_the_push_names_are_refused()
     {
-        foreach (var spoil in new Func<byte[], byte[]>[] { bytes => bytes[..^1], bytes => [.. bytes, 0], bytes => [], bytes => [.. bytes[..^1], (byte)~bytes[^1]] })
+        foreach (
+            var spoil in new Func<byte[],
+            byte[]>[] { bytes => bytes[..^1], bytes => [.. bytes, 0], bytes => [], bytes => [.. bytes[..^1], (byte)~bytes[^1]] })
         {
             var bytes = _serializer.ToBinary(PushOf(10, 0, 3));
             _lane.Put(IdIn(bytes), spoil(Left(bytes)));
@@ -159,7 +161,8 @@ public sealed class AttachedPushTests : IDisposable
     }
 
     [Fact]
-    public void Whatever_comes_instead_of_a_push_is_a_refusal_or_a_push() => Gen.Select(Gen.Int[0, 3], Gen.Int[0, 200], Gen.Byte, Gen.Int[0, 200]).Sample(
+    public void Whatever_comes_instead_of_a_push_is_a_refusal_or_a_push() =>
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 200], Gen.Byte, Gen.Int[0, 200]).Sample(
         (batches, at, value, cut) =>
         {
             var push = PushOf([.. Enumerable.Range(0, batches + 1)]);
@@ -196,7 +199,8 @@ public sealed class AttachedPushTests : IDisposable
             tail = batches[^1].Tail;
         }
 
-        return new Push(new Origin("c", "g", "n", Guid.Parse("5a1c6f6e-0a34-4a0f-9d9a-0d7f6d6a3b21")), new Term(1), 0, LogPoint.Origin, LogIndex.None, batches);
+        return new Push(
+            new Origin("c", "g", "n", Guid.Parse("5a1c6f6e-0a34-4a0f-9d9a-0d7f6d6a3b21")), new Term(1), 0, LogPoint.Origin, LogIndex.None, batches);
     }
 
     private string Refusal(byte[] bytes) => Assert.IsType<Undecodable>(_serializer.FromBinary(bytes, PushCodec.Name)).Reason;

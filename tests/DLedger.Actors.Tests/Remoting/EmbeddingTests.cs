@@ -55,7 +55,8 @@ public sealed class EmbeddingTests : IAsyncLifetime
 
         Assert.Empty(group.Complaints);
 
-        static Task Shutdown(ActorSystem system) => CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance).WaitAsync(Inbox.Deadline);
+        static Task Shutdown(ActorSystem system) =>
+            CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance).WaitAsync(Inbox.Deadline);
     }
 
     // Akka.Remote itself connects no two systems where creators are checked: its own have closures.
@@ -138,7 +139,8 @@ public sealed class EmbeddingTests : IAsyncLifetime
     public async Task A_system_that_only_talks_to_a_group_logs_no_warning_of_a_replaced_serializer()
     {
         // Akka says it on the logger of the start.
-        var application = _systems.Application($"akka.stdout-loglevel = WARNING\nakka.stdout-logger-class = \"{typeof(StartLogger).FullName}, {typeof(StartLogger).Assembly.GetName().Name}\"");
+        var application = _systems.Application(
+            $"akka.stdout-loglevel = WARNING\nakka.stdout-logger-class = \"{typeof(StartLogger).FullName}, {typeof(StartLogger).Assembly.GetName().Name}\"");
         var settings = Systems.Settings(1);
         await using var client = DLedgerClient.Create(application, "g", settings.Members);
         Assert.Empty(((StartLogger)application.Settings.StdoutLogger).Lines);
@@ -153,8 +155,10 @@ public sealed class EmbeddingTests : IAsyncLifetime
         var port = bulk ? settings.Self.BulkPort : settings.Self.Port;
         using var taken = new TcpListener(IPAddress.Loopback, port);
         taken.Start();
-        Assert.Contains($"127.0.0.1:{port}", Assert.Throws<DLedgerStartException>(() => DLedgerSystem.CheckPorts(settings)).Message, StringComparison.Ordinal);
-        if (bulk) Assert.Contains($"127.0.0.1:{port}", Causes.Line(Assert.ThrowsAny<Exception>(() => _systems.Own(settings))), StringComparison.Ordinal);
+        Assert.Contains(
+            $"127.0.0.1:{port}", Assert.Throws<DLedgerStartException>(() => DLedgerSystem.CheckPorts(settings)).Message, StringComparison.Ordinal);
+        if (bulk)
+            Assert.Contains($"127.0.0.1:{port}", Causes.Line(Assert.ThrowsAny<Exception>(() => _systems.Own(settings))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -164,7 +168,8 @@ public sealed class EmbeddingTests : IAsyncLifetime
         foreach (var key in new[]
         {
             "akka.loglevel", "akka.stdout-loglevel", "akka.scheduler.tick-duration", "akka.remote.use-dispatcher",
-            "akka.remote.transport-failure-detector.acceptable-heartbeat-pause", "akka.remote.transport-failure-detector.heartbeat-interval", "akka.remote.untrusted-mode",
+            "akka.remote.transport-failure-detector.acceptable-heartbeat-pause", "akka.remote.transport-failure-detector.heartbeat-interval",
+            "akka.remote.untrusted-mode",
             "akka.actor.serializers.json", "akka.log-dead-letters", "akka.coordinated-shutdown",
         })
         {
@@ -176,6 +181,9 @@ public sealed class EmbeddingTests : IAsyncLifetime
     {
         public bool IsDurable => false;
 
-        public ILogStore Open(string group, string nodeId) => throw new TypeInitializationException("Some.Type", new System.Reflection.TargetInvocationException(new AggregateException(new InvalidOperationException("the true cause"))));
+        public ILogStore Open(string group, string nodeId) =>
+            throw new TypeInitializationException(
+                "Some.Type",
+                new System.Reflection.TargetInvocationException(new AggregateException(new InvalidOperationException("the true cause"))));
     }
 }

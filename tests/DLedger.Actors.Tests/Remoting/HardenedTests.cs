@@ -24,7 +24,8 @@ public sealed class HardenedTests : IAsyncLifetime
         ["a Suspend of the group"] = static (stranger, member) => Reach(stranger, member, "/user/dledger/g").Suspend(),
         ["JSON that names a type"] = static (stranger, member) => Reach(stranger, member, "/user/dledger/g").Tell(new Gadget { Fuse = "lit" }),
         ["JSON by selection"] = static (stranger, member) => Select(stranger, member, "/user/dledger/g").Tell(new Gadget { Fuse = "lit" }),
-        ["an exception that names its type"] = static (stranger, member) => Reach(stranger, member, "/user/dledger/g").Tell(new Status.Failure(new InvalidOperationException("x"))),
+        ["an exception that names its type"] = static (stranger, member) =>
+            Reach(stranger, member, "/user/dledger/g").Tell(new Status.Failure(new InvalidOperationException("x"))),
         ["remote deployment"] = static (stranger, member) => stranger.ActorOf(
             Props.Create<Spy>().WithDeploy(new Deploy(new RemoteScope(new Address("akka.tcp", "dledger", member.Host, member.Port))))),
     };
@@ -107,13 +108,15 @@ public sealed class HardenedTests : IAsyncLifetime
         var application = _systems.Application();
         var errors = Systems.Errors(system);
 
-        Reach(system, settings.Self with { Port = (int)((ExtendedActorSystem)application).Provider.DefaultAddress.Port! }, "/user/anybody", "app").Tell(new Gadget());
+        Reach(system, settings.Self with { Port = (int)((ExtendedActorSystem)application).Provider.DefaultAddress.Port! }, "/user/anybody", "app")
+            .Tell(new Gadget());
 
         using var deadline = new CancellationTokenSource(Inbox.Deadline);
         Assert.Contains("RemotingConfig.Hardened", (await errors.ReadAsync(deadline.Token)).ToString(), StringComparison.Ordinal);
     }
 
-    private static ActorSelection Select(ActorSystem from, Member member, string path) => from.ActorSelection($"akka.tcp://dledger@{member.Address}{path}");
+    private static ActorSelection Select(ActorSystem from, Member member, string path) =>
+        from.ActorSelection($"akka.tcp://dledger@{member.Address}{path}");
 
     private static IInternalActorRef Reach(ActorSystem from, Member member, string path, string name = "dledger") =>
         (IInternalActorRef)((ExtendedActorSystem)from).Provider.ResolveActorRef($"akka.tcp://{name}@{member.Address}{path}");

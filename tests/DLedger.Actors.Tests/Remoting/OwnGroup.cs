@@ -35,7 +35,8 @@ internal sealed class OwnGroup(Systems systems, int members, string extra = "", 
         var system = systems.Own(Settings(id), extra);
         Running[id] = system;
         var complaints = _complaints;
-        var listener = ((ExtendedActorSystem)system).SystemActorOf(Props.Create(() => new Listener(id, complaints)).WithDeploy(Deploy.Local), "complaints");
+        var listener = ((ExtendedActorSystem)system)
+            .SystemActorOf(Props.Create(() => new Listener(id, complaints)).WithDeploy(Deploy.Local), "complaints");
         foreach (var kind in new[] { typeof(DeadLetter), typeof(UnhandledMessage), typeof(Error) }) system.EventStream.Subscribe(listener, kind);
         return DLedgerExtension.Get(system).Start(Settings(id), new MemoryLogStoreFactory(Guid.NewGuid));
     }

@@ -8,7 +8,8 @@ namespace DLedger.Actors.Tests.Remoting;
 
 public sealed class RareWarningsTests : IDisposable
 {
-    private readonly ActorSystem _system = ActorSystem.Create("warnings", ConfigurationFactory.ParseString("akka.stdout-loglevel = OFF\nakka.loglevel = WARNING\nakka.loggers = []"));
+    private readonly ActorSystem _system = ActorSystem.Create(
+        "warnings", ConfigurationFactory.ParseString("akka.stdout-loglevel = OFF\nakka.loglevel = WARNING\nakka.loggers = []"));
     private TimeSpan _now = TimeSpan.FromHours(1);
 
     public void Dispose() => _system.Dispose();

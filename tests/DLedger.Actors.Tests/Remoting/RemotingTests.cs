@@ -92,7 +92,8 @@ public sealed class RemotingTests : IAsyncLifetime
             Assert.Equal(body.Length + 4 + Batch.HeaderBytes, (await pushes.Next<Push>()).Batches[0].Encoded.Length);
 
         // A gathering of the smallest batches has the most overhead.
-        var small = Enumerable.Range(0, RemotingConfig.PushBytes / Batch.HeaderBytes).Select(_ => Batch.Control(BatchKind.NoOp, Tail.Empty, new Term(1))).ToArray();
+        var small = Enumerable.Range(0, RemotingConfig.PushBytes / Batch.HeaderBytes)
+            .Select(_ => Batch.Control(BatchKind.NoOp, Tail.Empty, new Term(1))).ToArray();
         network.Send("n1", PushOf(body) with { Batches = small });
         Push last;
         do last = await pushes.Next<Push>();
@@ -193,7 +194,8 @@ public sealed class RemotingTests : IAsyncLifetime
         DLedgerExtension.Get(application);
         var again = new Cancelable(application.Scheduler.Advanced);
         application.Scheduler.Advanced.ScheduleRepeatedly(
-            TimeSpan.Zero, TimeSpan.FromMilliseconds(100), () => Select(application, settings).Tell(new Append(new byte[] { 2 }), ActorRefs.NoSender), again);
+            TimeSpan.Zero, TimeSpan.FromMilliseconds(100), () =>
+                Select(application, settings).Tell(new Append(new byte[] { 2 }), ActorRefs.NoSender), again);
         Assert.Equal(new byte[] { 2 }, (await requests.Next<Append>()).Body.ToArray());
         again.Cancel();
     }
@@ -224,7 +226,8 @@ public sealed class RemotingTests : IAsyncLifetime
         var requests = await Inbox.At(member, "dledger/g");
 
         // Only the broken connection can end this in time.
-        await using var client = DLedgerClient.Create(_systems.Application(), "g", settings.Members, new DLedgerClientOptions { Timeout = TimeSpan.FromHours(1) });
+        await using var client = DLedgerClient.Create(
+            _systems.Application(), "g", settings.Members, new DLedgerClientOptions { Timeout = TimeSpan.FromHours(1) });
         var append = client.AppendAsync(new byte[] { 1 });
         await NextAppend(requests);
         await _systems.Stop(member);
@@ -259,7 +262,8 @@ public sealed class RemotingTests : IAsyncLifetime
     public void A_transport_that_cannot_start_is_one_line()
     {
         var settings = Systems.Settings(1);
-        var problem = Assert.Throws<DLedgerStartException>(() => _systems.Member(settings, "akka.remote.dledger-control.transport-class = \"No.Such.Transport, Nowhere\"")).Message;
+        var problem = Assert.Throws<DLedgerStartException>(
+            () => _systems.Member(settings, "akka.remote.dledger-control.transport-class = \"No.Such.Transport, Nowhere\"")).Message;
         Assert.Contains(settings.Self.Address, problem, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', problem);
     }
@@ -301,7 +305,8 @@ public sealed class RemotingTests : IAsyncLifetime
         return network;
     }
 
-    private static DLedgerSettings WithFirst(DLedgerSettings settings, Func<Member, Member> change) => settings with { Members = [change(settings.Members[0]), .. settings.Members.Skip(1)] };
+    private static DLedgerSettings WithFirst(DLedgerSettings settings, Func<Member, Member> change) =>
+        settings with { Members = [change(settings.Members[0]), .. settings.Members.Skip(1)] };
 
     /// <summary>What is sent once may be lost while there is no connection.</summary>
     private static Sending Repeatedly(ActorSystem system, RemotePeerNetwork network, Member to, PeerMessage message)
@@ -324,5 +329,6 @@ public sealed class RemotingTests : IAsyncLifetime
         return error.ToString();
     }
 
-    private (ActorSystem Left, ActorSystem Right) Pair(DLedgerSettings settings) => (_systems.Member(settings), _systems.Member(settings with { Id = "n1" }));
+    private (ActorSystem Left, ActorSystem Right) Pair(DLedgerSettings settings) =>
+        (_systems.Member(settings), _systems.Member(settings with { Id = "n1" }));
 }

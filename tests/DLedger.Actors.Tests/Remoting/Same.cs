@@ -10,7 +10,8 @@ internal static class Same
     public static bool Holds(object? left, object? right)
     {
         if (left is null || right is null) return left is null && right is null;
-        if (left is IReadOnlyList<ReadOnlyMemory<byte>> leftBodies && right is IReadOnlyList<ReadOnlyMemory<byte>> rightBodies) return Lists(leftBodies, rightBodies);
+        if (left is IReadOnlyList<ReadOnlyMemory<byte>> leftBodies && right is IReadOnlyList<ReadOnlyMemory<byte>> rightBodies)
+            return Lists(leftBodies, rightBodies);
         if (left is ReadOnlyMemory<byte> leftBytes) return right is ReadOnlyMemory<byte> rightBytes && leftBytes.Span.SequenceEqual(rightBytes.Span);
         if (left is Batch leftBatch) return right is Batch rightBatch && leftBatch.Encoded.Span.SequenceEqual(rightBatch.Encoded.Span);
         if (left is string) return left.Equals(right);
@@ -18,7 +19,8 @@ internal static class Same
         var type = left.GetType();
         if (type != right.GetType()) return false;
         if (type.IsValueType) return left.Equals(right);
-        return type.GetProperties(BindingFlags.Instance | BindingFlags.Public).All(property => Holds(property.GetValue(left), property.GetValue(right)));
+        return type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
+            .All(property => Holds(property.GetValue(left), property.GetValue(right)));
     }
 
     private static bool Lists(IEnumerable left, IEnumerable right)

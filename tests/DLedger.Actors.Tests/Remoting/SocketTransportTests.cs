@@ -56,7 +56,8 @@ public abstract class SocketTransportTests : IAsyncLifetime
         for (var i = 0; i < count; i++) Assert.True(handle.Write(Message(400_000 + i)));
 
         // And nothing is lost or out of order once it reads.
-        for (var i = 0; i < count; i++) Assert.True((await ReadFrameAsync(near.Transport.Framing.HeaderBytes, peer)).AsSpan().SequenceEqual(Message(400_000 + i).Span));
+        for (var i = 0; i < count; i++)
+            Assert.True((await ReadFrameAsync(near.Transport.Framing.HeaderBytes, peer)).AsSpan().SequenceEqual(Message(400_000 + i).Span));
     }
 
     [Fact]
@@ -164,7 +165,8 @@ public abstract class SocketTransportTests : IAsyncLifetime
     {
         var near = await Transports.ListenAsync();
         var port = Systems.FreePorts(1)[0];
-        var failure = await Assert.ThrowsAsync<InvalidAssociationException>(() => near.Transport.Associate(TransportPair.AddressOf(near.Transport, port)));
+        var failure = await Assert.ThrowsAsync<InvalidAssociationException>(
+            () => near.Transport.Associate(TransportPair.AddressOf(near.Transport, port)));
         Assert.DoesNotContain('\n', failure.Message);
     }
 

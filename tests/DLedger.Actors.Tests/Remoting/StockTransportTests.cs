@@ -21,7 +21,8 @@ public sealed class StockTransportTests : IAsyncLifetime
         var questions = await Inbox.At(member, "dledger/g");
         var application = _systems.Application();
         DLedgerExtension.Get(application);
-        var asked = application.ActorSelection($"akka.tcp://dledger@{settings.Self.Address}/user/dledger/g").Ask<LedgerStatus>(new GetStatus { RequestId = 5 }, Inbox.Deadline);
+        var asked = application.ActorSelection($"akka.tcp://dledger@{settings.Self.Address}/user/dledger/g")
+            .Ask<LedgerStatus>(new GetStatus { RequestId = 5 }, Inbox.Deadline);
         var (question, asker) = await questions.Next();
         asker.Tell(new LedgerStatus { Group = "g", Id = "n0", Role = MemberRole.Leader, RequestId = ((GetStatus)question).RequestId });
         Assert.Equal(MemberRole.Leader, (await asked).Role);
@@ -34,7 +35,8 @@ public sealed class StockTransportTests : IAsyncLifetime
         var application = _systems.Application();
         DLedgerExtension.Get(application);
         var questions = await Inbox.At(application, "answers");
-        var asked = member.ActorSelection($"{((ExtendedActorSystem)application).Provider.DefaultAddress}/user/answers").Ask<AppendResult>(new Append(new byte[100_000]), Inbox.Deadline);
+        var asked = member.ActorSelection($"{((ExtendedActorSystem)application).Provider.DefaultAddress}/user/answers")
+            .Ask<AppendResult>(new Append(new byte[100_000]), Inbox.Deadline);
         var (question, asker) = await questions.Next();
         Assert.Equal(100_000, Assert.IsType<Append>(question).Body.Length);
         asker.Tell(new AppendResult.Committed(1, 2, 3));
@@ -48,7 +50,8 @@ public sealed class StockTransportTests : IAsyncLifetime
         Assert.Equal(
             ["akka.remote.dot-netty.tcp.maximum-frame-size", "akka.remote.dot-netty.tcp.server-socket-worker-pool.pool-size-max"],
             StockTransport.IgnoredKeys(_systems.Member(
-                Systems.Settings(1), "akka.remote.dot-netty.tcp.maximum-frame-size = 3MiB\nakka.remote.dot-netty.tcp.server-socket-worker-pool.pool-size-max = 3").Settings.Config));
+                Systems.Settings(1),
+                "akka.remote.dot-netty.tcp.maximum-frame-size = 3MiB\nakka.remote.dot-netty.tcp.server-socket-worker-pool.pool-size-max = 3").Settings.Config));
         // Where it is the one that carries control, they have an effect.
         Assert.Empty(StockTransport.IgnoredKeys(_systems.Application().Settings.Config));
     }

@@ -32,19 +32,32 @@ internal sealed class Systems
     public static DLedgerSettings Settings(int members, string hocon = "")
     {
         var ports = FreePorts(members * 2).OrderBy(port => port.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal).ToArray();
-        var peers = string.Join(';', Enumerable.Range(0, members).Select(i => string.Create(CultureInfo.InvariantCulture, $"n{i}-127.0.0.1:{ports[2 * i]}/{ports[(2 * i) + 1]}")));
+        var peers = string.Join(
+            ';',
+            Enumerable.Range(0, members)
+                .Select(i => string.Create(CultureInfo.InvariantCulture, $"n{i}-127.0.0.1:{ports[2 * i]}/{ports[(2 * i) + 1]}")));
         return DLedgerSettings.FromConfig(ConfigurationFactory.ParseString($"dledger {{\npeers = \"{peers}\"\ngroup = g\n{hocon}\n}}"));
     }
 
     public ActorSystem Member(DLedgerSettings settings, string extra = "") =>
-        Keep(DLedgerSystem.Start("dledger", settings, ConfigurationFactory.ParseString("akka.loglevel = WARNING\nakka.stdout-loglevel = OFF\nakka.loggers = [\"Akka.Event.DefaultLogger, Akka\"]\n" + extra)));
+        Keep(
+            DLedgerSystem.Start(
+                "dledger", settings,
+                ConfigurationFactory.ParseString(
+                    "akka.loglevel = WARNING\nakka.stdout-loglevel = OFF\nakka.loggers = [\"Akka.Event.DefaultLogger, Akka\"]\n" + extra)));
 
     public ActorSystem Member(DLedgerSettings settings, Config extra) =>
-        Keep(DLedgerSystem.Start("dledger", settings, ConfigurationFactory.ParseString("akka.loglevel = WARNING\nakka.stdout-loglevel = OFF").WithFallback(extra)));
+        Keep(
+            DLedgerSystem.Start(
+                "dledger", settings, ConfigurationFactory.ParseString("akka.loglevel = WARNING\nakka.stdout-loglevel = OFF").WithFallback(extra)));
 
     /// <summary>A member's system that the application makes itself.</summary>
     public ActorSystem Own(DLedgerSettings settings, string extra = "") =>
-        Keep(ActorSystem.Create("dledger", ConfigurationFactory.ParseString("akka.loglevel = WARNING\nakka.stdout-loglevel = OFF\n" + extra).WithFallback(RemotingConfig.Build(settings))));
+        Keep(
+            ActorSystem.Create(
+                "dledger",
+                ConfigurationFactory.ParseString("akka.loglevel = WARNING\nakka.stdout-loglevel = OFF\n" + extra)
+                    .WithFallback(RemotingConfig.Build(settings))));
 
     /// <summary>An application of its own, with Akka.Remote and nothing else.</summary>
     public ActorSystem Application(string extra = "") => Keep(ActorSystem.Create("app", ConfigurationFactory.ParseString($$"""

@@ -22,7 +22,8 @@ internal sealed class TransportPair(Func<ActorSystem, Config, SocketTransport> m
     /// <summary>One that listens, and hands what it takes to <see cref="Listening"/>.</summary>
     public async Task<Listening> ListenAsync(string hocon = "")
     {
-        var system = ActorSystem.Create("dledger", ConfigurationFactory.ParseString("akka.stdout-loglevel = OFF\nakka.loglevel = WARNING\nakka.loggers = []"));
+        var system = ActorSystem.Create(
+            "dledger", ConfigurationFactory.ParseString("akka.stdout-loglevel = OFF\nakka.loglevel = WARNING\nakka.loggers = []"));
         _systems.Add(system);
         var transport = make(system, ConfigurationFactory.ParseString($"""
             {hocon}

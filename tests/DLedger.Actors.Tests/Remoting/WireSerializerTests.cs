@@ -57,7 +57,9 @@ public sealed class WireSerializerTests : IDisposable
     [Fact]
     public void A_name_on_the_wire_is_a_few_letters_and_the_version_of_its_layout() => Assert.All(
         MessageCodecs.All,
-        codec => Assert.True(codec.Manifest[..^1].All(char.IsAsciiLetter) && char.IsAsciiDigit(codec.Manifest[^1]) && codec.Manifest.Length <= 3, codec.Manifest));
+        codec =>
+            Assert.True(
+                codec.Manifest[..^1].All(char.IsAsciiLetter) && char.IsAsciiDigit(codec.Manifest[^1]) && codec.Manifest.Length <= 3, codec.Manifest));
 
     [Fact]
     public void Batches_and_bodies_are_slices_of_the_received_array()
@@ -77,7 +79,8 @@ public sealed class WireSerializerTests : IDisposable
         var push = new Push(new Origin("c", "g", "n", Guid.NewGuid()), new Term(1), 0, LogPoint.Origin, LogIndex.None, [batch]);
         var bytes = _serializer.ToBinary(push);
         bytes[^1] ^= 1;
-        Assert.Contains("batch", Assert.IsType<Undecodable>(_serializer.FromBinary(bytes, _serializer.Manifest(push))).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "batch", Assert.IsType<Undecodable>(_serializer.FromBinary(bytes, _serializer.Manifest(push))).Reason, StringComparison.Ordinal);
         Assert.Equal(1, _serializer.Refused);
     }
 
@@ -98,7 +101,8 @@ public sealed class WireSerializerTests : IDisposable
     [Fact]
     public void Members_of_all_versions_can_read_that_they_are_of_different_ones()
     {
-        var origin = new Origin("c", "g", "n", Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"), Guid.Parse("ffeeddcc-bbaa-9988-7766-554433221100"));
+        var origin = new Origin(
+            "c", "g", "n", Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"), Guid.Parse("ffeeddcc-bbaa-9988-7766-554433221100"));
         const string who = "0163" + "0167" + "016E" + "33221100554477668899AABBCCDDEEFF" + "CCDDEEFFAABB88997766554433221100";
         const string rest = "0900000000000000" + "03000000" + "0500000000000000";
         PeerMessage[] messages = [new Hello(origin, new Term(9), 3, 5), new HelloRefused(origin, new Term(9), 3, 5)];
@@ -109,7 +113,8 @@ public sealed class WireSerializerTests : IDisposable
             Assert.Equal("26000000" + who + rest, Convert.ToHexString(_serializer.ToBinary(message)));
 
             // And others may say more, of themselves and behind it all.
-            Assert.Equal(message, _serializer.FromBinary(Convert.FromHexString("28000000" + who + "FFFF" + rest + "FFFFFF"), _serializer.Manifest(message)));
+            Assert.Equal(
+                message, _serializer.FromBinary(Convert.FromHexString("28000000" + who + "FFFF" + rest + "FFFFFF"), _serializer.Manifest(message)));
         }
     }
 
@@ -169,7 +174,8 @@ public sealed class WireSerializerTests : IDisposable
     [Fact]
     public void What_does_not_fit_a_frame_fails_at_the_sender_and_names_the_setting()
     {
-        using var system = ActorSystem.Create("small", ConfigurationFactory.ParseString($"akka.loglevel = WARNING\n{StockTransport.FrameKey} = 128000b"));
+        using var system = ActorSystem.Create(
+            "small", ConfigurationFactory.ParseString($"akka.loglevel = WARNING\n{StockTransport.FrameKey} = 128000b"));
         var serializer = new WireSerializer((ExtendedActorSystem)system);
         var failure = Assert.Throws<SerializationException>(() => serializer.ToBinary(new Append(new byte[128_000])));
         Assert.Contains(StockTransport.FrameKey, failure.Message, StringComparison.Ordinal);
@@ -195,7 +201,11 @@ public sealed class WireSerializerTests : IDisposable
     }
 
     private static IEnumerable<Type> MessageTypes() => typeof(DLedgerMessage).Assembly.GetTypes()
-        .Where(type => !type.IsAbstract && (type.IsSubclassOf(typeof(DLedgerMessage)) || type.IsSubclassOf(typeof(PeerMessage)) || type.IsSubclassOf(typeof(LinkMessage))));
+        .Where(
+            type =>
+                !type.IsAbstract
+                    && (type.IsSubclassOf(typeof(DLedgerMessage)) || type.IsSubclassOf(typeof(PeerMessage))
+                    || type.IsSubclassOf(typeof(LinkMessage))));
 
     private static byte[] RandomBytes(Random random)
     {

@@ -59,7 +59,8 @@ public sealed class DLedgerOptionsTests
                 PageCacheBytes = 1,
             },
             Retention = { Bytes = 5L << 30, Age = TimeSpan.FromDays(2) },
-            Client = new DLedgerClientOptions { Timeout = TimeSpan.FromSeconds(1), Window = 3, PackBytes = 100, SystemName = "other", ReadFrom = ["n1"] },
+            Client =
+                new DLedgerClientOptions { Timeout = TimeSpan.FromSeconds(1), Window = 3, PackBytes = 100, SystemName = "other", ReadFrom = ["n1"] },
         });
 
         Assert.Equal(("n1", "g", "c-1", "/data/g/n1"), (settings.Id, settings.Group, settings.ClusterId, settings.DataDir));

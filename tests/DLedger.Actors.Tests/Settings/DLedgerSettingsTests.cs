@@ -57,7 +57,8 @@ public sealed class DLedgerSettingsTests
 
     [Fact]
     public void What_is_beside_the_section_is_none_of_our_business() =>
-        Assert.Equal("n0", DLedgerSettings.FromConfig(ConfigurationFactory.ParseString("akka.loglevel = INFO\ndledger.role-dispatcher.type = Dispatcher")).Id);
+        Assert.Equal(
+            "n0", DLedgerSettings.FromConfig(ConfigurationFactory.ParseString("akka.loglevel = INFO\ndledger.role-dispatcher.type = Dispatcher")).Id);
 
     [Theory]
     [InlineData("id = \"a-b\"", "dledger.id = a-b", "letters")]
@@ -128,7 +129,9 @@ public sealed class DLedgerSettingsTests
 
     [Fact]
     public void A_section_that_is_none_is_refused() =>
-        Assert.Contains("section", Assert.Throws<SettingsException>(() => DLedgerSettings.FromConfig(ConfigurationFactory.ParseString("dledger = 5"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "section", Assert.Throws<SettingsException>(() => DLedgerSettings.FromConfig(ConfigurationFactory.ParseString("dledger = 5"))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_list_of_members_that_a_hard_state_has_no_room_for_is_refused_where_it_comes_in()
@@ -179,7 +182,10 @@ public sealed class DLedgerSettingsTests
 
     [Fact]
     public void A_whole_section_that_refers_to_itself_is_refused() =>
-        Assert.Contains("refers to itself", Assert.Throws<SettingsException>(() => DLedgerSettings.FromConfig(ConfigurationFactory.ParseString("dledger = ${dledger}"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "refers to itself",
+            Assert.Throws<SettingsException>(() => DLedgerSettings.FromConfig(ConfigurationFactory.ParseString("dledger = ${dledger}"))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void References_that_Akka_knows_hold()
@@ -210,7 +216,8 @@ public sealed class DLedgerSettingsTests
     public void Other_names_stay(string id) => Assert.Equal(id, Parse($"id = \"{id}\"").Id);
 
     [Fact]
-    public void The_folder_may_name_group_and_id() => Assert.Equal("/data/g/x", Parse("id = x\ngroup = g\ndata-dir = \"/data/{group}/{id}\"").DataDir);
+    public void The_folder_may_name_group_and_id() =>
+        Assert.Equal("/data/g/x", Parse("id = x\ngroup = g\ndata-dir = \"/data/{group}/{id}\"").DataDir);
 
     private static DLedgerSettings Parse(string hocon) =>
         DLedgerSettings.FromConfig(ConfigurationFactory.ParseString($"dledger {{\n{hocon}\n}}"));

@@ -34,7 +34,8 @@ public sealed class HostNameTests
     [InlineData("LOCALHOST", "localhost", true)]
     [InlineData("localhost", "127.0.0.1", false)]
     [InlineData(null, "::1", false)]
-    public void Hosts_are_compared_in_one_place_with_or_without_brackets(string? left, string? right, bool same) => Assert.Equal(same, HostName.AreSame(left, right));
+    public void Hosts_are_compared_in_one_place_with_or_without_brackets(string? left, string? right, bool same) =>
+        Assert.Equal(same, HostName.AreSame(left, right));
 
     [Fact]
     public void The_same_IPv6_address_in_two_spellings_is_used_twice()
@@ -45,5 +46,7 @@ public sealed class HostNameTests
 
     [Fact]
     public void An_address_of_one_machines_interface_is_refused() =>
-        Assert.Contains("interface", Assert.Throws<SettingsException>(() => DLedgerSettings.ParsePeers("n0-[fe80::1%eth0]:20921")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "interface", Assert.Throws<SettingsException>(() => DLedgerSettings.ParsePeers("n0-[fe80::1%eth0]:20921")).Message,
+            StringComparison.Ordinal);
 }

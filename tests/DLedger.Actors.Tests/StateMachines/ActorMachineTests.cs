@@ -17,7 +17,8 @@ public sealed class ActorMachineTests
     {
         await using var cluster = await StartedAsync(Props.Create(() => new Joiner()));
         Assert.Equal("one", Text(Assert.IsType<AppendResult.Applied>(await Execute(cluster, "one")).Replies[0]));
-        var both = Assert.IsType<AppendResult.Applied>(await cluster.Ask("n0", new AppendMany([Bytes("two"), Bytes("three")]) { WantsReplies = true }));
+        var both = Assert.IsType<AppendResult.Applied>(
+            await cluster.Ask("n0", new AppendMany([Bytes("two"), Bytes("three")]) { WantsReplies = true }));
         Assert.Equal(["one two", "one two three"], both.Replies.Select(Text));
         var answer = Assert.IsType<QueryResult.Answer>(await cluster.Ask("n0", new Query(default)));
         Assert.Equal(("one two three", 2L), (Text(answer.Body), answer.AppliedIndex));

@@ -70,7 +70,8 @@ public sealed class MachineRunnerTests
     private Batch Apply(MachineRunner runner, params string[] bodies)
     {
         if (runner.Cursor.State.Tail == Tail.Empty) Next(_noOp);
-        var batch = Batch.Entries(runner.Cursor.State.Tail, new Term(1), [.. bodies.Select(body => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(body))]);
+        var batch = Batch.Entries(
+            runner.Cursor.State.Tail, new Term(1), [.. bodies.Select(body => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(body))]);
         Next(batch);
         return batch;
 

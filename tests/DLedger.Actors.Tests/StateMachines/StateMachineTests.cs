@@ -24,7 +24,8 @@ public sealed class StateMachineTests
         foreach (var id in machines.Keys)
         {
             using var hang = new CancellationTokenSource(HangTimeout);
-            while (Text(((QueryResult.Answer)await cluster.Ask(id, new Query("?"u8.ToArray(), ReadMode.Local))).Body) != "four") hang.Token.ThrowIfCancellationRequested();
+            while (Text(((QueryResult.Answer)await cluster.Ask(id, new Query("?"u8.ToArray(), ReadMode.Local))).Body) != "four")
+                hang.Token.ThrowIfCancellationRequested();
             lock (machines[id].Applied) Assert.Equal(["one", "two", "three", "four"], machines[id].Applied);
             lock (machines[id].Leaderships) Assert.Equal(id == leader, machines[id].Leaderships[^1].IsLeader);
         }
@@ -57,7 +58,8 @@ public sealed class StateMachineTests
     public async Task Safety_55_a_client_is_answered_when_its_entry_is_applied_and_a_slow_machine_holds_up_nobody_else()
     {
         var machine = new Register();
-        await using var cluster = new LocalCluster(1, _ => new MemoryLogStoreFactory(Guid.NewGuid), values => values["pending-entries-max"] = "4") { StateMachine = _ => machine };
+        await using var cluster = new LocalCluster(
+            1, _ => new MemoryLogStoreFactory(Guid.NewGuid), values => values["pending-entries-max"] = "4") { StateMachine = _ => machine };
         cluster.Start("n0");
         await cluster.Leader();
         machine.Gate.Reset();
@@ -86,7 +88,8 @@ public sealed class StateMachineTests
         await using var cluster = new LocalCluster(1, _ => new MemoryLogStoreFactory(Guid.NewGuid)) { StateMachine = _ => new Register() };
         cluster.Start("n0");
         await cluster.Leader();
-        Assert.Equal("a question that makes it throw", Assert.IsType<QueryResult.Failed>(await cluster.Ask("n0", new Query("throw"u8.ToArray()))).Reason);
+        Assert.Equal(
+            "a question that makes it throw", Assert.IsType<QueryResult.Failed>(await cluster.Ask("n0", new Query("throw"u8.ToArray()))).Reason);
         Assert.Equal([""], await Execute(cluster, "n0", "one"));
     }
 
@@ -98,7 +101,9 @@ public sealed class StateMachineTests
         await cluster.Leader();
         Assert.Equal(RejectReason.NoStateMachine, Assert.IsType<AppendResult.Rejected>(await cluster.Ask("n0", new Execute(Bytes("x")))).Reason);
         Assert.Equal(RejectReason.NoStateMachine, Assert.IsType<QueryResult.Rejected>(await cluster.Ask("n0", new Query(Bytes("x")))).Reason);
-        Assert.Equal(RejectReason.NoStateMachine, Assert.IsType<AppendResult.Rejected>(await cluster.Ask("n0", new AppendMany([Bytes("x")]) { WantsReplies = true })).Reason);
+        Assert.Equal(
+            RejectReason.NoStateMachine,
+            Assert.IsType<AppendResult.Rejected>(await cluster.Ask("n0", new AppendMany([Bytes("x")]) { WantsReplies = true })).Reason);
         Assert.Equal(0, Assert.IsType<AppendResult.Committed>(await cluster.Ask("n0", new Append(Bytes("x")))).Index);
     }
 

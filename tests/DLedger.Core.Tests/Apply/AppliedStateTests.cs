@@ -6,7 +6,8 @@ namespace DLedger.Core.Tests.Apply;
 /// <summary>The ledger's part of a saved state.</summary>
 public sealed class AppliedStateTests
 {
-    private static readonly AppliedState Some = new(new Tail(I(7), T(3), new EntryIndex(41), new LogTime(99)), new ResultDigest(ulong.MaxValue - 5), 12);
+    private static readonly AppliedState Some = new(
+        new Tail(I(7), T(3), new EntryIndex(41), new LogTime(99)), new ResultDigest(ulong.MaxValue - 5), 12);
 
     [Fact]
     public void Safety_53_what_was_saved_comes_back_as_it_was()

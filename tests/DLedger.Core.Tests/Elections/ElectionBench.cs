@@ -17,7 +17,8 @@ internal sealed class ElectionBench
     private readonly Dictionary<string, long> _rounds = [];
     private long? _probe;
 
-    public ElectionBench(HardState loaded, string peers = "bc", string[]? preferred = null, bool accepts = false, int protocol = ProtocolVersion.Current)
+    public ElectionBench(
+        HardState loaded, string peers = "bc", string[]? preferred = null, bool accepts = false, int protocol = ProtocolVersion.Current)
     {
         Members = MembersOf("a" + peers);
         var settings = SettingsOf("a", preferred) with { AcceptsNewPeers = accepts, Protocol = protocol };
@@ -90,13 +91,17 @@ internal sealed class ElectionBench
 
     /// <summary>What is on the disk of a member that has met everybody.</summary>
     public static HardState OnDisk(long term, string? votedFor = null, string peers = "bc", string self = "a") =>
-        new(new Term(term), votedFor, [.. peers.Select(id => new KnownPeer(id.ToString(), StoreOf(id.ToString()), ConfirmedUs: true))], Listed(self + peers));
+        new(
+            new Term(term), votedFor, [.. peers.Select(id => new KnownPeer(id.ToString(), StoreOf(id.ToString()), ConfirmedUs: true))],
+            Listed(self + peers));
 
     /// <summary>A list of ids, one letter each, in order.</summary>
     public static string[] Listed(string ids) => [.. ids.Select(id => id.ToString()).Order(StringComparer.Ordinal)];
 
     /// <summary>What a member of a group of <paramref name="founders"/> says that has met everybody.</summary>
-    public static Greeting GreetingOf(string founders, bool isFounded = true, string? known = null, string accepts = "", LogPoint tail = default, LogPoint floor = default, MemberLife? instead = null) => new(
+    public static Greeting GreetingOf(
+        string founders, bool isFounded = true, string? known = null, string accepts = "", LogPoint tail = default, LogPoint floor = default,
+        MemberLife? instead = null) => new(
         Listed(founders),
         [.. Listed(known ?? founders).Select(id => instead is { } other && other.Id == id ? other : new MemberLife(id, StoreOf(id)))],
         isFounded,
@@ -122,7 +127,8 @@ internal sealed class ElectionBench
         Election.HelloReplied(peer, StoreOf(peer, folder), nonce ?? Nonce, greeting, Now);
 
     /// <summary>A follower in <paramref name="term"/> that knows no leader, fenced, past the quiet time after its restart.</summary>
-    public static ElectionBench Follower(long term = 4, string? votedFor = null, LogPoint? tail = null, string peers = "bc", string[]? preferred = null)
+    public static ElectionBench Follower(
+        long term = 4, string? votedFor = null, LogPoint? tail = null, string peers = "bc", string[]? preferred = null)
     {
         var bench = new ElectionBench(OnDisk(term, votedFor, peers), peers, preferred);
         bench.Election.Start();
@@ -294,7 +300,8 @@ internal sealed class ElectionBench
         ElectionEffect.Follow follow => $"follow {follow.Leader ?? "none"} in {follow.Term}",
         ElectionEffect.SendHello hello => $"{hello.To}: hello",
         ElectionEffect.SendHelloRefused refused => $"{refused.To}: only version {refused.Protocol}",
-        ElectionEffect.SendHelloReply reply => $"{reply.To}: knows {string.Join("", reply.Greeting.Known.Select(life => life.Id))}{(reply.Greeting.IsFounded ? ", founded" : "")}",
+        ElectionEffect.SendHelloReply reply =>
+            $"{reply.To}: knows {string.Join("", reply.Greeting.Known.Select(life => life.Id))}{(reply.Greeting.IsFounded ? ", founded" : "")}",
         ElectionEffect.SendPreVoteRequest request => $"{request.To}: pre-vote? {request.Proposed} with {request.Last}",
         ElectionEffect.SendPreVoteReply reply => $"{reply.To}: pre-vote {reply.Proposed} {Answer(reply.Granted)} in {reply.Term}",
         ElectionEffect.SendVoteRequest request => $"{request.To}: vote? {request.Term} with {request.Last}{(request.Transfer ? " by transfer" : "")}",

@@ -9,7 +9,8 @@ public sealed class ElectionWalkTests
     [Theory]
     [InlineData(3, 100)]
     [InlineData(5, 60)]
-    public void Raft_5_2_and_5_4_whatever_happens_there_is_one_leader_a_term_and_it_holds_what_is_committed_and_nobody_wins_over_a_lease(int members, int walks)
+    public void Raft_5_2_and_5_4_whatever_happens_there_is_one_leader_a_term_and_it_holds_what_is_committed_and_nobody_wins_over_a_lease(
+        int members, int walks)
     {
         Gen.Int[0, int.MaxValue].Sample(
             seed =>

@@ -188,7 +188,8 @@ internal sealed class ElectionWorld
                 Locally(member, () =>
                 {
                     if (member.Fence != lead.Term) return;
-                    Assert.True(HoldsCommittedBefore(lead.Term, member.Log), $"{member.Id} leads in {lead.Term} without all that is committed (Raft 5.4).");
+                    Assert.True(
+                        HoldsCommittedBefore(lead.Term, member.Log), $"{member.Id} leads in {lead.Term} without all that is committed (Raft 5.4).");
                     member.Leads = true;
                     member.Log = [.. member.Log, lead.Term.Value];
                 });
@@ -216,7 +217,9 @@ internal sealed class ElectionWorld
                 Send(member, hello.To, it => it.HelloArrived(member.Id, hello.Nonce, Now), isGreeting: true);
                 break;
             case ElectionEffect.SendHelloReply reply:
-                Send(member, reply.To, it => it.HelloReplied(member.Id, ElectionBench.StoreOf(member.Id), reply.Nonce, reply.Greeting, Now), isGreeting: true);
+                Send(
+                    member, reply.To, it => it.HelloReplied(member.Id, ElectionBench.StoreOf(member.Id), reply.Nonce, reply.Greeting, Now),
+                    isGreeting: true);
                 break;
             case ElectionEffect.SendPreVoteRequest request:
                 Send(member, request.To, it => it.PreVoteRequested(member.Id, request.Proposed, request.Last, Now));
@@ -230,7 +233,9 @@ internal sealed class ElectionWorld
                 break;
             case ElectionEffect.SendVoteReply reply:
                 if (reply.Granted) Vote(member.Id, reply.Requested, reply.To);
-                Assert.True(!reply.Granted || (member.Disk.Term == reply.Requested && member.Disk.VotedFor == reply.To), "Saved before it is said (SAFETY 1).");
+                Assert.True(
+                    !reply.Granted || (member.Disk.Term == reply.Requested && member.Disk.VotedFor == reply.To),
+                    "Saved before it is said (SAFETY 1).");
                 Send(member, reply.To, it => it.VoteReplied(member.Id, reply.Term, reply.Requested, reply.Granted, Now));
                 break;
             case ElectionEffect.SendHeartbeat heartbeat:

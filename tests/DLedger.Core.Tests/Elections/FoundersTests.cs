@@ -50,7 +50,9 @@ public sealed class FoundersTests
         Assert.All(bench.Did(), effect => Assert.EndsWith("hello", effect, StringComparison.Ordinal));
         Assert.Equal((Role.Follower, new Term(4)), (bench.Election.Role, bench.Election.Term));
         Assert.All(bench.Peers, id => Assert.False(bench.Election.IsTrusted(id, ElectionBench.StoreOf(id))));
-        Assert.Contains($"is of a group of {string.Join(", ", founders.Order())}, but its peers are {string.Join(", ", ("a" + peers).Order())}", bench.Election.Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            $"is of a group of {string.Join(", ", founders.Order())}, but its peers are {string.Join(", ", ("a" + peers).Order())}",
+            bench.Election.Problem, StringComparison.Ordinal);
         Assert.Contains("--accept-new-peers", bench.Election.Problem, StringComparison.Ordinal);
     }
 
@@ -107,12 +109,15 @@ public sealed class FoundersTests
     [InlineData("abc", false, "abd", 9, "the log of b ends at (9, term 4)")]
     [InlineData("abcd", false, "abd", 10, "b was founded with a, b, c, d")]
     [InlineData("abc", true, "abd", 10, "another data folder")]
-    public void A_list_is_exchanged_once_those_who_stay_accept_it_and_have_the_same_log(string founders, bool wiped, string accepts, long tail, string outcome)
+    public void A_list_is_exchanged_once_those_who_stay_accept_it_and_have_the_same_log(
+        string founders, bool wiped, string accepts, long tail, string outcome)
     {
         var bench = Accepting("abc", "bd", Tail);
         bench.Answers("d", ElectionBench.GreetingOf("abd", isFounded: false, known: "d"));
         Assert.Contains("b has not answered yet", bench.Election.Problem, StringComparison.Ordinal);
-        bench.Answers("b", ElectionBench.GreetingOf(founders, accepts: accepts, tail: new LogPoint(new LogIndex(tail), new Term(4))), folder: wiped ? (byte)2 : (byte)1);
+        bench.Answers(
+            "b", ElectionBench.GreetingOf(founders, accepts: accepts, tail: new LogPoint(new LogIndex(tail), new Term(4))),
+            folder: wiped ? (byte)2 : (byte)1);
         bench.Forget();
         if (outcome == "ok")
         {

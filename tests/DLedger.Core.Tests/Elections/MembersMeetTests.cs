@@ -100,7 +100,8 @@ public sealed class MembersMeetTests
     public void Safety_07_a_confirmation_by_a_wiped_member_does_not_count()
     {
         var bench = ElectionBench.Follower();
-        bench.Answers("b", ElectionBench.GreetingOf("abc", isFounded: false, instead: new MemberLife("b", ElectionBench.StoreOf("b", folder: 2))), folder: 2);
+        bench.Answers(
+            "b", ElectionBench.GreetingOf("abc", isFounded: false, instead: new MemberLife("b", ElectionBench.StoreOf("b", folder: 2))), folder: 2);
         Assert.Empty(bench.Did());
         Assert.True(bench.Election.IsWiped("b"));
         Assert.False(bench.Election.IsWiped("c"));

@@ -23,7 +23,9 @@ public sealed class NotesTests
 
     [Fact]
     public void A_leader_whose_log_is_silent() =>
-        Assert.Equal(["No longer leader in term 5: its log does not answer"], NotedBy(ElectionBench.Leader(), bench => bench.Run(650, () => bench.Answers("b"))));
+        Assert.Equal(
+            ["No longer leader in term 5: its log does not answer"],
+            NotedBy(ElectionBench.Leader(), bench => bench.Run(650, () => bench.Answers("b"))));
 
     [Fact]
     public void A_leader_that_a_higher_term_deposes() =>

@@ -20,7 +20,8 @@ public sealed class RaftElectionTests
             ("pre-vote reply", (it, now) => it.PreVoteReplied("b", new Term(9), Five, granted: false, now)),
             ("push", (it, _) => it.HigherTermSeen(new Term(9))),
         ];
-        foreach (var start in new Func<ElectionBench>[] { () => ElectionBench.Leader(), () => ElectionBench.Candidate(), () => ElectionBench.Follower() })
+        foreach (
+            var start in new Func<ElectionBench>[] { () => ElectionBench.Leader(), () => ElectionBench.Candidate(), () => ElectionBench.Follower() })
         {
             foreach (var (message, send) in messages)
             {

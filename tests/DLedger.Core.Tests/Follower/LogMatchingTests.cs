@@ -74,7 +74,8 @@ public sealed class LogMatchingTests
     [InlineData(0, 2, false)] // nothing stands before the first batch
     [InlineData(3, 0, false)]
     [InlineData(3, 9, false)] // above the term of its leader
-    public void A_base_that_no_leader_has_is_no_log(long index, long term, bool isLog) => Assert.Equal(isLog, LogMatching.IsLog(T(5), At(index, term), []));
+    public void A_base_that_no_leader_has_is_no_log(long index, long term, bool isLog) =>
+        Assert.Equal(isLog, LogMatching.IsLog(T(5), At(index, term), []));
 
     [Theory]
     [InlineData(2, 4, 6, 4, 7, 8, true)]
@@ -86,7 +87,8 @@ public sealed class LogMatchingTests
     [InlineData(2, 2, 6, 4, 7, 8, false)] // at its base
     [InlineData(1, 4, 6, 4, 7, 8, false)] // of a term before its base
     public void Runs_that_no_leader_has_are_no_log(long term1, long first1, long last1, long term2, long first2, long last2, bool isLog) =>
-        Assert.Equal(isLog, LogMatching.IsLog(T(5), At(3, 2), [new TermRun(T(term1), I(first1), I(last1)), new TermRun(T(term2), I(first2), I(last2))]));
+        Assert.Equal(
+            isLog, LogMatching.IsLog(T(5), At(3, 2), [new TermRun(T(term1), I(first1), I(last1)), new TermRun(T(term2), I(first2), I(last2))]));
 
     [Fact]
     public void A_conflict_below_the_tail_is_compared_first()

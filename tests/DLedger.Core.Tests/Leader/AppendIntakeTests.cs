@@ -237,7 +237,9 @@ public sealed class AppendIntakeTests
                     {
                         ReadOnlyMemory<byte>[] bodies = [.. Enumerable.Repeat((ReadOnlyMemory<byte>)new byte[size], count)];
                         var bytes = (long)size * count;
-                        if (intake.JudgeSize(bodies, out _) != AppendVerdict.Accepted || intake.JudgeCapacity(bytes, count, 100_000) != AppendVerdict.Accepted) continue;
+                        if (intake.JudgeSize(bodies, out _) != AppendVerdict.Accepted
+                            || intake.JudgeCapacity(bytes, count, 100_000) != AppendVerdict.Accepted)
+                            continue;
                         if (intake.NeedsNewBatch(bytes, count)) CloseBatch();
                         intake.Accept(accepted++, bodies, bytes, Deadline);
                     }

@@ -18,7 +18,8 @@ public sealed class BatchTests
         {
             var previous = new Tail(I(tail.Item1), T(tail.Item2), new EntryIndex(tail.Item3), new LogTime(tail.Item4));
             var term = T(tail.Item2 + termsLater);
-            if (bodies.Length > 0) return Batch.Entries(previous, term, [.. bodies.Select(body => (ReadOnlyMemory<byte>)body)], new LogTime(time), metadata);
+            if (bodies.Length > 0)
+                return Batch.Entries(previous, term, [.. bodies.Select(body => (ReadOnlyMemory<byte>)body)], new LogTime(time), metadata);
             return metadata.Length == 0
                 ? Batch.Control(BatchKind.NoOp, previous, term, new LogTime(time))
                 : Batch.Control(time % 2 == 0 ? BatchKind.Members : BatchKind.Sessions, previous, term, new LogTime(time), metadata);
@@ -28,7 +29,8 @@ public sealed class BatchTests
     public void The_layout_does_not_change()
     {
         var previous = new Tail(I(0x0102), T(0x03), new EntryIndex(0x0405), new LogTime(0x0607));
-        var batch = Batch.Entries(previous, T(0x06), [new byte[] { 0xAA }, ReadOnlyMemory<byte>.Empty], new LogTime(0x0809), new byte[] { 0xBB, 0xCC });
+        var batch = Batch.Entries(
+            previous, T(0x06), [new byte[] { 0xAA }, ReadOnlyMemory<byte>.Empty], new LogTime(0x0809), new byte[] { 0xBB, 0xCC });
         Assert.Equal(
             "444C4221" + "02000000" + "0301000000000000" + "0600000000000000" + "0300000000000000" + "0504000000000000" + "0908000000000000"
             + "09000000" + "02000000" + "00000000" + "63D950BD" + "BBCC" + "01000000AA" + "00000000",
@@ -147,7 +149,8 @@ public sealed class BatchTests
 
         (int Offset, int Value)[] wrongLengths =
         [
-            (4, 0), (4, -1), (4, 2), (48, -1), (48, int.MaxValue), (52, -1), (52, 1), (52, int.MaxValue), (56, 1), (56, -1), (64, -1), (64, 2), (64, 99),
+            (4, 0), (4, -1), (4, 2), (48, -1), (48, int.MaxValue), (52, -1), (52, 1), (52, int.MaxValue), (56, 1), (56, -1), (64, -1), (64, 2),
+            (64, 99),
         ];
         foreach (var (offset, value) in wrongLengths)
         {
@@ -279,7 +282,8 @@ public sealed class BatchTests
     [Fact]
     public void No_batch_is_made_that_would_not_be_taken()
     {
-        Assert.Throws<InvariantBrokenException>(() => Batch.Control(BatchKind.Members, Tail.Empty, T(1), default, new byte[Batch.MetadataBytesMax + 1]));
+        Assert.Throws<InvariantBrokenException>(
+            () => Batch.Control(BatchKind.Members, Tail.Empty, T(1), default, new byte[Batch.MetadataBytesMax + 1]));
         Assert.Throws<InvariantBrokenException>(() => Batch.Control(BatchKind.NoOp, Tail.Empty, T(1), new LogTime(LogTime.Max.Microseconds + 1)));
         Assert.Throws<InvariantBrokenException>(() => Batch.Control(BatchKind.NoOp, Tail.Empty, T(1), new LogTime(-1)));
         var largest = Batch.Entries(Tail.Empty, T(1), [new byte[1]], LogTime.Max, new byte[Batch.MetadataBytesMax]);

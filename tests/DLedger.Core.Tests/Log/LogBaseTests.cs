@@ -22,7 +22,8 @@ public sealed class LogBaseTests
     [Fact]
     public void A_log_that_starts_at_the_beginning_has_nothing_before_it()
     {
-        Assert.Equal((Tail.Empty, LogPoint.Origin, I(0), true), (LogBase.Empty.Tail, LogBase.Empty.Point, LogBase.Empty.Index, LogBase.Empty.Prefix.IsEmpty));
+        Assert.Equal(
+            (Tail.Empty, LogPoint.Origin, I(0), true), (LogBase.Empty.Tail, LogBase.Empty.Point, LogBase.Empty.Index, LogBase.Empty.Prefix.IsEmpty));
     }
 
     [Fact]

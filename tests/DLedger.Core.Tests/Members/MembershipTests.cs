@@ -145,7 +145,8 @@ public sealed class MembershipTests
     [InlineData("a", "", "a")]
     public void What_makes_no_sense_is_refused(string voters, string outgoing, string learners)
     {
-        static IEnumerable<MemberLife> Named(string ids) => ids.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => new MemberLife(id, Guid.Empty));
+        static IEnumerable<MemberLife> Named(string ids) =>
+            ids.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => new MemberLife(id, Guid.Empty));
 
         Assert.Throws<InvariantBrokenException>(() => new Membership(Named(voters), Named(outgoing), Named(learners)));
     }

@@ -40,7 +40,8 @@ public sealed class RecordCodecTests
     [Fact]
     public void What_was_written_is_read()
     {
-        Gen.Select(Gen.Long, Gen.Int, Gen.Guid, Gen.String[0, 60], Gen.Byte.Array[0, 40], Gen.Long[0, 1L << 60]).Sample((i64, i32, id, text, data, number) =>
+        Gen.Select(Gen.Long, Gen.Int, Gen.Guid, Gen.String[0, 60], Gen.Byte.Array[0, 40], Gen.Long[0, 1L << 60])
+            .Sample((i64, i32, id, text, data, number) =>
         {
             // A lone half of a pair of surrogates is no text that could be written as UTF-8.
             text = text.Replace("\0", "", StringComparison.Ordinal);
@@ -110,7 +111,8 @@ public sealed class RecordCodecTests
             (ref RecordReader reader) => Assert.InRange(reader.Base().Prefix.Length, 0, LogBase.PrefixBytesMax),
         ];
         // Small numbers and whole records among them, so that the reads go deep.
-        var bytes = Gen.OneOf(Gen.Byte.Array[0, 80], Gen.Byte[0, 3].Array[0, 120], Gen.Int[0, 999].Select(seed => Shuffled(Written(Everything), seed)));
+        var bytes = Gen.OneOf(
+            Gen.Byte.Array[0, 80], Gen.Byte[0, 3].Array[0, 120], Gen.Int[0, 999].Select(seed => Shuffled(Written(Everything), seed)));
         Gen.Select(bytes, Gen.Int[0, readings.Length - 1].Array[1, 20]).Sample(
             (input, order) =>
             {
@@ -178,9 +180,11 @@ public sealed class RecordCodecTests
     public void What_cannot_be_written_is_refused_where_it_is_written()
     {
         Assert.Equal(256, Written((ref RecordWriter writer) => writer.Name(new string('x', RecordWriter.NameBytesMax))).Length);
-        Assert.Throws<SerializationException>(() => Written((ref RecordWriter writer) => writer.Name(new string('x', RecordWriter.NameBytesMax + 1))));
+        Assert.Throws<SerializationException>(
+            () => Written((ref RecordWriter writer) => writer.Name(new string('x', RecordWriter.NameBytesMax + 1))));
         Assert.Throws<SerializationException>(() => Written((ref RecordWriter writer) => writer.Name(null!)));
-        Assert.Equal(2 + RecordWriter.TextCharsMax, Written((ref RecordWriter writer) => writer.Text(new string('x', RecordWriter.TextCharsMax + 5))).Length);
+        Assert.Equal(
+            2 + RecordWriter.TextCharsMax, Written((ref RecordWriter writer) => writer.Text(new string('x', RecordWriter.TextCharsMax + 5))).Length);
         var changing = 0;
         Assert.Throws<SerializationException>(() => Written((ref RecordWriter writer) => writer.Bytes(new byte[changing++])));
     }

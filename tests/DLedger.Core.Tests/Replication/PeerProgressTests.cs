@@ -224,7 +224,8 @@ public sealed class PeerProgressTests
         bench.Progress.Compared(bench.Round, null, At(9, 5), bench.Now);
         Assert.Equal([$"compare from 0 {Runs(73, 136)}"], bench.Did());
 
-        static string Runs(int first, int last) => string.Join(' ', Enumerable.Range(first, last - first + 1).Select(term => $"{term}:{term}-{term}"));
+        static string Runs(int first, int last) =>
+            string.Join(' ', Enumerable.Range(first, last - first + 1).Select(term => $"{term}:{term}-{term}"));
     }
 
     [Fact]
@@ -325,7 +326,8 @@ public sealed class PeerProgressTests
         bench.Did();
         bench.Read(1, 4);
         Assert.Equal(
-            ["push 1-1 after (0, term 0), committed 0", "push 2-2 after (1, term 1), committed 0", "push 3-4 after (2, term 1), committed 0"], bench.Did());
+            ["push 1-1 after (0, term 0), committed 0", "push 2-2 after (1, term 1), committed 0", "push 3-4 after (2, term 1), committed 0"],
+            bench.Did());
     }
 
     [Fact]
@@ -452,7 +454,8 @@ public sealed class PeerProgressTests
     {
         var log = Batches([.. Enumerable.Repeat(1L, 100)]);
         var batchBytes = log[0].Encoded.Length;
-        var bench = new ProgressBench(log, windowBatches: 1_000, windowBytes: 4 * batchBytes, pushBytes: batchBytes, catchUp: catchUp == 0 ? 20 * batchBytes : catchUp);
+        var bench = new ProgressBench(
+            log, windowBatches: 1_000, windowBytes: 4 * batchBytes, pushBytes: batchBytes, catchUp: catchUp == 0 ? 20 * batchBytes : catchUp);
         bench.Did();
         bench.Progress.Compared(bench.Round, At(1, 1), At(1, 1), bench.Now);
         bench.Progress.Acked(I(1), bench.Now);

@@ -12,13 +12,16 @@ internal sealed class ProgressBench
 
     private readonly List<Batch> _log;
 
-    public ProgressBench(Batch[] log, int windowBatches = 4, long windowBytes = 10_000, int pushBytes = 1_000, int logBase = 0, long committed = 0, long catchUp = 0)
+    public ProgressBench(
+        Batch[] log, int windowBatches = 4, long windowBytes = 10_000, int pushBytes = 1_000, int logBase = 0, long committed = 0, long catchUp = 0)
     {
         _log = [.. log];
         Base = logBase == 0 ? Tail.Empty : log[logBase - 1].Tail;
         var terms = new TermTable(Base.Point);
         foreach (var batch in log[logBase..]) terms.Append(batch.Point);
-        Progress = new PeerProgress(new ReplicationSettings(windowBytes, windowBatches, pushBytes, Idle, CommitAfter, CommitSoon, Resend, catchUp), terms, Base, I(committed), Now);
+        Progress = new PeerProgress(
+            new ReplicationSettings(windowBytes, windowBatches, pushBytes, Idle, CommitAfter, CommitSoon, Resend, catchUp), terms, Base, I(committed),
+            Now);
     }
 
     public PeerProgress Progress { get; }

@@ -35,8 +35,12 @@ internal sealed class Pump
         _committed = _base.Index;
         var followerLog = TestLog.Batches(logs.Follower);
         var followerBase = logs.FollowerBase == 0 ? Tail.Empty : followerLog[logs.FollowerBase - 1].Tail;
-        _follower = new FollowerModel(logs.FollowerTable, followerLog[logs.FollowerBase..], followerBase, new LogIndex(_random.Next(logs.FollowerBase, logs.Follower.Length + 1)), _term);
-        var settings = new ReplicationSettings(2_000, 6, 300, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(200), _random.Next(3) * 5_000);
+        _follower = new FollowerModel(
+            logs.FollowerTable, followerLog[logs.FollowerBase..], followerBase,
+            new LogIndex(_random.Next(logs.FollowerBase, logs.Follower.Length + 1)), _term);
+        var settings = new ReplicationSettings(
+            2_000, 6, 300, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(10),
+            TimeSpan.FromMilliseconds(200), _random.Next(3) * 5_000);
         _progress = new PeerProgress(settings, logs.LeaderTable, _base, _committed, _now);
         _firstOfTerm = LastOfLeader.Index.Next;
         Append();
@@ -74,12 +78,14 @@ internal sealed class Pump
             if (IsConverged()) return tick;
         }
 
-        Assert.Fail($"not converged: leader at {LastOfLeader}, follower at {_follower.Last}, {_progress.State}, match {_progress.Match}, next {_progress.Next}");
+        Assert.Fail(
+            $"not converged: leader at {LastOfLeader}, follower at {_follower.Last}, {_progress.State}, match {_progress.Match}, next {_progress.Next}");
         return 0;
     }
 
     private bool IsConverged() =>
-        _progress.Match == LastOfLeader.Index && _follower.Last == LastOfLeader && _follower.Committed == _committed && _committed == LastOfLeader.Index;
+        _progress.Match == LastOfLeader.Index && _follower.Last == LastOfLeader && _follower.Committed == _committed
+            && _committed == LastOfLeader.Index;
 
     private void Step(int dice, bool lossy)
     {
@@ -248,7 +254,9 @@ internal sealed class Pump
     {
         var safe = FlushedInCommon();
         Assert.True(_progress.Match <= safe, $"match {_progress.Match} is above what is flushed and the same: {safe}");
-        Assert.True(_follower.Committed <= LogIndex.Max(_committed, _follower.Base.Index), $"the follower takes {_follower.Committed} for committed, the leader {_committed}");
+        Assert.True(
+            _follower.Committed <= LogIndex.Max(_committed, _follower.Base.Index),
+            $"the follower takes {_follower.Committed} for committed, the leader {_committed}");
         Assert.True(_follower.Committed <= Common(_follower.Last.Index), "the follower takes for committed what the leader does not have");
         Assert.True(safe >= _safe, $"what was flushed and right was destroyed: {_safe} before, {safe} now");
         _safe = safe;

@@ -45,7 +45,8 @@ public sealed class WindowTests
         bench.Did();
         bench.Read(1, 5);
         Assert.Equal(
-            ["push 1-2 after (0, term 0), committed 0", "push 3-4 after (2, term 1), committed 0", "push 5-5 after (4, term 1), committed 0"], bench.Did());
+            ["push 1-2 after (0, term 0), committed 0", "push 3-4 after (2, term 1), committed 0", "push 5-5 after (4, term 1), committed 0"],
+            bench.Did());
     }
 
     [Fact]

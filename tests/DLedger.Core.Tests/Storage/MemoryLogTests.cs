@@ -120,7 +120,8 @@ public sealed class MemoryLogTests : IDisposable
         var log = Open(batchBytesMax: 2 * Bytes);
         Assert.Equal(2 * Bytes, log.Writer.MaxBatchBytes);
         Put(log, Batch.Entries(Tail.Empty, T(1), [new byte[Body + Bytes]]));
-        Assert.Throws<InvariantBrokenException>(() => log.Writer.TryAppend(Batch.Entries(log.Writer.Tail, T(1), [new byte[Body + Bytes + 1]]), out _));
+        Assert.Throws<InvariantBrokenException>(
+            () => log.Writer.TryAppend(Batch.Entries(log.Writer.Tail, T(1), [new byte[Body + Bytes + 1]]), out _));
     }
 
     [Fact]

@@ -10,7 +10,9 @@ public sealed class StoreExceptionTests
     {
         var damage = new StoreDamagedException("log.3", 4_096, "the checksum of batch (7, term 2) is wrong");
         Assert.Equal(("log.3", 4_096L), (damage.File, damage.Offset));
-        Assert.StartsWith("log.3 is damaged at offset 4096: the checksum of batch (7, term 2) is wrong. Nothing was changed.", damage.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "log.3 is damaged at offset 4096: the checksum of batch (7, term 2) is wrong. Nothing was changed.", damage.Message,
+            StringComparison.Ordinal);
         Assert.DoesNotContain('\n', damage.Message);
     }
 }

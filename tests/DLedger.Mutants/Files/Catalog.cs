@@ -21,7 +21,8 @@ internal sealed class Catalog
     {
         var root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, Solution)))
-            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds {Solution}.");
+            root = Path.GetDirectoryName(root)
+                ?? throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds {Solution}.");
         var files = Directory.GetFiles(Path.Combine(root, Folder), $"*{MutantFile.Extension}").Order(StringComparer.Ordinal);
         return new Catalog(root, [.. files.Select(file => MutantFile.Parse(Path.GetFileName(file), File.ReadAllText(file)))]);
     }
@@ -33,11 +34,14 @@ internal sealed class Catalog
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         List<string> problems = [];
-        foreach (var same in Mutants.GroupBy(mutant => mutant.Name).Where(same => same.Count() > 1)) problems.Add($"{same.Key}: there are {same.Count()} of this name.");
-        foreach (var inFile in Mutants.SelectMany(mutant => mutant.Edits, (mutant, edit) => (Mutant: mutant, Edit: edit)).GroupBy(pair => pair.Edit.File))
+        foreach (var same in Mutants.GroupBy(mutant => mutant.Name).Where(same => same.Count() > 1))
+            problems.Add($"{same.Key}: there are {same.Count()} of this name.");
+        foreach (
+            var inFile in Mutants.SelectMany(mutant => mutant.Edits, (mutant, edit) => (Mutant: mutant, Edit: edit)).GroupBy(pair => pair.Edit.File))
         {
             var path = Path.Combine(Root, inFile.Key);
-            if (!inFile.Key.StartsWith("src/", StringComparison.Ordinal) || !File.Exists(path)) problems.Add($"{inFile.First().Mutant.Name}: there is no file {inFile.Key} of the product.");
+            if (!inFile.Key.StartsWith("src/", StringComparison.Ordinal) || !File.Exists(path))
+                problems.Add($"{inFile.First().Mutant.Name}: there is no file {inFile.Key} of the product.");
             else files.Add(inFile.Key, Patch.Apply(File.ReadAllText(path), inFile, problems));
         }
 

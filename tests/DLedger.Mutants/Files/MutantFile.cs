@@ -60,7 +60,8 @@ internal static class MutantFile
 
         if (edits.Count == 0) throw Wrong(lines.Length - 1, "no edit");
         var rule = int.Parse(Header("rule"), CultureInfo.InvariantCulture);
-        if (dash < 0 || stem[..dash] != rule.ToString("00", CultureInfo.InvariantCulture)) throw Wrong(0, $"the name should begin with the rule, {rule:00}-");
+        if (dash < 0 || stem[..dash] != rule.ToString("00", CultureInfo.InvariantCulture))
+            throw Wrong(0, $"the name should begin with the rule, {rule:00}-");
         return new Mutant(stem[(dash + 1)..], rule, Header("breaks"), Hunter.Parse(Header("caught by")), edits);
 
         string Header(string name) => header.GetValueOrDefault(name) ?? throw Wrong(0, $"no '{name}:'");

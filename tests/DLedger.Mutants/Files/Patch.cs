@@ -14,8 +14,10 @@ internal static class Patch
             var at = source.IndexOf(edit.Original, StringComparison.Ordinal);
             var problem = edit.Original.Length == 0 ? "an original text is empty"
                 : at < 0 ? $"{edit.File} has no '{FirstLine(edit.Original)}'"
-                : source.IndexOf(edit.Original, at + 1, StringComparison.Ordinal) >= 0 ? $"{edit.File} has '{FirstLine(edit.Original)}' more than once"
-                : !edit.Mutated.Contains(mutant.Switch, StringComparison.Ordinal) ? $"what becomes of '{FirstLine(edit.Original)}' has no {mutant.Switch}"
+                : source.IndexOf(
+                    edit.Original, at + 1, StringComparison.Ordinal) >= 0 ? $"{edit.File} has '{FirstLine(edit.Original)}' more than once"
+                : !edit.Mutated.Contains(
+                    mutant.Switch, StringComparison.Ordinal) ? $"what becomes of '{FirstLine(edit.Original)}' has no {mutant.Switch}"
                 : places.TryGetValue(at, out var other) ? $"{other.Mutant.Name} changes the same '{FirstLine(edit.Original)}'"
                 : null;
             if (problem is null) places.Add(at, (mutant, edit));

@@ -37,7 +37,8 @@ internal sealed class Campaign(Catalog catalog, MutatedTree tree, int seeds, Act
         foreach (var hunter in chosen.Select(mutant => mutant.CaughtBy).Distinct())
         {
             var result = await hunt.RunAsync(hunter, mutant: null);
-            if (result.IsCaught) throw new InvalidOperationException($"With no mutant switched on, {hunter} says at seed {result.Seed}: {result.Message}");
+            if (result.IsCaught)
+                throw new InvalidOperationException($"With no mutant switched on, {hunter} says at seed {result.Seed}: {result.Message}");
         }
     }
 

@@ -82,7 +82,8 @@ internal sealed partial class Hunt(MutatedTree tree, int seeds)
 
     /// <param name="judge">Looks at a line; what it returns ends the hunt. A seed of -1 is none.</param>
     private async Task<Catch> FollowAsync(
-        string[] arguments, string? mutant, Func<string, (string Message, long Seed)?> judge, Func<long> runs, params (string Name, string Value)[] variables)
+        string[] arguments, string? mutant, Func<string, (
+            string Message, long Seed)?> judge, Func<long> runs, params (string Name, string Value)[] variables)
     {
         var since = Stopwatch.GetTimestamp();
         var environment = variables.ToDictionary(variable => variable.Name, variable => variable.Value);
@@ -95,7 +96,8 @@ internal sealed partial class Hunt(MutatedTree tree, int seeds)
             {
                 last.Add(line);
                 if (last.Count > 20) last.RemoveAt(0);
-                if (judge(line) is { } found) return new Catch(found.Message, found.Seed < 0 ? null : found.Seed, runs(), Stopwatch.GetElapsedTime(since));
+                if (judge(line) is { } found)
+                    return new Catch(found.Message, found.Seed < 0 ? null : found.Seed, runs(), Stopwatch.GetElapsedTime(since));
             }
         }
         catch (TimeoutException)
@@ -106,7 +108,9 @@ internal sealed partial class Hunt(MutatedTree tree, int seeds)
 
         var exit = await child.ExitCodeAsync();
         // Only what a hunter says counts: one that was killed, or could not run, has caught nothing.
-        if (exit != 0) throw new InvalidOperationException($"{mutant ?? "Nothing switched on"}: {string.Join(' ', arguments)} ended with {exit}:\n{string.Join('\n', last)}");
+        if (exit != 0)
+            throw new InvalidOperationException(
+                $"{mutant ?? "Nothing switched on"}: {string.Join(' ', arguments)} ended with {exit}:\n{string.Join('\n', last)}");
         return new Catch(null, null, runs(), Stopwatch.GetElapsedTime(since));
     }
 

@@ -25,7 +25,8 @@ internal sealed class MutatedTree
     private const string SwitchFile = "src/DLedger.Core/Mutant.cs";
 
     private static readonly string[] s_parts = ["src", "hocon", "tests"];
-    private static readonly string[] s_rootFiles = ["Directory.Build.props", "Directory.Build.rsp", "Directory.Packages.props", "global.json", ".editorconfig"];
+    private static readonly string[] s_rootFiles =
+        ["Directory.Build.props", "Directory.Build.rsp", "Directory.Packages.props", "global.json", ".editorconfig"];
     private static readonly TimeSpan s_buildTimeout = TimeSpan.FromMinutes(10);
 
     public MutatedTree(string folder) => Folder = folder;
@@ -52,7 +53,8 @@ internal sealed class MutatedTree
     public async Task BuildAsync(string project)
     {
         // The analyzers would refuse the switch: Core may not look at its environment.
-        string[] arguments = ["build", $"tests/{project}", "-c", "Release", "-v", "q", "--nologo", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "-p:WarningLevel=0"];
+        string[] arguments =
+            ["build", $"tests/{project}", "-c", "Release", "-v", "q", "--nologo", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "-p:WarningLevel=0"];
         using var build = new ChildProcess(Folder, arguments, new Dictionary<string, string>());
         List<string> errors = [];
         while (await build.ReadLineAsync(s_buildTimeout) is { } line)
@@ -60,7 +62,8 @@ internal sealed class MutatedTree
             if (line.Contains("error", StringComparison.Ordinal)) errors.Add(line.Replace(Folder, "", StringComparison.Ordinal));
         }
 
-        if (await build.ExitCodeAsync() != 0) throw new InvalidOperationException($"The mutated {project} does not build:\n{string.Join('\n', errors.Distinct())}");
+        if (await build.ExitCodeAsync() != 0)
+            throw new InvalidOperationException($"The mutated {project} does not build:\n{string.Join('\n', errors.Distinct())}");
     }
 
     private static IEnumerable<string> FilesOf(string root, string part) =>

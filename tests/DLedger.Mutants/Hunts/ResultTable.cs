@@ -7,7 +7,8 @@ internal static class ResultTable
 {
     private const int MessageMost = 160;
 
-    public const string Head = "| rule | mutant | what is broken | caught by | at seed | seeds run | what was said |\n|---:|---|---|---|---:|---:|---|";
+    public const string Head =
+        "| rule | mutant | what is broken | caught by | at seed | seeds run | what was said |\n|---:|---|---|---|---:|---:|---|";
 
     public static string Row(Mutant mutant, Catch result) => string.Create(
         CultureInfo.InvariantCulture,
@@ -18,8 +19,13 @@ internal static class ResultTable
     public static string Verdict(IReadOnlyList<(Mutant Mutant, Catch Catch)> results)
     {
         var escaped = results.Where(result => !result.Catch.IsCaught).Select(result => result.Mutant.Name).ToArray();
-        long[] needed = [.. results.Where(result => result.Catch.IsCaught && result.Mutant.CaughtBy is Hunter.Swarm).Select(result => result.Catch.Runs).Order()];
-        var median = needed.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; the swarm needed {needed[needed.Length / 2]} seeds in the median and {needed[^1]} at most for {needed.Length} of them");
+        long[] needed =
+            [.. results.Where(result => result.Catch.IsCaught && result.Mutant.CaughtBy is Hunter.Swarm).Select(result => result.Catch.Runs).Order()];
+        var median = needed.Length == 0
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"; the swarm needed {needed[needed.Length / 2]} seeds in the median and {needed[^1]} at most for {needed.Length} of them");
         return escaped.Length == 0
             ? $"verdict: all {results.Count} mutants caught{median}"
             : $"verdict: {escaped.Length} of {results.Count} mutants not caught: {string.Join(", ", escaped)}{median}";

@@ -93,7 +93,8 @@ internal sealed class HistoryChecker
     {
         _line = 0;
         if (_wholeReadsAfter != _appendLines) Violated(HistoryRule.Complete, "the whole log was not read after the last append");
-        else if (_wholeReads.Min() != _wholeReads.Max()) Violated(HistoryRule.Complete, $"at the end there are logs of {_wholeReads.Min()} and of {_wholeReads.Max()} entries");
+        else if (_wholeReads.Min() != _wholeReads.Max()) Violated(
+            HistoryRule.Complete, $"at the end there are logs of {_wholeReads.Min()} and of {_wholeReads.Max()} entries");
         return new HistoryVerdict(
             _appendCounts,
             _readCounts,
@@ -109,7 +110,8 @@ internal sealed class HistoryChecker
     private void Begin(HistoryEvent line)
     {
         if (_ended.Contains(line.Client)) Violated(HistoryRule.Format, $"client {line.Client} goes on after an info");
-        if (!_open.TryAdd(line.Client, new OpenOperation(line, _completed, _appendLines))) Violated(HistoryRule.Format, $"client {line.Client} has two operations open");
+        if (!_open.TryAdd(line.Client, new OpenOperation(line, _completed, _appendLines)))
+            Violated(HistoryRule.Format, $"client {line.Client} has two operations open");
         if (line.Op != HistoryOp.Append) return;
         _availability.Invoked(line.Time);
         if (!_appends.TryAdd(line.Body!, new AppendState(_completed))) Violated(HistoryRule.Format, $"{OneLog.Short(line.Body!)} is appended twice");
@@ -166,12 +168,17 @@ internal sealed class HistoryChecker
         append.Acked |= isAck;
         if (append.Failed) Violated(HistoryRule.Honest, $"index {index} is {OneLog.Short(body)}, which failed");
         if (_log.BodyAt(index) is { } other)
-            Violated(isAck || _appends[other].Acked ? HistoryRule.Durable : HistoryRule.Fresh, $"index {index} is {OneLog.Short(body)} here and was {OneLog.Short(other)} before");
+            Violated(
+                isAck || _appends[other].Acked ? HistoryRule.Durable : HistoryRule.Fresh,
+                $"index {index} is {OneLog.Short(body)} here and was {OneLog.Short(other)} before");
         else if (_log.IndexOf(body) is { } elsewhere)
-            Violated(append.Acked ? HistoryRule.Durable : HistoryRule.Honest, $"{OneLog.Short(body)} is at index {index} here and was at {elsewhere} before");
+            Violated(
+                append.Acked ? HistoryRule.Durable : HistoryRule.Honest,
+                $"{OneLog.Short(body)} is at index {index} here and was at {elsewhere} before");
         else
             _log.Place(index, body);
-        if (index <= append.Floor) Violated(HistoryRule.Ordered, $"{OneLog.Short(body)} got index {index}, but {append.Floor} was there before it was appended");
+        if (index <= append.Floor)
+            Violated(HistoryRule.Ordered, $"{OneLog.Short(body)} got index {index}, but {append.Floor} was there before it was appended");
     }
 
     private void Violated(HistoryRule rule, string what)

@@ -83,7 +83,8 @@ internal static class HistoryLine
     {
         { Op: HistoryOp.Append, Body: null } => throw new FormatException("an append names its body as value"),
         { Op: HistoryOp.Append, Type: HistoryType.Ok, Index: null } => throw new FormatException("an append that is ok names its index"),
-        { Op: HistoryOp.Read, Type: HistoryType.Invoke, Index: null } => throw new FormatException("a read's invoke names the index that it reads from"),
+        { Op: HistoryOp.Read, Type: HistoryType.Invoke, Index: null } =>
+            throw new FormatException("a read's invoke names the index that it reads from"),
         { Op: HistoryOp.Read, Type: HistoryType.Ok, Bodies: null } => throw new FormatException("a read that is ok lists what it saw as value"),
         { Index: < 0 } => throw new FormatException($"index {line.Index}"),
         _ => line,

@@ -92,7 +92,9 @@ internal sealed class History
             {
                 var body = log[index];
                 Expect.That(!_rejected.Contains(body), $"{member}: entry {index} ({Short(body)}) was rejected and is in the log");
-                Expect.That(_acked.ContainsKey(index) || _unknown.Contains(body) || sentAgain.Contains(body), $"{member}: entry {index} ({Short(body)}) was never sent, or was acknowledged at another index");
+                Expect.That(
+                    _acked.ContainsKey(index) || _unknown.Contains(body) || sentAgain.Contains(body),
+                    $"{member}: entry {index} ({Short(body)}) was never sent, or was acknowledged at another index");
                 if (AllowsRepeats) continue;
                 Expect.That(once.Add(body), $"{member}: entry {index} ({Short(body)}) is there twice");
                 var number = RealText.NumberOf(body);

@@ -24,7 +24,9 @@ internal static class RealText
     ];
 
     public static string Line(long number) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number} {Sentences[(int)(number % Sentences.Length)]}{(number % 101 == 0 ? new string('~', 3000) : "")}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{number} {Sentences[(int)(number % Sentences.Length)]}{(number % 101 == 0 ? new string('~', 3000) : "")}");
 
     /// <summary>The number that a line begins with.</summary>
     public static long NumberOf(string line) => long.Parse(line.AsSpan(0, line.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture);

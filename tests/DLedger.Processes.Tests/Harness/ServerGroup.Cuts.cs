@@ -33,7 +33,8 @@ internal sealed partial class ServerGroup
     public Task MuteConnectionsAsync(string id) => TellAsync(id, "mute", CuttableNode.Muted);
 
     /// <summary>Each sync of a member's files takes so much longer from now on.</summary>
-    public Task SlowSyncsAsync(string id, TimeSpan delay) => TellAsync(id, FormattableString.Invariant($"slow {delay.TotalMilliseconds:0}"), CuttableNode.Slow);
+    public Task SlowSyncsAsync(string id, TimeSpan delay) =>
+        TellAsync(id, FormattableString.Invariant($"slow {delay.TotalMilliseconds:0}"), CuttableNode.Slow);
 
     /// <summary>What lives in a member's heap after a forced collection.</summary>
     public async Task<long> LiveBytesAsync(string id)

@@ -48,7 +48,8 @@ internal sealed partial class ServerGroup
     public DLedgerClient Client => _client;
 
     public DLedgerClient NewClient(TimeSpan? timeout = null, int outstandingMax = 512) => DLedgerClient.Create(
-        _stage.Clients, GroupName, Members, new DLedgerClientOptions { Timeout = timeout ?? TimeSpan.FromSeconds(30), OutstandingMax = outstandingMax });
+        _stage.Clients, GroupName, Members,
+        new DLedgerClientOptions { Timeout = timeout ?? TimeSpan.FromSeconds(30), OutstandingMax = outstandingMax });
 
     public ChildProcess Process(string id) => _processes[id];
 
@@ -95,7 +96,8 @@ internal sealed partial class ServerGroup
             ? new MemberStatus(member, status)
             : new MemberStatus(member, null)));
 
-    public async Task<LedgerStatus?> StatusOfAsync(string id, TimeSpan? timeout = null) => (await AloneClient(id).StatusAsync(timeout ?? StatusTimeout))[0].Status;
+    public async Task<LedgerStatus?> StatusOfAsync(string id, TimeSpan? timeout = null) =>
+        (await AloneClient(id).StatusAsync(timeout ?? StatusTimeout))[0].Status;
 
     /// <summary>The leader, once a quorum agrees who it is.</summary>
     public async Task<LedgerStatus> LeaderAsync(string? otherThan = null)
@@ -215,12 +217,15 @@ internal sealed partial class ServerGroup
     }
 
     public static string Show(IEnumerable<MemberStatus> members) => string.Join("; ", members.Select(member => member.Status is { } status
-        ? string.Create(CultureInfo.InvariantCulture, $"{status.Id} {status.Role} of {status.LeaderId} term {status.Term} last {status.LastIndex} committed {status.CommittedIndex} flushed {status.FlushedIndex} {status.Problem}")
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"{status.Id} {status.Role} of {status.LeaderId} term {status.Term} last {status.LastIndex} committed {status.CommittedIndex} flushed {status.FlushedIndex} {status.Problem}")
         : $"{member.Member.Id} does not answer"));
 
     /// <summary>A client that knows one member only; it lives as long as the stage.</summary>
     private DLedgerClient AloneClient(string id) => _alone.GetOrAdd(id, static (id, group) => DLedgerClient.Create(
-        group._stage.Clients, GroupName, [group.Members.First(member => member.Id == id)], new DLedgerClientOptions { Timeout = TimeSpan.FromSeconds(30) }), this);
+        group._stage.Clients, GroupName, [group.Members.First(member => member.Id == id)],
+        new DLedgerClientOptions { Timeout = TimeSpan.FromSeconds(30) }), this);
 
     private async Task StartOneAsync(string id, string? peers = null)
     {
@@ -228,7 +233,9 @@ internal sealed partial class ServerGroup
         var (to, from) = CutsOf(id);
         var child = _cuttable
             ? _stage.Start(id, "DLedger.Processes.Tests.dll", [CuttableNode.Flag, id, Peers, _folders[id], config ?? CuttableNode.NoConfig, to, from])
-            : _stage.Start(id, Stage.Host, ["server", "--id", id, "--peers", peers ?? Peers, "--data", _folders[id], .. config is null ? Array.Empty<string>() : ["--config", config]]);
+            : _stage.Start(
+                id, Stage.Host,
+                ["server", "--id", id, "--peers", peers ?? Peers, "--data", _folders[id], .. config is null ? Array.Empty<string>() : ["--config", config]]);
         _processes[id] = child;
         await child.LineAsync(line => line == CuttableNode.Ready || line.StartsWith("listens on", StringComparison.Ordinal), "its start");
     }

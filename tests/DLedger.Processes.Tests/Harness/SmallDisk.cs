@@ -19,7 +19,8 @@ internal sealed class SmallDisk
         _drive = new DriveInfo(folder);
     }
 
-    public static string? WhyNot => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? null : "needs root on Linux, to mount a small file system";
+    public static string? WhyNot =>
+        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? null : "needs root on Linux, to mount a small file system";
 
     public string Folder { get; }
 

@@ -169,7 +169,9 @@ internal sealed class Stage : IAsyncDisposable
             {
                 child.Dispose();
                 if (Environment.GetEnvironmentVariable(LogsVariable) is { Length: > 0 } folder)
-                    File.WriteAllLines(Path.Combine(Directory.CreateDirectory(folder).FullName, FormattableString.Invariant($"{child.Name}-{child.Id}.log")), child.Lines());
+                    File.WriteAllLines(
+                        Path.Combine(Directory.CreateDirectory(folder).FullName, FormattableString.Invariant($"{child.Name}-{child.Id}.log")),
+                        child.Lines());
             }
 
             _children.Clear();

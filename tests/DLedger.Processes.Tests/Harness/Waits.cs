@@ -44,7 +44,8 @@ internal static class Waits
         }
         catch (OperationCanceledException late) when (deadline.IsCancellationRequested)
         {
-            throw new ScenarioFailedException($"waited {HangTimeout.TotalMinutes} minutes in vain for: {what}{(last is null ? "" : $"; last seen: {last()}")}", late);
+            throw new ScenarioFailedException(
+                $"waited {HangTimeout.TotalMinutes} minutes in vain for: {what}{(last is null ? "" : $"; last seen: {last()}")}", late);
         }
 
         throw new InvalidOperationException("A timer that nobody stopped ended.");

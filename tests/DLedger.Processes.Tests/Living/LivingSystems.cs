@@ -34,7 +34,8 @@ internal sealed class LivingSystems
         _stage = stage;
         _systemConfig = systemConfig;
         var ports = Ports.Pick(members);
-        _peers = string.Join(';', Enumerable.Range(0, members).Select(i => string.Create(CultureInfo.InvariantCulture, $"n{i}-127.0.0.1:{ports[i]}")));
+        _peers = string.Join(
+            ';', Enumerable.Range(0, members).Select(i => string.Create(CultureInfo.InvariantCulture, $"n{i}-127.0.0.1:{ports[i]}")));
         Ids = [.. Enumerable.Range(0, members).Select(i => $"n{i}")];
         if (empty) return;
         foreach (var id in Ids) StartSystem(id);
@@ -96,7 +97,8 @@ internal sealed class LivingSystems
     public async Task FailAsync(string group, params (string Id, string Role)[] failures)
     {
         foreach (var (id, role) in failures) _systems[id].ActorSelection($"/user/dledger/{group}/{role}*").Tell(Kill.Instance, ActorRefs.NoSender);
-        for (var i = failures.DistinctBy(failure => failure.Id).Count(); i > 0; i--) await _restarts.Reader.ReadAsync().AsTask().Within($"{group} to start again after a role failed");
+        for (var i = failures.DistinctBy(failure => failure.Id).Count(); i > 0; i--)
+            await _restarts.Reader.ReadAsync().AsTask().Within($"{group} to start again after a role failed");
     }
 
     public DLedgerClient NewClient(string group)
@@ -110,7 +112,8 @@ internal sealed class LivingSystems
     public async Task<TimeSpan> WorksAsync(DLedgerClient client)
     {
         var since = Stopwatch.GetTimestamp();
-        var entry = await Waits.UntilAsync(async () => await client.AppendAsync("entry"u8.ToArray()) as AppendResult.Committed, "an append to be committed");
+        var entry = await Waits.UntilAsync(
+            async () => await client.AppendAsync("entry"u8.ToArray()) as AppendResult.Committed, "an append to be committed");
         IReadOnlyList<MemberStatus> last = [];
         await Waits.UntilAsync(
             async () =>
@@ -131,7 +134,8 @@ internal sealed class LivingSystems
     private DLedgerSettings SettingsOf(string group, string id)
     {
         if (_settings.TryGetValue((group, id), out var known)) return known;
-        var settings = DLedgerSettings.FromConfig(ConfigurationFactory.ParseString($"dledger {{\nid = {id}\ngroup = {group}\npeers = \"{_peers}\"\n}}"));
+        var settings = DLedgerSettings.FromConfig(
+            ConfigurationFactory.ParseString($"dledger {{\nid = {id}\ngroup = {group}\npeers = \"{_peers}\"\n}}"));
         _settings.Add((group, id), settings);
         return settings;
     }
@@ -150,7 +154,9 @@ internal sealed class LivingSystems
     {
         protected override void OnReceive(object message)
         {
-            if (message is Warning { Message: var text } && text.ToString() is { } line && line.Contains("starts again from disk", StringComparison.Ordinal)) restarts.TryWrite(line);
+            if (message is Warning { Message: var text } && text.ToString() is { } line
+                && line.Contains("starts again from disk", StringComparison.Ordinal))
+                restarts.TryWrite(line);
         }
     }
 }

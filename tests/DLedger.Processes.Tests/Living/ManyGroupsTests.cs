@@ -34,7 +34,8 @@ public sealed class ManyGroupsTests(ITestOutputHelper output)
             {
                 foreach (var client in clients)
                 {
-                    Expect.That(await client.AppendAsync("entry"u8.ToArray()).Within("an append") is AppendResult.Committed, "an append was not committed");
+                    Expect.That(
+                        await client.AppendAsync("entry"u8.ToArray()).Within("an append") is AppendResult.Committed, "an append was not committed");
                     appends++;
                 }
 

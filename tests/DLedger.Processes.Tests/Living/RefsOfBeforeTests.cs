@@ -20,7 +20,8 @@ public sealed class RefsOfBeforeTests(ITestOutputHelper output)
     });
 
     [Fact]
-    public Task Every_reference_to_a_group_in_the_same_system_reaches_its_next_life_even_one_from_before_the_first() => Scene.PlayAsync(output, async stage =>
+    public Task Every_reference_to_a_group_in_the_same_system_reaches_its_next_life_even_one_from_before_the_first() =>
+        Scene.PlayAsync(output, async stage =>
     {
         var systems = new LivingSystems(stage, 1);
         await ExpectAllReach(stage, systems, systems["n0"], $"akka://dledger/user/dledger/{Group}", isNearby: true);
@@ -65,7 +66,8 @@ public sealed class RefsOfBeforeTests(ITestOutputHelper output)
         {
             foreach (var (kind, to) in refs)
             {
-                await Waits.UntilAsync(async () => await AppendAsync(to) as AppendResult.Committed, $"an append in life {life} to the reference {kind}");
+                await Waits.UntilAsync(
+                    async () => await AppendAsync(to) as AppendResult.Committed, $"an append in life {life} to the reference {kind}");
                 var status = await to.Ask<LedgerStatus>(new GetStatus(), AnswerTimeMax);
                 var leads = status is { Id: "n0", Role: MemberRole.Leader };
                 Expect.That(leads, $"the status in life {life} by the reference {kind}{(isNearby ? " nearby" : "")}: {status}");
@@ -78,7 +80,8 @@ public sealed class RefsOfBeforeTests(ITestOutputHelper output)
         }
     }
 
-    private static Task<AppendResult.Committed> CommittedAsync(IActorRef root) => Waits.UntilAsync(async () => await AppendAsync(root) as AppendResult.Committed, "an append to be committed");
+    private static Task<AppendResult.Committed> CommittedAsync(IActorRef root) =>
+        Waits.UntilAsync(async () => await AppendAsync(root) as AppendResult.Committed, "an append to be committed");
 
     private static async Task<AppendResult?> AppendAsync(ICanTell to)
     {

@@ -43,10 +43,14 @@ internal static class BigLog
         }
 
         await AppendsAsync(stage, group);
-        stage.Figure("memory of the server, after 2 GiB and at the end", $"{before >> 20} MiB, {ResidentBytes(group) >> 20} MiB; the index may take {(long)gib * Gibi / (64 << 10) * 32 >> 20} MiB");
+        stage.Figure(
+            "memory of the server, after 2 GiB and at the end",
+            $"{before >> 20} MiB, {ResidentBytes(group) >> 20} MiB; the index may take {(long)gib * Gibi / (64 << 10) * 32 >> 20} MiB");
         var inFirst = await GetsAsync(group, Gibi / EntryBytes);
         var inAll = await GetsAsync(group, gib * (Gibi / EntryBytes));
-        stage.Figure("a get at random in the first GiB, and in all, median", string.Create(CultureInfo.InvariantCulture, $"{inFirst.TotalMicroseconds:0} us, {inAll.TotalMicroseconds:0} us"));
+        stage.Figure(
+            "a get at random in the first GiB, and in all, median",
+            string.Create(CultureInfo.InvariantCulture, $"{inFirst.TotalMicroseconds:0} us, {inAll.TotalMicroseconds:0} us"));
         stage.Figure("that is times", Rates.AtMost(inAll / inFirst, WantedGets));
         await group.KillAndWaitAsync("n0");
     }
@@ -66,7 +70,9 @@ internal static class BigLog
             toLarge.Add(await RateAsync(large));
             if (round % 2 == 0) toSmall.Add(await RateAsync(small));
             ratios.Add(toLarge[^1] / toSmall[^1]);
-            stage.Say(string.Create(CultureInfo.InvariantCulture, $"round {round + 1}: {toLarge[^1]:0}/s to the large log, {toSmall[^1]:0}/s to the small one"));
+            stage.Say(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"round {round + 1}: {toLarge[^1]:0}/s to the large log, {toSmall[^1]:0}/s to the small one"));
         }
 
         await small.KillAndWaitAsync("n0");

@@ -85,7 +85,9 @@ internal static class CatchUp
         // The healthy group before and after: the disk of one minute is not that of the next.
         await FlushedAsync(group, follower, last, Stopwatch.GetTimestamp());
         var after = await HealthyRateAsync(group);
-        stage.Figure("appends to the healthy group before, meanwhile, and after", string.Create(CultureInfo.InvariantCulture, $"{before:0}/s, {appends:0}/s, {after:0}/s"));
+        stage.Figure(
+            "appends to the healthy group before, meanwhile, and after",
+            string.Create(CultureInfo.InvariantCulture, $"{before:0}/s, {appends:0}/s, {after:0}/s"));
         stage.Figure("appends meanwhile, of the healthy group's rate", Rates.Against(appends / ((before + after) / 2), WantedAppends));
         Expect.Equal(leader.Term, (await group.LeaderAsync()).Term, "the term after the follower caught up under load");
         await group.KillAndWaitAsync(group.Ids);
@@ -118,7 +120,8 @@ internal static class CatchUp
     {
         while (true)
         {
-            if (await group.StatusOfAsync(id) is { } status && status.FlushedIndex >= last) return (status.FlushedIndex, Stopwatch.GetElapsedTime(since));
+            if (await group.StatusOfAsync(id) is { } status && status.FlushedIndex >= last)
+                return (status.FlushedIndex, Stopwatch.GetElapsedTime(since));
             Expect.That(!group.Process(id).HasExited, $"the process of {id} has ended");
             await Waits.HoldAsync(LookAgainAfter);
         }

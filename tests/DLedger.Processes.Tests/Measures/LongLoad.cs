@@ -22,14 +22,24 @@ internal static class LongLoad
             {
                 rates.Add(await load.RateAsync(Turn));
                 var now = await group.LeaderAsync();
-                Expect.Equal(leader.Term, now.Term, string.Create(CultureInfo.InvariantCulture, $"the term after {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s of full load"));
-                if (rates.Count % 10 == 0) stage.Say(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(since).TotalMinutes:0} min, {rates[^1]:0}/s, kept from {now.FirstIndex} to {now.LastIndex}"));
+                Expect.Equal(
+                    leader.Term, now.Term,
+                    string.Create(CultureInfo.InvariantCulture, $"the term after {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s of full load"));
+                if (rates.Count % 10 == 0)
+                    stage.Say(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{Stopwatch.GetElapsedTime(since).TotalMinutes:0} min, {rates[^1]:0}/s, kept from {now.FirstIndex} to {now.LastIndex}"));
             }
 
             Expect.Equal(0, load.Failed, $"appends that failed, the first with {load.FirstFailure}");
             stage.Figure("entries committed", load.Committed);
         }
 
-        stage.Figure("full load without an election", string.Create(CultureInfo.InvariantCulture, $"{length.TotalMinutes:0} min, {rates.Min():0} to {rates.Max():0}/s, median {Rates.Median(rates):0}/s"));
+        stage.Figure(
+            "full load without an election",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{length.TotalMinutes:0} min, {rates.Min():0} to {rates.Max():0}/s, median {Rates.Median(rates):0}/s"));
     }
 }

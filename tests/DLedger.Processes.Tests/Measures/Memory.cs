@@ -9,7 +9,8 @@ internal static class Memory
 
     public static long ResidentBytes(int processId)
     {
-        var line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/status")).First(line => line.StartsWith(Resident, StringComparison.Ordinal));
+        var line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/status"))
+            .First(line => line.StartsWith(Resident, StringComparison.Ordinal));
         return long.Parse(line.AsSpan(Resident.Length).Trim().ToString().Split(' ')[0], CultureInfo.InvariantCulture) * 1024;
     }
 }

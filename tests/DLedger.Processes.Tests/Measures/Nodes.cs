@@ -26,7 +26,8 @@ internal static class Nodes
             }
         }
 
-        foreach (var ((size, nodes), all) in rates) stage.Figure(string.Create(CultureInfo.InvariantCulture, $"{size} B, {nodes} members"), Rates.Show(all));
+        foreach (var ((size, nodes), all) in rates)
+            stage.Figure(string.Create(CultureInfo.InvariantCulture, $"{size} B, {nodes} members"), Rates.Show(all));
     }
 
     private static async Task<(double Rate, double P50Ms)> BenchAsync(Stage stage, int nodes, int size)
@@ -34,7 +35,8 @@ internal static class Nodes
         var folder = stage.NewFolder($"bench-{Guid.NewGuid():N}");
         string[] arguments =
         [
-            "bench", "--nodes", Text(nodes), "--size", Text(size), "--outstanding", Text(Outstanding), "--seconds", Text(Seconds), "--data", folder, "--json",
+            "bench", "--nodes", Text(nodes), "--size", Text(size), "--outstanding", Text(Outstanding), "--seconds", Text(Seconds), "--data", folder,
+            "--json",
         ];
         var result = await Stage.CommandAsync(arguments);
         Expect.Equal(0, result.ExitCode, $"dledger {string.Join(' ', arguments)}: {result.Error}");

@@ -49,7 +49,9 @@ internal static class Opening
             loaded.Add(MemoryOf(group));
             await group.KillAndWaitAsync("n0");
             killed.Add(await StartAsync(group));
-            stage.Row("opening", "gib,stopSeconds,killSeconds,restMiB,loadMiB", $"{gib},{stopped[^1]:0.000},{killed[^1]:0.000},{atRest[^1]:0},{loaded[^1]:0}");
+            stage.Row(
+                "opening", "gib,stopSeconds,killSeconds,restMiB,loadMiB",
+                $"{gib},{stopped[^1]:0.000},{killed[^1]:0.000},{atRest[^1]:0},{loaded[^1]:0}");
         }
 
         stage.Figure(

@@ -8,11 +8,14 @@ internal static class Rates
     public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
-        return sorted.Length == 0 ? 0 : sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
+        return sorted.Length == 0 ? 0 : sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (
+            sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
     public static string Show(IEnumerable<double> values) =>
-        string.Create(CultureInfo.InvariantCulture, $"median {Median(values):0}/s of {string.Join(", ", values.Select(value => value.ToString("0", CultureInfo.InvariantCulture)))}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"median {Median(values):0}/s of {string.Join(", ", values.Select(value => value.ToString("0", CultureInfo.InvariantCulture)))}");
 
     /// <summary>What was reached of what was wanted; a miss is said, it does not end the run.</summary>
     public static string Against(double reached, double wanted) =>

@@ -42,7 +42,10 @@ internal static class SickFollower
                 await group.KillAndWaitAsync(sick);
                 dead.Add(await SteadyRateAsync(load));
                 await group.StartAsync(sick);
-                stage.Say(string.Create(CultureInfo.InvariantCulture, $"{sizeBytes} B, round {round + 1}: well {well[^2]:0} and {well[^1]:0}, slow {slow[^1]:0}, dead {dead[^1]:0}"));
+                stage.Say(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{sizeBytes} B, round {round + 1}: well {well[^2]:0} and {well[^1]:0}, slow {slow[^1]:0}, dead {dead[^1]:0}"));
             }
 
             Expect.Equal(0, load.Failed, $"appends that failed, the first with {load.FirstFailure}");
@@ -53,9 +56,11 @@ internal static class SickFollower
         Expect.That(!group.Process(leader.Id).HasExited, "the leader's process has ended");
         stage.Figure($"{sizeBytes} B, all well", Rates.Show(well));
         stage.Figure($"{sizeBytes} B, one follower with {SyncDelay.TotalMilliseconds:0} ms more a sync", Rates.Show(slow));
-        stage.Figure($"{sizeBytes} B, of the healthy group's rate with a slow follower", Rates.Against(Rates.Median(slow) / Rates.Median(well), WantedShare));
+        stage.Figure(
+            $"{sizeBytes} B, of the healthy group's rate with a slow follower", Rates.Against(Rates.Median(slow) / Rates.Median(well), WantedShare));
         stage.Figure($"{sizeBytes} B, one follower dead", Rates.Show(dead));
-        stage.Figure($"{sizeBytes} B, of the healthy group's rate with a dead follower", Rates.Against(Rates.Median(dead) / Rates.Median(well), WantedShare));
+        stage.Figure(
+            $"{sizeBytes} B, of the healthy group's rate with a dead follower", Rates.Against(Rates.Median(dead) / Rates.Median(well), WantedShare));
         await group.KillAndWaitAsync(group.Ids);
     }
 

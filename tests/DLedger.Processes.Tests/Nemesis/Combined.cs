@@ -14,7 +14,8 @@ internal sealed class Combined(IReadOnlyList<Nemesis> others) : Nemesis("combine
         var drawn = others.ToArray();
         dice.Shuffle(drawn);
         var strikes = new List<Task>();
-        foreach (var nemesis in drawn.Take(dice.Next(2, AtOnceMax + 1))) strikes.Add(StrikeLaterAsync(nemesis, faults, new Random(dice.Next()), length));
+        foreach (var nemesis in drawn.Take(dice.Next(2, AtOnceMax + 1)))
+            strikes.Add(StrikeLaterAsync(nemesis, faults, new Random(dice.Next()), length));
         await Task.WhenAll(strikes);
     }
 

@@ -22,8 +22,11 @@ internal static class NemesisCommand
         }
 
         // Histories of earlier runs stay.
-        var folder = Directory.CreateDirectory(Path.Combine(options.Folder, DateTime.UtcNow.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture))).FullName;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}, {options.Members} members, {options.Clients} clients, histories in {folder}"));
+        var folder = Directory.CreateDirectory(
+            Path.Combine(options.Folder, DateTime.UtcNow.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture))).FullName;
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture, $"seed {options.Seed}, {options.Members} members, {options.Clients} clients, histories in {folder}"));
         var rows = new List<string>();
         var failures = new List<string>();
         foreach (var nemesis in options.Chosen)
@@ -49,5 +52,6 @@ internal static class NemesisCommand
         return failures.Count == 0 ? 0 : 1;
     }
 
-    private static void Say(string text) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"   {Stopwatch.GetElapsedTime(Start).TotalSeconds,7:0.0}  {text}"));
+    private static void Say(string text) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"   {Stopwatch.GetElapsedTime(Start).TotalSeconds,7:0.0}  {text}"));
 }

@@ -14,7 +14,8 @@ internal sealed record NemesisOptions(IReadOnlyList<Nemesis> Chosen, TimeSpan Le
     {
         problem = "";
         var options = new NemesisOptions(
-            [], TimeSpan.FromMinutes(MinutesByDefault), Random.Shared.Next(1, 1_000_000), WorkloadOptions.Default.Clients, MembersMin, Path.Combine(Path.GetTempPath(), "dledger-histories"));
+            [], TimeSpan.FromMinutes(MinutesByDefault), Random.Shared.Next(1, 1_000_000), WorkloadOptions.Default.Clients, MembersMin, Path.Combine(
+                Path.GetTempPath(), "dledger-histories"));
         for (var i = 0; i < arguments.Count; i++)
         {
             var argument = arguments[i];
@@ -44,10 +45,13 @@ internal sealed record NemesisOptions(IReadOnlyList<Nemesis> Chosen, TimeSpan Le
 
     private NemesisOptions? With(string name, string value) => name switch
     {
-        "--minutes" when double.TryParse(value, CultureInfo.InvariantCulture, out var minutes) && minutes is >= 0 and < 100_000 => this with { Length = TimeSpan.FromMinutes(minutes) },
+        "--minutes" when double.TryParse(value, CultureInfo.InvariantCulture, out var minutes) && minutes is >= 0 and < 100_000 =>
+            this with { Length = TimeSpan.FromMinutes(minutes) },
         "--seed" when int.TryParse(value, CultureInfo.InvariantCulture, out var seed) => this with { Seed = seed },
-        "--clients" when int.TryParse(value, CultureInfo.InvariantCulture, out var clients) && clients is > 0 and <= 1000 => this with { Clients = clients },
-        "--members" when int.TryParse(value, CultureInfo.InvariantCulture, out var members) && members is >= MembersMin and <= MembersMax => this with { Members = members },
+        "--clients" when int.TryParse(value, CultureInfo.InvariantCulture, out var clients) && clients is > 0 and <= 1000 =>
+            this with { Clients = clients },
+        "--members" when int.TryParse(value, CultureInfo.InvariantCulture, out var members) && members is >= MembersMin and <= MembersMax =>
+            this with { Members = members },
         "--history" when value.Length > 0 => this with { Folder = value },
         _ => null,
     };

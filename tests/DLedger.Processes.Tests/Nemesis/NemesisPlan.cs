@@ -8,4 +8,5 @@ namespace DLedger.Processes.Tests;
 /// <param name="Members">How many a group has.</param>
 /// <param name="Workload">What its clients do.</param>
 /// <param name="Seed">Of all that is drawn. What processes and network make of it differs from run to run.</param>
-internal sealed record NemesisPlan(string Name, IReadOnlyList<Nemesis> Nemeses, TimeSpan Length, NemesisPace Pace, int Members, WorkloadOptions Workload, int Seed);
+internal sealed record NemesisPlan(
+    string Name, IReadOnlyList<Nemesis> Nemeses, TimeSpan Length, NemesisPace Pace, int Members, WorkloadOptions Workload, int Seed);

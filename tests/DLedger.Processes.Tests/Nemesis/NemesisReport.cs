@@ -22,7 +22,8 @@ internal sealed record NemesisReport(
     public const string TableHead =
         "| nemesis | operations | ok / fail / info | faults | elections | availability | longest gap | verdict |\n|---|---|---|---|---|---|---|---|";
 
-    public static readonly NemesisReport Nothing = new(new OutcomeCounts(), new SortedDictionary<string, int>(StringComparer.Ordinal), 0, 0, 0, TimeSpan.Zero, []);
+    public static readonly NemesisReport Nothing = new(
+        new OutcomeCounts(), new SortedDictionary<string, int>(StringComparer.Ordinal), 0, 0, 0, TimeSpan.Zero, []);
 
     public bool IsClean => Failures.Count == 0;
 

@@ -59,7 +59,8 @@ internal static class NemesisRun
         var verdict = HistoryChecker.CheckFile(path);
         stage.Say($"{path}\n{verdict.Show()}");
         failures.AddRange(verdict.Violations.Select(violation => $"{path}: {violation}"));
-        if (failures.Count == 0 && verdict.WholeReads != plan.Members) failures.Add($"{path}: the whole log was read from {verdict.WholeReads} members");
+        if (failures.Count == 0 && verdict.WholeReads != plan.Members)
+            failures.Add($"{path}: the whole log was read from {verdict.WholeReads} members");
         return new NemesisReport(
             verdict.Appends + verdict.Reads, faults.Counts, elections, verdict.Seconds, verdict.SecondsWithOk, verdict.LongestGap, failures);
     }
@@ -106,7 +107,8 @@ internal static class NemesisRun
             // An append of unknown outcome may still have come in; then the members were not read at the same length.
             var after = (await group.ConvergedAsync())[0];
             var isEnd = after.CommittedIndex == before.CommittedIndex;
-            for (var i = 0; i < readers.Count; i++) history.Read(readers[i].Client, isEnd ? HistoryType.Ok : HistoryType.Fail, 0, isEnd ? logs[i] : null);
+            for (var i = 0; i < readers.Count; i++)
+                history.Read(readers[i].Client, isEnd ? HistoryType.Ok : HistoryType.Fail, 0, isEnd ? logs[i] : null);
             if (isEnd) return after;
         }
     }

@@ -95,7 +95,8 @@ internal static class Application
     private static string Show(DLedgerMessage answer) => answer switch
     {
         AppendResult.Committed committed => string.Create(CultureInfo.InvariantCulture, $"{committed.Index}"),
-        ReadResult.Entries entries => string.Create(CultureInfo.InvariantCulture, $"{entries.Items[0].Index} {Encoding.UTF8.GetString(entries.Items[0].Body.Span)}"),
+        ReadResult.Entries entries =>
+            string.Create(CultureInfo.InvariantCulture, $"{entries.Items[0].Index} {Encoding.UTF8.GetString(entries.Items[0].Body.Span)}"),
         _ => $"{answer}",
     };
 
@@ -109,7 +110,8 @@ internal static class Application
         private readonly DLedgerClient? _client = how == ByClient
             ? DLedgerClient.Create(system, ServerGroup.GroupName, [member], new DLedgerClientOptions { Timeout = HangTimeout }) : null;
 
-        private readonly ActorSelection _member = system.ActorSelection($"akka.tcp://{DLedgerSystem.DefaultName}@{member.Address}/user/dledger/{ServerGroup.GroupName}");
+        private readonly ActorSelection _member = system.ActorSelection(
+            $"akka.tcp://{DLedgerSystem.DefaultName}@{member.Address}/user/dledger/{ServerGroup.GroupName}");
 
         private bool _isConnected;
 

@@ -129,8 +129,11 @@ internal static class CuttableNode
                 case GroupFailed failed:
                     Say($"{GroupFailure}: {failed.Reason}");
                     break;
-                case LogEvent line when line is Warning or Error || (line is Info && line.LogSource.Contains("/user/dledger", StringComparison.Ordinal)):
-                    Say(FormattableString.Invariant($"{line.Timestamp:HH:mm:ss.fff} {line.LogLevel()} {line.Message.ToString()?.ReplaceLineEndings(" ")} {line.Cause?.Message}"));
+                case LogEvent line when line is Warning or Error
+                    || (line is Info && line.LogSource.Contains("/user/dledger", StringComparison.Ordinal)):
+                    Say(
+                        FormattableString.Invariant(
+                            $"{line.Timestamp:HH:mm:ss.fff} {line.LogLevel()} {line.Message.ToString()?.ReplaceLineEndings(" ")} {line.Cause?.Message}"));
                     break;
             }
         }

@@ -34,11 +34,21 @@ internal static class Crowds
         var before = await group.LiveBytesAsync(leader.Id);
         stage.Figure("live heap before", Show(before));
 
-        await CompareAsync("reads", peak => LoadAsync(member, each, reading: true, client => client.ReadFrame, outstanding: 4, peak), peak => LoadAsync(member, each, reading: false, client => client.ReadFrame, outstanding: int.MaxValue, peak));
-        await CompareAsync("status", peak => LoadAsync(member, each, reading: true, client => client.StatusFrame, outstanding: 4, peak), peak => LoadAsync(member, each, reading: true, client => client.StatusFrame, outstanding: int.MaxValue, peak));
-        await CompareAsync("status, not read", peak => LoadAsync(member, each, reading: true, client => client.StatusFrame, outstanding: 4, peak), peak => LoadAsync(member, each, reading: false, client => client.StatusFrame, outstanding: int.MaxValue, peak));
-        await CompareAsync("half-open", peak => HoldAsync(member, each, connections: 100, introduce: false, peak), peak => HoldAsync(member, each, ManyConnections, introduce: false, peak));
-        await CompareAsync("silent", peak => HoldAsync(member, each, connections: 100, introduce: true, peak), peak => HoldAsync(member, each, silent, introduce: true, peak));
+        await CompareAsync(
+            "reads", peak => LoadAsync(member, each, reading: true, client => client.ReadFrame, outstanding: 4, peak),
+            peak => LoadAsync(member, each, reading: false, client => client.ReadFrame, outstanding: int.MaxValue, peak));
+        await CompareAsync(
+            "status", peak => LoadAsync(member, each, reading: true, client => client.StatusFrame, outstanding: 4, peak),
+            peak => LoadAsync(member, each, reading: true, client => client.StatusFrame, outstanding: int.MaxValue, peak));
+        await CompareAsync(
+            "status, not read", peak => LoadAsync(member, each, reading: true, client => client.StatusFrame, outstanding: 4, peak),
+            peak => LoadAsync(member, each, reading: false, client => client.StatusFrame, outstanding: int.MaxValue, peak));
+        await CompareAsync(
+            "half-open", peak => HoldAsync(member, each, connections: 100, introduce: false, peak),
+            peak => HoldAsync(member, each, ManyConnections, introduce: false, peak));
+        await CompareAsync(
+            "silent", peak => HoldAsync(member, each, connections: 100, introduce: true, peak),
+            peak => HoldAsync(member, each, silent, introduce: true, peak));
 
         var last = await group.Client.AppendAsync(new byte[10]);
         Expect.That(last is AppendResult.Committed, $"an append afterwards: {last}");
@@ -58,7 +68,8 @@ internal static class Crowds
                 async () => (after = await group.LiveBytesAsync(leader.Id)) - before <= LeftMax ? "" : null,
                 $"the heap to be as it was before '{what}'",
                 () => $"it was {Show(before)} and is {Show(after)}");
-            stage.Figure(what, $"working set {Show(most.Bytes)} against {Show(ordinary.Bytes)} by clients that behave; live heap afterwards {Show(after)}");
+            stage.Figure(
+                what, $"working set {Show(most.Bytes)} against {Show(ordinary.Bytes)} by clients that behave; live heap afterwards {Show(after)}");
             Expect.That(most.Bytes - ordinary.Bytes <= AboveMax, $"{what}: {Show(most.Bytes)} against {Show(ordinary.Bytes)}");
         }
     }

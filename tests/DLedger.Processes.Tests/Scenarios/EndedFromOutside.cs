@@ -8,7 +8,8 @@ namespace DLedger.Processes.Tests;
 /// </summary>
 internal static class EndedFromOutside
 {
-    private const string Trusting = "akka.remote.untrusted-mode = off\nakka.actor.serializers.akka-misc = \"Akka.Remote.Serialization.MiscMessageSerializer, Akka.Remote\"\n";
+    private const string Trusting =
+        "akka.remote.untrusted-mode = off\nakka.actor.serializers.akka-misc = \"Akka.Remote.Serialization.MiscMessageSerializer, Akka.Remote\"\n";
 
     public static async Task RunAsync(Stage stage)
     {
@@ -21,16 +22,21 @@ internal static class EndedFromOutside
             stage.Clients.ActorSelection(DLedgerSystem.PathOf(hard.Members[0].Address, "default")).Tell(Kill.Instance);
         }
 
-        Expect.That(await hard.Client.AppendAsync(new byte[] { 1 }).Within("an append after all that") is AppendResult.Committed { Term: 1 }, "a hardened host goes on as if nothing had been");
+        Expect.That(
+            await hard.Client.AppendAsync(new byte[] { 1 }).Within("an append after all that") is AppendResult.Committed { Term: 1 },
+            "a hardened host goes on as if nothing had been");
 
-        foreach (var (path, message) in new (string, object)[] { ("/user/dledger/default", PoisonPill.Instance), ("/user/dledger/default", Kill.Instance), ("/user/dledger", PoisonPill.Instance), ("/user", PoisonPill.Instance) })
+        foreach (
+            var (path, message) in new (string, object)[] { ("/user/dledger/default", PoisonPill.Instance), ("/user/dledger/default", Kill.Instance), ("/user/dledger", PoisonPill.Instance), ("/user", PoisonPill.Instance) })
         {
             var soft = new ServerGroup(stage, 1, Trusting);
             await soft.StartAsync();
             await soft.LeaderAsync();
             var process = soft.Process("n0");
             Reach(stage, soft, path).Tell(message);
-            Expect.Equal(1, await process.ExitAsync(), $"exit code after {message} to {path}; it said last: {string.Join(" | ", process.Lines().TakeLast(5))}");
+            Expect.Equal(
+                1, await process.ExitAsync(),
+                $"exit code after {message} to {path}; it said last: {string.Join(" | ", process.Lines().TakeLast(5))}");
             var lines = process.Lines().Where(line => line.Contains("member n0 stopped: somebody stopped", StringComparison.Ordinal)).ToList();
             Expect.That(lines.Count == 1, $"one line after {message} to {path}: {string.Join(" | ", process.Lines())}");
         }

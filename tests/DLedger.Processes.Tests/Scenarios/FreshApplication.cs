@@ -24,7 +24,8 @@ internal static class FreshApplication
         var ports = Ports.Pick(3);
         var peers = string.Join(';', ports.Select((port, n) => string.Create(CultureInfo.InvariantCulture, $"n{n}-{host}:{port}")));
         var folder = stage.NewFolder(Guid.NewGuid().ToString("N"));
-        var members = Enumerable.Range(0, 3).Select(n => stage.Start($"n{n} of {host}", application, [$"n{n}", peers, Path.Combine(folder, $"n{n}")])).ToList();
+        var members = Enumerable.Range(0, 3).Select(n => stage.Start($"n{n} of {host}", application, [$"n{n}", peers, Path.Combine(folder, $"n{n}")]))
+            .ToList();
         foreach (var member in members)
         {
             var line = await member.LineAsync(line => line.StartsWith(Answered, StringComparison.Ordinal), "an answer to its append");
@@ -34,11 +35,16 @@ internal static class FreshApplication
         // The leader first: it has somebody to hand over to, and stays until it has heard of its successor.
         var leader = members.Find(member => member.Lines().Any(line => line.Contains("Leader in term", StringComparison.Ordinal)))!;
         var others = members.Where(member => member != leader).ToList();
-        var next = others.Select(member => member.NextLineAsync(line => line.Contains("Leader in term", StringComparison.Ordinal), "to lead next")).ToList();
+        var next = others.Select(member => member.NextLineAsync(line => line.Contains("Leader in term", StringComparison.Ordinal), "to lead next"))
+            .ToList();
         await StopAsync(leader);
         await (await Task.WhenAny(next)).Within("the next leader");
-        Expect.That(!leader.Lines().Any(line => line.Contains("Transfer", StringComparison.Ordinal) && line.Contains("failed", StringComparison.Ordinal)), "the leader left without handing over");
-        Expect.That(!others.SelectMany(member => member.Lines()).Any(line => line.Contains("Lost sight of leader", StringComparison.Ordinal)), "the others had to miss the leader first");
+        Expect.That(
+            !leader.Lines().Any(line => line.Contains("Transfer", StringComparison.Ordinal) && line.Contains("failed", StringComparison.Ordinal)),
+            "the leader left without handing over");
+        Expect.That(
+            !others.SelectMany(member => member.Lines()).Any(line => line.Contains("Lost sight of leader", StringComparison.Ordinal)),
+            "the others had to miss the leader first");
         foreach (var member in others) await StopAsync(member);
         foreach (var member in members)
         {
@@ -52,7 +58,8 @@ internal static class FreshApplication
     private static async Task StopAsync(ChildProcess member)
     {
         member.Terminate();
-        Expect.Equal(0, await member.ExitAsync(), $"exit code of {member.Name} after SIGTERM; it said last: {string.Join(" | ", member.Lines().TakeLast(5))}");
+        Expect.Equal(
+            0, await member.ExitAsync(), $"exit code of {member.Name} after SIGTERM; it said last: {string.Join(" | ", member.Lines().TakeLast(5))}");
     }
 
     /// <summary>Returns the path of the application's assembly.</summary>
@@ -77,7 +84,8 @@ internal static class FreshApplication
         await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), ProgramOf(await File.ReadAllTextAsync(Path.Combine(tree, "README.md"))));
         var configuration = ConfigurationOf(AppContext.BaseDirectory);
         var started = Stopwatch.GetTimestamp();
-        using var build = Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        using var build =
+            Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
             WorkingDirectory = folder,
             
@@ -98,7 +106,8 @@ internal static class FreshApplication
         }
 
         Expect.That(build.ExitCode == 0, $"the application does not build: {await output} {await error}");
-        stage.Figure("build of the application", string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"));
+        stage.Figure(
+            "build of the application", string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"));
         return Path.Combine(folder, "bin", configuration, "net10.0", AssemblyName + ".dll");
     }
 
@@ -111,11 +120,13 @@ internal static class FreshApplication
         const string Id = "dledger.id = n0";
         const string Peers = "dledger.peers = \"n0-localhost:20921;n1-localhost:20922;n2-localhost:20923\"";
         const string Ending = "await system.WhenTerminated;";
-        foreach (var part in (string[])[Id, Peers, Ending]) Expect.That(code.Contains(part, StringComparison.Ordinal), $"README's example is expected to hold: {part}");
+        foreach (var part in (string[])[Id, Peers, Ending])
+            Expect.That(code.Contains(part, StringComparison.Ordinal), $"README's example is expected to hold: {part}");
         return code
             .Replace(Id, "dledger.id = ID", StringComparison.Ordinal)
             .Replace(Peers, "dledger.peers = \"PEERS\"\n    dledger.data-dir = \"DATA\"", StringComparison.Ordinal)
-            .Replace("\"\"\"));", "\"\"\".Replace(\"ID\", args[0]).Replace(\"PEERS\", args[1]).Replace(\"DATA\", args[2])));", StringComparison.Ordinal)
+            .Replace(
+                "\"\"\"));", "\"\"\".Replace(\"ID\", args[0]).Replace(\"PEERS\", args[1]).Replace(\"DATA\", args[2])));", StringComparison.Ordinal)
             .Replace(Ending, $"Console.WriteLine($\"{Answered}{{result}}\");\n{Ending}", StringComparison.Ordinal);
     }
 

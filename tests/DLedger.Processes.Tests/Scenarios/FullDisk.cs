@@ -34,7 +34,8 @@ internal static class FullDisk
         var ballast = Path.Combine(disk, "ballast");
         await File.WriteAllBytesAsync(ballast, new byte[BallastMiB << 20]);
 
-        var group = new ServerGroup(stage, members, members == 1 ? SmallSegments.Replace("dledger.preferred-leaders = [n0]", "", StringComparison.Ordinal) : SmallSegments);
+        var group = new ServerGroup(
+            stage, members, members == 1 ? SmallSegments.Replace("dledger.preferred-leaders = [n0]", "", StringComparison.Ordinal) : SmallSegments);
         group.PutFolder("n0", Directory.CreateDirectory(Path.Combine(disk, "n0")).FullName);
         await group.StartAsync();
         await LeadsAsync(group, "n0");
@@ -47,7 +48,8 @@ internal static class FullDisk
 
         Expect.That(await group.Client.ReadAsync(new Read(0)) is ReadResult.Entries { Items: [{ Index: 0 }] }, "a full disk must not end reads");
         Expect.That(
-            await group.Client.ReadAsync(new Read(history.LastAcked)) is ReadResult.Entries { Items.Count: 1 }, "the last acknowledged entry must be read from a full disk");
+            await group.Client.ReadAsync(
+                new Read(history.LastAcked)) is ReadResult.Entries { Items.Count: 1 }, "the last acknowledged entry must be read from a full disk");
         Expect.Equal(history.LastAcked, (await StatusAsync()).CommittedIndex, "the committed index on a full disk");
 
         // Again and again, while it is full.
@@ -56,7 +58,9 @@ internal static class FullDisk
             var body = RealText.Line(number++);
             var answer = await AskAsync(body);
             history.Add(body, answer);
-            Expect.That(answer is AppendResult.Rejected { Reason: RejectReason.DiskFull } or AppendResult.Committed, $"an append on a full disk got {answer}");
+            Expect.That(
+                answer is AppendResult.Rejected { Reason: RejectReason.DiskFull } or AppendResult.Committed,
+                $"an append on a full disk got {answer}");
         }
 
         var pid = group.Process("n0").Id;
@@ -93,7 +97,8 @@ internal static class FullDisk
                 var answers = await Task.WhenAll(batch.Select(AskAsync));
                 for (var i = 0; i < batch.Count; i++) history.Add(batch[i], answers[i]);
                 if (answers.FirstOrDefault(answer => answer is AppendResult.Rejected { Reason: RejectReason.DiskFull }) is { } full) return full;
-                if (answers.FirstOrDefault(answer => answer is not AppendResult.Committed) is { } other) stage.Say($"before the disk was full: {other}");
+                if (answers.FirstOrDefault(answer => answer is not AppendResult.Committed) is { } other)
+                    stage.Say($"before the disk was full: {other}");
                 Expect.That(number < 1_000_000, "the disk never got full");
             }
         }

@@ -24,11 +24,15 @@ internal static class GrownGroup
         await group.KillAndWaitAsync("n0");
         group.PutConfig("n0", SlowElections);
         foreach (var id in group.Ids) await group.StartWithAsync(id, group.Members);
-        foreach (var (id, said) in new[] { ("n0", "--accept-new-peers"), ("n1", "the data of n0 is of a group of n0"), ("n2", "the data of n0 is of a group of n0") })
+        foreach (
+            var (id, said) in new[] { ("n0", "--accept-new-peers"), ("n1", "the data of n0 is of a group of n0"), ("n2", "the data of n0 is of a group of n0") })
         {
             LedgerStatus? seen = null;
             await Waits.UntilAsync(
-                async () => (seen = await group.StatusOfAsync(id)) is { Problem: { } problem } && problem.Contains(said, StringComparison.Ordinal) ? seen : null,
+                async () =>
+                    (seen = await group.StatusOfAsync(id)) is { Problem: { } problem } && problem.Contains(said, StringComparison.Ordinal)
+                        ? seen
+                        : null,
                 $"{id} to say why it takes no part",
                 () => $"{seen}");
             stage.Say($"{id} says: {seen!.Problem}");

@@ -12,7 +12,9 @@ internal static class Ipv6
         var group = new ServerGroup(stage, 3, host: "::1");
         await group.StartAsync();
         var leader = await group.LeaderAsync();
-        Expect.Equal("[::1]:" + group.Members.First(member => member.Id == leader.Id).Port.ToString(CultureInfo.InvariantCulture), leader.LeaderAddress, "the leader's address");
+        Expect.Equal(
+            "[::1]:" + group.Members.First(member => member.Id == leader.Id).Port.ToString(CultureInfo.InvariantCulture), leader.LeaderAddress,
+            "the leader's address");
 
         // One member known, and not the leader: its hint is needed.
         var follower = group.Members.First(member => member.Id != leader.Id);
@@ -21,7 +23,8 @@ internal static class Ipv6
         await CommandAsync("two", "get", "-i", "1", "--peers", group.Peers.Replace("::1", Long, StringComparison.Ordinal));
         var status = await Stage.CommandAsync("status", "--json", "--peers", group.Peers);
         Expect.Equal(0, status.ExitCode, $"status: {status.Out} {status.Error}");
-        foreach (var member in group.Members) Expect.That(status.Out.Contains($"\"{member.Address}\"", StringComparison.Ordinal), $"{member.Address} is in {status.Out}");
+        foreach (var member in group.Members)
+            Expect.That(status.Out.Contains($"\"{member.Address}\"", StringComparison.Ordinal), $"{member.Address} is in {status.Out}");
         var transfer = await Stage.CommandAsync("transfer", "--to", follower.Id, "--peers", group.Peers);
         Expect.Equal(0, transfer.ExitCode, $"transfer: {transfer.Out} {transfer.Error}");
         await group.LeaderAsync(otherThan: leader.Id);
@@ -36,6 +39,8 @@ internal static class Ipv6
     private static async Task CommandAsync(string expected, params string[] arguments)
     {
         var result = await Stage.CommandAsync(arguments);
-        Expect.That(result.ExitCode == 0 && result.Out.Trim() == expected, $"{string.Join(' ', arguments)}: exit code {result.ExitCode}, {result.Out} {result.Error}");
+        Expect.That(
+            result.ExitCode == 0 && result.Out.Trim() == expected,
+            $"{string.Join(' ', arguments)}: exit code {result.ExitCode}, {result.Out} {result.Error}");
     }
 }

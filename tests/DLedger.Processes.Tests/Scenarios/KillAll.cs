@@ -33,7 +33,9 @@ internal static class KillAll
             }
 
             var entries = await group.CheckAsync(history);
-            stage.Say(FormattableString.Invariant($"round {round}: {history.AckedCount} acknowledged, {history.UnknownCount} unknown, {entries} in the log"));
+            stage.Say(
+                FormattableString.Invariant(
+                    $"round {round}: {history.AckedCount} acknowledged, {history.UnknownCount} unknown, {entries} in the log"));
         }
 
         stage.Figure("from the start of all to the next commit", Figures.Of(back));

@@ -28,7 +28,8 @@ internal static class LinesThroughALostLeader
             var said = (await error).TrimEnd();
             stage.Figure("append --stdin", said.Split('\n')[0]);
             Expect.Equal(history.UnknownCount == 0 ? 0 : 1, command.ExitCode, "the exit code of append --stdin");
-            if (history.UnknownCount > 0) Expect.That(said.Contains("outcome unknown", StringComparison.Ordinal), $"unknown lines are not named: {said}");
+            if (history.UnknownCount > 0)
+                Expect.That(said.Contains("outcome unknown", StringComparison.Ordinal), $"unknown lines are not named: {said}");
             if (retryUnknown) Expect.Equal(lines, history.AckedCount, "lines committed with --retry-unknown");
             Expect.Equal(lines, history.AckedCount + history.UnknownCount, "lines with an outcome");
         }
@@ -38,11 +39,14 @@ internal static class LinesThroughALostLeader
         }
 
         var next = await group.LeaderAsync();
-        Expect.That(next.Id != leader.Id && next.Term > leader.Term, $"{next.Id} leads in term {next.Term} after {leader.Id} in term {leader.Term} was killed");
+        Expect.That(
+            next.Id != leader.Id && next.Term > leader.Term,
+            $"{next.Id} leads in term {next.Term} after {leader.Id} in term {leader.Term} was killed");
         await group.KillAndWaitAsync(leader.Id);
         await group.StartAsync(leader.Id);
         var entries = await group.CheckAsync(history);
-        stage.Figure("lines acknowledged, unknown, in the log", FormattableString.Invariant($"{history.AckedCount}, {history.UnknownCount}, {entries}"));
+        stage.Figure(
+            "lines acknowledged, unknown, in the log", FormattableString.Invariant($"{history.AckedCount}, {history.UnknownCount}, {entries}"));
     }
 
     private static async Task FeedAsync(Process command, int lines)
@@ -56,7 +60,8 @@ internal static class LinesThroughALostLeader
         for (var n = 1; n <= lines; n++)
         {
             if (n == lines / 2) atHalf();
-            var text = await command.StandardOutput.ReadLineAsync() ?? throw new ScenarioFailedException($"append --stdin ended after {n - 1} of {lines} outcomes");
+            var text = await command.StandardOutput.ReadLineAsync()
+                ?? throw new ScenarioFailedException($"append --stdin ended after {n - 1} of {lines} outcomes");
             using var outcome = JsonDocument.Parse(text);
             Expect.Equal(n, outcome.RootElement.GetProperty("line").GetInt64(), "line of the next outcome");
             if (outcome.RootElement.TryGetProperty("index", out var index)) history.Acked(index.GetInt64(), RealText.Line(n));

@@ -28,8 +28,10 @@ internal sealed record PartitionShape(string Name, int MembersCount, Func<IReadO
     public static IReadOnlyList<PartitionShape> All => [LeaderAlone, FollowerAlone, Bridge, MuteLeader, DeafLeader, Halves, WideBridge];
 
     /// <summary>Both ways between every member on the left and every one on the right.</summary>
-    public static List<(string From, string To)> Between(IReadOnlyList<string> left, IReadOnlyList<string> right) => [.. OneWay(left, right), .. OneWay(right, left)];
+    public static List<(string From, string To)> Between(IReadOnlyList<string> left, IReadOnlyList<string> right) =>
+        [.. OneWay(left, right), .. OneWay(right, left)];
 
     /// <summary>What those on the left send does not reach those on the right.</summary>
-    public static List<(string From, string To)> OneWay(IReadOnlyList<string> from, IReadOnlyList<string> to) => [.. from.SelectMany(_ => to, (a, b) => (a, b))];
+    public static List<(string From, string To)> OneWay(IReadOnlyList<string> from, IReadOnlyList<string> to) =>
+        [.. from.SelectMany(_ => to, (a, b) => (a, b))];
 }

@@ -37,22 +37,28 @@ internal static class PlainApplication
             for (var i = 0; i < bodies.Length; i++)
             {
                 var result = await ledger.Ask<AppendResult>(new Append(bodies[i]), AnswerTimeMax);
-                Expect.That(result is AppendResult.Committed { Count: 1 } committed && committed.Index == i, $"an entry of {bodies[i].Length} bytes: {result}");
+                Expect.That(
+                    result is AppendResult.Committed { Count: 1 } committed && committed.Index == i,
+                    $"an entry of {bodies[i].Length} bytes: {result}");
             }
 
             Expect.That(
-                await ledger.Ask<AppendResult>(new Append(new byte[EntryBytesMax + 1]), AnswerTimeMax) is AppendResult.Rejected { Reason: RejectReason.TooLarge },
+                await ledger.Ask<AppendResult>(
+                    new Append(new byte[EntryBytesMax + 1]), AnswerTimeMax) is AppendResult.Rejected { Reason: RejectReason.TooLarge },
                 "one byte more than max-entry-size must be TooLarge");
             for (var i = 0; i < bodies.Length; i++)
             {
                 var read = await ledger.Ask<ReadResult>(new Read(i, maxBytes: EntryBytesMax), AnswerTimeMax);
-                Expect.That(read is ReadResult.Entries { Items: [var entry, ..] } && entry.Index == i && entry.Body.Span.SequenceEqual(bodies[i]), $"entry {i} is not what was appended");
+                Expect.That(
+                    read is ReadResult.Entries { Items: [var entry, ..] } && entry.Index == i && entry.Body.Span.SequenceEqual(bodies[i]),
+                    $"entry {i} is not what was appended");
             }
 
             // A batch just below the limit, lengths counted, and one byte above it.
             var half = (BatchBytesMax / 2) - LengthBytes;
             var many = await ledger.Ask<AppendResult>(new AppendMany([Bytes(half, 3), Bytes(half, 4)]), AnswerTimeMax);
-            Expect.That(many is AppendResult.Committed { Count: 2 } both && both.Index == bodies.Length, $"AppendMany of exactly batch-bytes-max: {many}");
+            Expect.That(
+                many is AppendResult.Committed { Count: 2 } both && both.Index == bodies.Length, $"AppendMany of exactly batch-bytes-max: {many}");
             many = await ledger.Ask<AppendResult>(new AppendMany([Bytes(half, 3), Bytes(half + 1, 4)]), AnswerTimeMax);
             Expect.That(many is AppendResult.Rejected { Reason: RejectReason.TooLarge }, $"AppendMany of one byte more: {many}");
             many = await ledger.Ask<AppendResult>(new AppendMany([]), AnswerTimeMax);
@@ -63,7 +69,9 @@ internal static class PlainApplication
             // Whom to ask instead.
             var follower = group.Ids.First(id => id != leader.Id);
             var elsewhere = await Selection(system, group, follower, "default").Ask<AppendResult>(new Append(Bytes(10, 5)), AnswerTimeMax);
-            Expect.That(elsewhere is AppendResult.Rejected { Reason: RejectReason.NotLeader, LeaderAddress: not null }, $"an append to a follower: {elsewhere}");
+            Expect.That(
+                elsewhere is AppendResult.Rejected { Reason: RejectReason.NotLeader, LeaderAddress: not null },
+                $"an append to a follower: {elsewhere}");
 
             // A group that is not there: the host lets selections reach its own group only, and whoever has its address gets an answer.
             await using (var nobody = DLedgerClient.Create(system, "nobody", group.Members))

@@ -77,7 +77,8 @@ internal sealed class RawClient : IDisposable
     }
 
     private byte[] Request(string manifest, byte[] body) => Pdus.To(
-        $"akka.tcp://{DLedgerSystem.DefaultName}@{_member.Address}/user/dledger/{ServerGroup.GroupName}", SerializerId, manifest, body, FormattableString.Invariant($"akka.tcp://stranger@127.0.0.1:{_number}/temp/a"));
+        $"akka.tcp://{DLedgerSystem.DefaultName}@{_member.Address}/user/dledger/{ServerGroup.GroupName}", SerializerId, manifest, body,
+        FormattableString.Invariant($"akka.tcp://stranger@127.0.0.1:{_number}/temp/a"));
 
     private bool Fill(byte[] scratch, int bytes)
     {

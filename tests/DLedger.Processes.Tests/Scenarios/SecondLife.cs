@@ -22,7 +22,8 @@ internal static class SecondLife
         if (IsRecognized(stage, how, answer)) return;
         var index = long.Parse(answer, CultureInfo.InvariantCulture);
         var log = await group.ReadAllAsync(group.Members[0].Id, (await group.ConvergedAsync())[0].CommittedIndex);
-        Expect.That(index < log.Count && log[(int)index] == "NEW", $"the second life was told that NEW is entry {index}, of: {string.Join(", ", log)}");
+        Expect.That(
+            index < log.Count && log[(int)index] == "NEW", $"the second life was told that NEW is entry {index}, of: {string.Join(", ", log)}");
     }
 
     /// <summary>The first life reads entry 0, the second entry 1.</summary>
@@ -46,7 +47,9 @@ internal static class SecondLife
         var group = new ServerGroup(stage, 3, Config);
         await group.StartAsync();
         var leader = (await group.LeaderAsync()).Id;
-        for (var i = 0; i < entries; i++) Expect.That(await group.Client.AppendAsync(System.Text.Encoding.UTF8.GetBytes($"entry-{i}")) is AppendResult.Committed, $"entry {i} is appended");
+        for (var i = 0; i < entries; i++)
+            Expect.That(
+                await group.Client.AppendAsync(System.Text.Encoding.UTF8.GetBytes($"entry-{i}")) is AppendResult.Committed, $"entry {i} is appended");
         var port = Ports.Pick(1)[0];
         var lives = new[] { Start("first life"), Start("second life") };
         foreach (var life in lives) await life.LineAsync(line => line == Application.Warm, "its rehearsal");
@@ -64,7 +67,8 @@ internal static class SecondLife
         return (group, answer[Application.Answer.Length..]);
 
         ChildProcess Start(string name) => stage.Start(
-            name, "DLedger.Processes.Tests.dll", [Application.Flag, how, port.ToString(CultureInfo.InvariantCulture), group.Members.First(member => member.Id == leader).ToString()]);
+            name, "DLedger.Processes.Tests.dll",
+            [Application.Flag, how, port.ToString(CultureInfo.InvariantCulture), group.Members.First(member => member.Id == leader).ToString()]);
     }
 
     private static async Task SayAsync(ChildProcess life, string line, string expected)

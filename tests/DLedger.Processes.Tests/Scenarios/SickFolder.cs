@@ -29,7 +29,8 @@ internal static class SickFolder
         {
             var group = new ServerGroup(stage, 1);
             await group.StartAsync();
-            for (var i = 0; i < 3; i++) Expect.That(await group.Client.AppendAsync(Encoding.UTF8.GetBytes($"entry {i} of {round}")) is AppendResult.Committed, "an append");
+            for (var i = 0; i < 3; i++)
+                Expect.That(await group.Client.AppendAsync(Encoding.UTF8.GetBytes($"entry {i} of {round}")) is AppendResult.Committed, "an append");
             var last = Encoding.UTF8.GetBytes($"the last entry of {round}, {new string('x', round * 300)}.");
             Expect.That(await group.Client.AppendAsync(last) is AppendResult.Committed, "the last append");
             group.Kill("n0");
@@ -65,7 +66,9 @@ internal static class SickFolder
     public static async Task SmallSegmentsAsync(Stage stage, int lines)
     {
         var port = Ports.Pick(1)[0].ToString(CultureInfo.InvariantCulture);
-        var server = stage.Start("server", Stage.Host, ["server", "--port", port, "--data", stage.NewFolder("n0"), "--config", stage.NewFile("small.conf", SmallSegments)]);
+        var server = stage.Start(
+            "server", Stage.Host,
+            ["server", "--port", port, "--data", stage.NewFolder("n0"), "--config", stage.NewFile("small.conf", SmallSegments)]);
         await server.LineAsync(line => line.StartsWith("listens on", StringComparison.Ordinal), "its start");
         using var append = ChildProcess.Run(Stage.Host, ["append", "--stdin", "--port", port]);
         var output = append.StandardOutput.ReadToEndAsync();
@@ -99,7 +102,9 @@ internal static class SickFolder
         File.Delete(Path.Combine(data, "lock"));
         await ToolAsync("mount", "-o", "remount,ro", folder);
         var verified = await Stage.CommandAsync("verify", "--data", data);
-        Expect.That(verified.ExitCode == 0 && verified.Out.Contains("is intact", StringComparison.Ordinal), $"verify of a read-only disk says: {verified.Out}{verified.Error}");
+        Expect.That(
+            verified.ExitCode == 0 && verified.Out.Contains("is intact", StringComparison.Ordinal),
+            $"verify of a read-only disk says: {verified.Out}{verified.Error}");
         await EndsAsync(Start(stage, data), "Read-only file system");
         await EndsAsync(Start(stage, Path.Combine(folder, "n1")), "Read-only file system");
     }
@@ -110,13 +115,18 @@ internal static class SickFolder
         foreach (var few in new[] { 64, 128, 200 })
         {
             var port = Ports.Pick(1)[0].ToString(CultureInfo.InvariantCulture);
-            await EndsAsync(stage.StartWith(few, $"with {few} files", ["server", "--port", port, "--data", stage.NewFolder($"few-{few}")]), "RLIMIT_NOFILE");
+            await EndsAsync(
+                stage.StartWith(few, $"with {few} files", ["server", "--port", port, "--data", stage.NewFolder($"few-{few}")]), "RLIMIT_NOFILE");
         }
 
         var enough = Ports.Pick(1)[0].ToString(CultureInfo.InvariantCulture);
-        var server = stage.StartWith(256, "with enough files", ["server", "--port", enough, "--data", stage.NewFolder("enough"), "--config", stage.NewFile("small.conf", SmallSegments)]);
+        var server = stage.StartWith(
+            256, "with enough files",
+            ["server", "--port", enough, "--data", stage.NewFolder("enough"), "--config", stage.NewFile("small.conf", SmallSegments)]);
         await server.LineAsync(line => line.StartsWith("listens on", StringComparison.Ordinal), "its start");
-        for (var i = 0; i < 3; i++) Expect.Equal(0, (await Stage.CommandAsync("append", "-d", new string('x', 10_000), "--port", enough)).ExitCode, "the exit code of append");
+        for (var i = 0; i < 3; i++)
+            Expect.Equal(
+                0, (await Stage.CommandAsync("append", "-d", new string('x', 10_000), "--port", enough)).ExitCode, "the exit code of append");
         server.Terminate();
         Expect.Equal(0, await server.ExitAsync(), "the exit code of a server that is asked to stop");
     }
@@ -131,7 +141,9 @@ internal static class SickFolder
         var said = string.Join(" | ", server.Lines());
         Expect.Equal(1, exitCode, $"the exit code of {server.Name}, which said: {said};");
         Expect.That(server.Lines().Any(line => line.Contains(why, StringComparison.Ordinal)), $"{server.Name} should say '{why}': {said}");
-        Expect.That(!server.Lines().Any(line => line.TrimStart().StartsWith("at ", StringComparison.Ordinal)), $"{server.Name} shows where in its code: {said}");
+        Expect.That(
+            !server.Lines().Any(line => line.TrimStart().StartsWith("at ", StringComparison.Ordinal)),
+            $"{server.Name} shows where in its code: {said}");
     }
 
     private static async Task ToolAsync(string name, params string[] arguments)

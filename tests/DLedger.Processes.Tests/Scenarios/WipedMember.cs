@@ -26,12 +26,16 @@ internal static class WipedMember
         await group.CheckAsync(history);
         LedgerStatus? seen = null;
         await Waits.UntilAsync(
-            async () => (seen = await group.StatusOfAsync(wiped)) is { Problem: { } problem } && problem.Contains("does not vote", StringComparison.Ordinal) ? seen : null,
+            async () =>
+                (seen = await group.StatusOfAsync(wiped)) is { Problem: { } problem } && problem.Contains("does not vote", StringComparison.Ordinal)
+                    ? seen
+                    : null,
             $"{wiped} to say that it does not vote",
             () => $"{seen}");
         stage.Say($"{wiped} says: {seen!.Problem}");
         var led = await group.LeaderAsync();
-        Expect.That(led.Peers.Single(peer => peer.Id == wiped) is { Trusted: false }, $"the leader trusts the wiped member: {string.Join(", ", led.Peers)}");
+        Expect.That(
+            led.Peers.Single(peer => peer.Id == wiped) is { Trusted: false }, $"the leader trusts the wiped member: {string.Join(", ", led.Peers)}");
 
         // The other follower goes, too: what is left is the leader and a member that does not count.
         var other = group.Ids.Single(id => id != led.Id && id != wiped);

@@ -8,7 +8,8 @@ namespace DLedger.Processes.Tests;
 /// One client: appends and reads in turns drawn at random, one operation at a time, each written down as it begins and as it ends. After an operation
 /// of unknown outcome it goes on under another number, since the old one may still have its effect.
 /// </summary>
-internal sealed class WorkloadClient(IEntryPoint entry, HistoryRecorder history, LogEnd end, WorkloadOptions options, Func<bool> hasFullDisk, Random dice, WorkloadTally tally)
+internal sealed class WorkloadClient(
+    IEntryPoint entry, HistoryRecorder history, LogEnd end, WorkloadOptions options, Func<bool> hasFullDisk, Random dice, WorkloadTally tally)
 {
     private const double AppendShare = 0.55;
     private const int EntriesPerRead = 512;

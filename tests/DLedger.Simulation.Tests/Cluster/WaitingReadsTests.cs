@@ -20,7 +20,8 @@ public sealed class WaitingReadsTests
     public void Reads_that_wait_for_a_leader_to_be_ready_are_bounded_and_one_more_is_refused_at_once()
     {
         var (world, _, workload, leader) = LeaderThatCannotCommit("append-timeout = 2s\n pending-reads-max = 3");
-        DLedgerMessage[] questions = [new Read(0), new GetCommitPosition(), new Read(1), new Read(2), new GetCommitPosition(), new Read(0, mode: ReadMode.Local)];
+        DLedgerMessage[] questions =
+            [new Read(0), new GetCommitPosition(), new Read(1), new Read(2), new GetCommitPosition(), new Read(0, mode: ReadMode.Local)];
         var asked = questions.Select(question => workload.Ask(question, leader)!).ToArray();
         world.RunFor(TimeSpan.FromSeconds(0.5));
         Assert.All(asked[..3], request => Assert.Null(request.Answer));

@@ -301,7 +301,8 @@ public sealed class SimDiskTests
 
     [Fact]
     public void Recovery_finds_all_that_was_flushed_and_only_a_prefix_of_what_was_written() =>
-        Gen.Select(Gen.ULong, Gen.Int[0, 5].Array[1, 40], Gen.Enum<CrashLoss>()).Sample((seed, moves, loss) => RecoversAPrefix(seed, moves, loss), iter: 300);
+        Gen.Select(Gen.ULong, Gen.Int[0, 5].Array[1, 40], Gen.Enum<CrashLoss>())
+            .Sample((seed, moves, loss) => RecoversAPrefix(seed, moves, loss), iter: 300);
 
     private static void RecoversAPrefix(ulong seed, int[] moves, CrashLoss loss)
     {
@@ -326,7 +327,8 @@ public sealed class SimDiskTests
                     break;
                 case 1 when tail.Index.Value > 0:
                     var previous = log.Reader.PointAt(new LogIndex(world.Random.NextInt64(0, tail.Index.Value)))!.Value;
-                    log.Writer.TryAppend(Batch.Control(BatchKind.NoOp, new Tail(previous.Index, previous.Term, EntryIndex.Zero), new Term(++term)), out endsAt);
+                    log.Writer.TryAppend(
+                        Batch.Control(BatchKind.NoOp, new Tail(previous.Index, previous.Term, EntryIndex.Zero), new Term(++term)), out endsAt);
                     break;
                 case 2:
                     world.RunFor(TimeSpan.FromMilliseconds(world.Random.NextDouble() * 3));

@@ -26,7 +26,8 @@ public sealed class DeterminismTests
     public void Another_process_gives_the_same_trace()
     {
         // This assembly is its own program (Program.cs): it prints the hash of a run.
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(DeterminismTests).Assembly.Location, "trace-hash", "7"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "dotnet", ["exec", typeof(DeterminismTests).Assembly.Location, "trace-hash", "7"]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var printed = process.StandardOutput.ReadToEnd().Trim();
         process.WaitForExit();

@@ -148,5 +148,6 @@ public sealed class SimNetworkTests
         return [.. from one in nodes from other in nodes where one != other && !heard.Contains($"{one}->{other}") orderby one, other select $"{one}->{other}"];
     }
 
-    private void Send(string from, string to, string target, string text) => _network.Send(new SimAddress(from, "test"), new SimAddress(to, target), text);
+    private void Send(string from, string to, string target, string text) =>
+        _network.Send(new SimAddress(from, "test"), new SimAddress(to, target), text);
 }

@@ -42,7 +42,8 @@ public sealed class DivergenceTests
         var run = new Scenario(2);
         Start(run, "n1");
         Execute(run, "n0", 40);
-        run.UntilStatus("n0", status => status.Problem?.Contains("different results, somewhere from entry 16 to 31", StringComparison.Ordinal) == true);
+        run.UntilStatus(
+            "n0", status => status.Problem?.Contains("different results, somewhere from entry 16 to 31", StringComparison.Ordinal) == true);
         Execute(run, "n0", 5);
         Assert.Equal(MemberRole.Follower, run.StatusOf("n1").Role);
     }

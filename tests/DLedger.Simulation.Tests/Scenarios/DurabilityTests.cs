@@ -199,7 +199,14 @@ public sealed class DurabilityTests
         var others = run.Network.Withhold(letter => letter.Message is PreVoteRequest && letter.From.Node is not ("n1" or "n2"));
         run.Until(
             "n3 and n4 would vote for either",
-            () => new[] { "n1", "n2" }.All(to => new[] { "n3", "n4" }.All(from => replies.Letters.Any(letter => letter.To.Node == to && letter.From.Node == from && letter.Message is PreVoteReply { Granted: true }))));
+            () =>
+                new[] { "n1", "n2" }.All(
+                    to =>
+                        new[] { "n3", "n4" }.All(
+                            from =>
+                                replies.Letters.Any(
+                                    letter =>
+                                        letter.To.Node == to && letter.From.Node == from && letter.Message is PreVoteReply { Granted: true }))));
         others.Dispose();
         run.Network.Withhold(letter => letter.Message is PreVoteRequest);
         foreach (var letter in replies.Letters) letter.Deliver();

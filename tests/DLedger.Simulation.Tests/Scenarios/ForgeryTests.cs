@@ -14,7 +14,8 @@ namespace DLedger.Simulation.Tests;
 /// </summary>
 public sealed class ForgeryTests
 {
-    private static readonly int s_inputs = int.Parse(Environment.GetEnvironmentVariable("DLEDGER_FUZZ_INPUTS") ?? "6000", CultureInfo.InvariantCulture);
+    private static readonly int s_inputs = int.Parse(
+        Environment.GetEnvironmentVariable("DLEDGER_FUZZ_INPUTS") ?? "6000", CultureInfo.InvariantCulture);
 
     private static readonly string[] s_manifests = [.. MessageCodecs.All.Select(codec => codec.Manifest)];
 
@@ -79,7 +80,8 @@ public sealed class ForgeryTests
     private static void Send(Scenario run, Random random, Func<Origin> origin, Term term, bool mayRaise)
     {
         // What it is made of is this group's own, so that it gets as far as it can.
-        var batches = Enumerable.Range(1, (int)run.TailOf("n0").Index.Value).Select(at => run.Disk("n0").BatchAt(LedgerCluster.Group, new LogIndex(at))!).ToArray();
+        var batches = Enumerable.Range(1, (int)run.TailOf("n0").Index.Value)
+            .Select(at => run.Disk("n0").BatchAt(LedgerCluster.Group, new LogIndex(at))!).ToArray();
         foreach (var id in new[] { "n0", "n1" }) run.Expect(run.Cluster.IsStarted(id), $"{id} is there");
         for (var input = 0; input < s_inputs; input++)
         {
@@ -134,7 +136,12 @@ public sealed class ForgeryTests
             18 => new HelloRefused(origin, term, Protocol(), Number()),
             19 => new DigestIs(origin, term, new LogIndex(Number()), new ResultDigest(7), random.Next(2) == 0),
             20 => new DigestAnswer(origin, term, new LogIndex(Number()), new ResultDigest(7)),
-            _ => new HelloReply(origin, term, Number(), new Greeting(Names(), [.. Names().Select(id => new MemberLife(id, Guid.Empty))], random.Next(2) == 0, Names(), Point(), Point(), Number(), Number())),
+            _ =>
+                new HelloReply(
+                    origin, term, Number(),
+                    new Greeting(
+                        Names(), [.. Names().Select(id => new MemberLife(id, Guid.Empty))], random.Next(2) == 0, Names(), Point(), Point(), Number(),
+                        Number())),
         };
 
         // A stranger may name any term; a peer that is no forger none that is next and means it.
@@ -164,10 +171,15 @@ public sealed class ForgeryTests
             _ => random.Next(12),
         };
 
-        LogPoint Point() => random.Next(3) == 0 ? run.TailOf("n0").Point : new LogPoint(new LogIndex(Number()), random.Next(2) == 0 ? AnyTerm() : new Term(Number() % 4));
+        LogPoint Point() =>
+            random.Next(3) == 0
+                ? run.TailOf("n0").Point
+                : new LogPoint(new LogIndex(Number()), random.Next(2) == 0 ? AnyTerm() : new Term(Number() % 4));
 
         Tail Tail() => new(
-            new LogIndex(Number()), random.Next(2) == 0 ? AnyTerm() : new Term(Number() % 4), new EntryIndex(Number()), new LogTime(Number() % LogTime.Max.Microseconds));
+            new LogIndex(Number()), random.Next(2) == 0
+                ? AnyTerm()
+                : new Term(Number() % 4), new EntryIndex(Number()), new LogTime(Number() % LogTime.Max.Microseconds));
 
         LogBase Base() => new(Tail(), random.Next(2) == 0 ? default : new byte[random.Next(100)]);
 
@@ -175,7 +187,8 @@ public sealed class ForgeryTests
 
         Batch[] Some() => [.. Enumerable.Range(0, random.Next(3)).Select(_ => batches[random.Next(batches.Length)])];
 
-        TermRun[] Runs() => [.. Enumerable.Range(0, random.Next(3)).Select(_ => new TermRun(AnyTerm(), new LogIndex(Number()), new LogIndex(Number())))];
+        TermRun[] Runs() =>
+            [.. Enumerable.Range(0, random.Next(3)).Select(_ => new TermRun(AnyTerm(), new LogIndex(Number()), new LogIndex(Number())))];
 
         string[] Names() => [.. Enumerable.Range(0, random.Next(4)).Select(i => random.Next(4) == 0 ? "x" : $"n{i}")];
     }

@@ -99,7 +99,9 @@ public sealed class FoundersTests
     {
         // n2 is met by both and answers neither; then its folder is replaced.
         var run = new Scenario(3);
-        var ofN2 = run.Network.Withhold(letter => letter is { From.Node: "n2", Message: Protocol.HelloReply } reply && ((Protocol.HelloReply)reply.Message).Greeting.Known.Count > 1);
+        var ofN2 = run.Network.Withhold(
+            letter =>
+                letter is { From.Node: "n2", Message: Protocol.HelloReply } reply && ((Protocol.HelloReply)reply.Message).Greeting.Known.Count > 1);
         run.Sim.StartAll();
         run.Until("n0 and n1 know n2", () => new[] { "n0", "n1" }.All(id => run.Disk(id).SavedState(LedgerCluster.Group).Peers.Count == 2));
         run.Never("somebody leads", () => run.Cluster.Safety.LeadersSeen > 0, 3);

@@ -87,7 +87,8 @@ public sealed class LivenessTests
         foreach (var slow in new[] { "n3", "n4" })
         {
             run.Disk(slow).SyncLeast = run.Disk(slow).SyncMost = TimeSpan.FromMilliseconds(60);
-            foreach (var other in run.Ids) run.Network.SetLink(slow, other, new SimLink(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(25)));
+            foreach (var other in run.Ids)
+                run.Network.SetLink(slow, other, new SimLink(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(25)));
         }
 
         run.Commit("n0", 200);
@@ -184,7 +185,8 @@ public sealed class LivenessTests
     {
         object? answer = null;
         var system = run.Sim.Node(id).System!;
-        system.ActorSelection($"/user/{GroupsActor.Name}").Tell(new GroupsActor.StopGroup(LedgerCluster.Group), new AnswerRef(system, "stopper", said => answer = said));
+        system.ActorSelection($"/user/{GroupsActor.Name}")
+            .Tell(new GroupsActor.StopGroup(LedgerCluster.Group), new AnswerRef(system, "stopper", said => answer = said));
         return () => answer;
     }
 }

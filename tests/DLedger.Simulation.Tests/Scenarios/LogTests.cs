@@ -136,7 +136,9 @@ public sealed class LogTests
         var acks = run.Network.Copy(letter => letter is { Message: PushAck, From.Node: "n2" });
         run.Until("n2 acks the batch", () => acks.Letters.Any(letter => ((PushAck)letter.Message).Flushed == disputed.Index));
         run.Let(0.2);
-        run.Expect(run.Disk("n2").IsFlushed(LedgerCluster.Group, disputed.Point) && run.Disk("n1").IsFlushed(LedgerCluster.Group, disputed.Point), "it is on a quorum of disks");
+        run.Expect(
+            run.Disk("n2").IsFlushed(LedgerCluster.Group, disputed.Point) && run.Disk("n1").IsFlushed(LedgerCluster.Group, disputed.Point),
+            "it is on a quorum of disks");
         run.Expect(run.Cluster.Safety.Committed.Last < disputed.Index, "nobody takes it for committed");
         Assert.True(run.StatusOf("n0").CommittedIndex < disputed.FirstEntry.Value);
 
@@ -217,7 +219,9 @@ public sealed class LogTests
         run.Restart("n0");
         run.Until("n0 is there", () => run.Cluster.IsStarted("n0"));
         run.Let(0.005);
-        run.Expect(run.TailOf("n0").Index.Value == common.Index.Value + 3 && run.TermOf("n0") == run.TermOf("n1"), "n0 has its old tail again, in the same term");
+        run.Expect(
+            run.TailOf("n0").Index.Value == common.Index.Value + 3 && run.TermOf("n0") == run.TermOf("n1"),
+            "n0 has its old tail again, in the same term");
         pushes.Dispose();
         toN2.Dispose();
         return (run, next);

@@ -15,7 +15,8 @@ public sealed class MutantsReplicationTests
         run.Until("all have it", () => run.Ids.All(id => run.TailOf(id) == run.TailOf("n0")));
 
         // In its first term n0 gives four batches to n2 alone, whose ack for them stays under way.
-        var toOthers = run.Network.Withhold(letter => letter is { From.Node: "n0", To.Node: "n1" or "n3" or "n4", Message: Push { Batches.Count: > 0 } });
+        var toOthers = run.Network.Withhold(
+            letter => letter is { From.Node: "n0", To.Node: "n1" or "n3" or "n4", Message: Push { Batches.Count: > 0 } });
         var acks = run.Network.Withhold(letter => letter is { From.Node: "n2", Message: PushAck });
         AppendUpTo(run, "n0", new LogIndex(run.TailOf("n0").Index.Value + 4));
         run.Until("n2 has acked them", () => acks.Letters.Any(letter => ((PushAck)letter.Message).Flushed == run.TailOf("n0").Index));
@@ -33,7 +34,9 @@ public sealed class MutantsReplicationTests
         // In its second term n0 has other batches of these numbers, on its own disk and on that of n3.
         run.CutOff("n1");
         run.Elect("n0");
-        run.Until("the others have its no-op", () => run.TailOf("n2") == run.TailOf("n0") && run.TailOf("n3") == run.TailOf("n0") && run.TailOf("n4") == run.TailOf("n0"));
+        run.Until(
+            "the others have its no-op",
+            () => run.TailOf("n2") == run.TailOf("n0") && run.TailOf("n3") == run.TailOf("n0") && run.TailOf("n4") == run.TailOf("n0"));
         using var toMost = run.Network.Withhold(letter => letter is { From.Node: "n0", To.Node: "n2" or "n4", Message: Push { Batches.Count: > 0 } });
         var last = AppendUpTo(run, "n0", ((PushAck)late.Message).Flushed);
         run.Until("n3 has them", () => run.TailOf("n3") == run.TailOf("n0"));
@@ -65,7 +68,8 @@ public sealed class MutantsReplicationTests
         run.Disk("n0").Stall(true);
         compares.Dispose();
         var pushes = run.Network.Copy(letter => letter is { To.Node: "n0", Message: Push });
-        run.Until("n1 pushes behind what n0 has from it", () => pushes.Letters.Any(letter => ((Push)letter.Message).Previous == run.TailOf("n1").Point));
+        run.Until(
+            "n1 pushes behind what n0 has from it", () => pushes.Letters.Any(letter => ((Push)letter.Message).Previous == run.TailOf("n1").Point));
         pushes.Dispose();
         run.PowerFails("n0");
         run.Disk("n0").Stall(false);

@@ -23,7 +23,9 @@ internal sealed class Scenario
     /// <param name="course">Tells the runs of one test apart.</param>
     public Scenario(int members, string hocon = "", ulong course = 1)
     {
-        World = new World(((s_seed - 1) * 1000) + course) { ReplayHint = string.Create(CultureInfo.InvariantCulture, $"Replay: {SeedVariable}={s_seed} and the name of the test.") };
+        World = new World(
+            ((s_seed - 1) * 1000) + course) { ReplayHint = string.Create(
+                CultureInfo.InvariantCulture, $"Replay: {SeedVariable}={s_seed} and the name of the test.") };
         Cluster = new LedgerCluster(World, members, $"append-timeout = 2s \n {hocon}");
         Workload = new Workload(Cluster);
     }
@@ -123,7 +125,8 @@ internal sealed class Scenario
 
     public void Until(string what, Func<bool> condition, double seconds = 10)
     {
-        if (!World.RunUntil(condition, World.Now + TimeSpan.FromSeconds(seconds))) throw World.Failure($"In {seconds} s it never came to this: {what}.");
+        if (!World.RunUntil(condition, World.Now + TimeSpan.FromSeconds(seconds)))
+            throw World.Failure($"In {seconds} s it never came to this: {what}.");
     }
 
     /// <summary>Lets time pass, in which this must not come about.</summary>

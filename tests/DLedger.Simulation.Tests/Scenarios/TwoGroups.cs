@@ -48,7 +48,8 @@ internal sealed class TwoGroups
         object? answer = null;
         var system = Sim.Node(id).System!;
         system.ActorSelection($"/user/dledger/{group}").Tell(message, new AnswerRef(system, "client", said => answer = said));
-        if (!World.RunUntil(() => answer is not null, World.Now + TimeSpan.FromSeconds(5))) throw World.Failure($"{id} does not answer {message} for group {group}.");
+        if (!World.RunUntil(() => answer is not null, World.Now + TimeSpan.FromSeconds(5)))
+            throw World.Failure($"{id} does not answer {message} for group {group}.");
         return answer!;
     }
 
@@ -66,7 +67,8 @@ internal sealed class TwoGroups
         object? answer = null;
         var system = Sim.Node(id).System!;
         system.ActorSelection($"/user/{GroupsActor.Name}").Tell(message, new AnswerRef(system, "operator", said => answer = said));
-        if (!World.RunUntil(() => answer is not null, World.Now + TimeSpan.FromSeconds(5))) throw World.Failure($"The groups actor of {id} does not answer {message}.");
+        if (!World.RunUntil(() => answer is not null, World.Now + TimeSpan.FromSeconds(5)))
+            throw World.Failure($"The groups actor of {id} does not answer {message}.");
         return answer!;
     }
 
@@ -89,7 +91,8 @@ internal sealed class TwoGroups
     public NodeEnvironment EnvironmentOf(string id, string group)
     {
         var peers = string.Join(';', Sim.Ids.Select((member, i) => $"{member}-localhost:{LedgerCluster.FirstPort + i}"));
-        var settings = DLedgerSettings.FromConfig(ConfigurationFactory.ParseString($"dledger {{ \n id = {id} \n group = {group} \n peers = \"{peers}\" \n }}"));
+        var settings = DLedgerSettings.FromConfig(
+            ConfigurationFactory.ParseString($"dledger {{ \n id = {id} \n group = {group} \n peers = \"{peers}\" \n }}"));
         var node = Sim.Node(id);
         return new NodeEnvironment(
             settings,
@@ -103,6 +106,7 @@ internal sealed class TwoGroups
         var system = context.Node.Start(SystemName);
         context.Network.Listen(context.Node.Id, delivery => PeerRouter.Of(system).Deliver(delivery.Message, null));
         var groups = system.ActorOf(GroupsActor.Props(), GroupsActor.Name);
-        foreach (var group in new[] { Sick, Well }) groups.Tell(new GroupsActor.StartGroup(EnvironmentOf(context.Node.Id, group)), ActorRefs.NoSender);
+        foreach (var group in new[] { Sick, Well })
+            groups.Tell(new GroupsActor.StartGroup(EnvironmentOf(context.Node.Id, group)), ActorRefs.NoSender);
     }
 }

@@ -28,13 +28,15 @@ public sealed class TwoGroupsTests
         Assert.IsNotType<AppendResult.Committed>(run.Ask(sickLeader, TwoGroups.Sick, new Append("y"u8.ToArray())));
         CommitSome(run, leader);
         Assert.All(run.Sim.Ids, id => Assert.Equal(MemberRole.Failed, ((LedgerStatus)run.Ask(id, TwoGroups.Sick, new GetStatus())).Role));
-        Assert.Equal(RejectReason.Failed, Assert.IsType<AppendResult.Rejected>(run.Ask(sickLeader, TwoGroups.Sick, new Append("z"u8.ToArray()))).Reason);
+        Assert.Equal(
+            RejectReason.Failed, Assert.IsType<AppendResult.Rejected>(run.Ask(sickLeader, TwoGroups.Sick, new Append("z"u8.ToArray()))).Reason);
 
         // It is stopped and started again in the same processes.
         foreach (var id in run.Sim.Ids)
         {
             Assert.IsType<GroupStopped>(run.AskGroups(id, new GroupsActor.StopGroup(TwoGroups.Sick)));
-            Assert.Equal(RejectReason.NoSuchGroup, Assert.IsType<AppendResult.Rejected>(run.Ask(id, TwoGroups.Sick, new Append("z"u8.ToArray()))).Reason);
+            Assert.Equal(
+                RejectReason.NoSuchGroup, Assert.IsType<AppendResult.Rejected>(run.Ask(id, TwoGroups.Sick, new Append("z"u8.ToArray()))).Reason);
             run.SickDisk(id).Crash(CrashLoss.DropUnsynced);
             run.SickDisk(id).Repair();
             Assert.IsType<GroupsActor.GroupStarted>(run.AskGroups(id, new GroupsActor.StartGroup(run.EnvironmentOf(id, TwoGroups.Sick))));

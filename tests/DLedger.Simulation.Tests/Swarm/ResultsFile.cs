@@ -24,7 +24,8 @@ internal sealed class ResultsFile
     }
 
     /// <summary>Null when these options have not been run yet.</summary>
-    public SwarmResult? Find(SwarmOptions options) => _known.GetValueOrDefault(KeyOf(options.Seed, options.Length.TotalSeconds, options.Nodes, options.Without));
+    public SwarmResult? Find(SwarmOptions options) =>
+        _known.GetValueOrDefault(KeyOf(options.Seed, options.Length.TotalSeconds, options.Nodes, options.Without));
 
     public void Append(SwarmResult result) => File.AppendAllText(_path, JsonSerializer.Serialize(result, s_json) + "\n");
 

@@ -39,7 +39,8 @@ public sealed class ShrinkTests
     {
         var options = FirstWith("crash");
         var failed = Result(options, "Two leaders in term 3: n0 and n1.");
-        var smallest = SwarmShrinker.Shrink(options, failed, tried => Result(tried, tried.Without.Contains("crash") ? "Something else." : "Two leaders in term 5: n1 and n2."));
+        var smallest = SwarmShrinker.Shrink(
+            options, failed, tried => Result(tried, tried.Without.Contains("crash") ? "Something else." : "Two leaders in term 5: n1 and n2."));
         Assert.Equal(["crash"], smallest.Drawn);
         Assert.Equal(8, smallest.Seconds);
 

@@ -32,7 +32,8 @@ internal sealed record SwarmArguments
     {
         get
         {
-            for (var i = 0; i < Count; i++) yield return new SwarmOptions(First + (ulong)i) { Length = TimeSpan.FromSeconds(Seconds), Nodes = Nodes, Without = Without };
+            for (var i = 0; i < Count; i++)
+                yield return new SwarmOptions(First + (ulong)i) { Length = TimeSpan.FromSeconds(Seconds), Nodes = Nodes, Without = Without };
         }
     }
 

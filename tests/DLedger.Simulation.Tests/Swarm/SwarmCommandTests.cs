@@ -24,7 +24,8 @@ public sealed class SwarmCommandTests : IDisposable
     [Fact]
     public void Arguments_say_which_runs()
     {
-        var arguments = SwarmArguments.Parse(["--first", "7", "--count", "2", "--seconds", "60", "--nodes", "5", "--without", "cut-off,crash"], out _)!;
+        var arguments = SwarmArguments.Parse(
+            ["--first", "7", "--count", "2", "--seconds", "60", "--nodes", "5", "--without", "cut-off,crash"], out _)!;
         Assert.Equal([7UL, 8UL], arguments.Runs.Select(run => run.Seed));
         Assert.All(arguments.Runs, run =>
         {
@@ -32,7 +33,8 @@ public sealed class SwarmCommandTests : IDisposable
             Assert.Equal(5, run.Nodes);
             Assert.Equal(["cut off", "crash"], run.Without);
         });
-        Assert.EndsWith("--first 7 --count 1 --seconds 60 --nodes 5 --without cut-off,crash", arguments.Runs.First().ReplayCommand, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "--first 7 --count 1 --seconds 60 --nodes 5 --without cut-off,crash", arguments.Runs.First().ReplayCommand, StringComparison.Ordinal);
     }
 
     [Fact]

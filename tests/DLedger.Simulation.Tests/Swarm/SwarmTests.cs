@@ -39,7 +39,9 @@ public sealed class SwarmTests
         // What is rare proves little.
         foreach (var name in (string[])[Tally.Truncations, Tally.DisputedElections, Tally.Crashes, Tally.LostWrites])
             Assert.True(count < 100 || summary.ShareOf(name) > 0.1, $"Only {summary.ShareOf(name):P0} of the seeds had {name}.");
-        Assert.True(summary.SumOf(Tally.Acked) > 50 * count, $"Only {summary.SumOf(Tally.Acked)} entries were acked in {count} runs: the faults leave no room for anything else.");
+        Assert.True(
+            summary.SumOf(Tally.Acked) > 50 * count,
+            $"Only {summary.SumOf(Tally.Acked)} entries were acked in {count} runs: the faults leave no room for anything else.");
     }
 
     [Fact]
@@ -55,7 +57,8 @@ public sealed class SwarmTests
     [Fact]
     public void Another_process_gives_the_same_run_of_a_whole_cluster()
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(SwarmTests).Assembly.Location, "swarm-hash", "3"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "dotnet", ["exec", typeof(SwarmTests).Assembly.Location, "swarm-hash", "3"]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var printed = process.StandardOutput.ReadToEnd().Trim();
         process.WaitForExit();

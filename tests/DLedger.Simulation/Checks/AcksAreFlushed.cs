@@ -8,7 +8,8 @@ internal static class AcksAreFlushed
 {
     public static void Check(SimDisk disk, string node, PushAck ack)
     {
-        Invariant.Holds(disk.IsBaseFlushed(LedgerCluster.Group), $"An ack above a base that is not flushed: {node} acks {ack.Flushed} in term {ack.Term}.");
+        Invariant.Holds(
+            disk.IsBaseFlushed(LedgerCluster.Group), $"An ack above a base that is not flushed: {node} acks {ack.Flushed} in term {ack.Term}.");
         if (ack.Flushed <= disk.BaseOf(LedgerCluster.Group).Index) return;
         var batch = disk.BatchAt(LedgerCluster.Group, ack.Flushed);
         Invariant.Holds(

@@ -15,7 +15,8 @@ internal sealed class Campaigns
 
     public void VotesAsked(string node, Term term)
     {
-        if (!_candidates.TryGetValue(term.Value, out var candidates)) _candidates.Add(term.Value, candidates = new SortedSet<string>(StringComparer.Ordinal));
+        if (!_candidates.TryGetValue(term.Value, out var candidates))
+            _candidates.Add(term.Value, candidates = new SortedSet<string>(StringComparer.Ordinal));
         candidates.Add(node);
     }
 }

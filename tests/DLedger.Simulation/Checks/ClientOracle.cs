@@ -29,7 +29,8 @@ internal sealed class ClientOracle
     /// <summary>A body unlike all others; it is known as its first number.</summary>
     public ReadOnlyMemory<byte> NewBody(string rest)
     {
-        ReadOnlyMemory<byte> body = Encoding.UTF8.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_bodies.Count}:{rest}"));
+        ReadOnlyMemory<byte> body = Encoding.UTF8.GetBytes(
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_bodies.Count}:{rest}"));
         _bodies.Add((body, null, -1));
         return body;
     }
@@ -50,12 +51,16 @@ internal sealed class ClientOracle
         foreach (var body in batch.Bodies)
         {
             var number = NumberOf(body);
-            Invariant.Holds(number >= 0 && number < _bodies.Count && _bodies[number].Body.Span.SequenceEqual(body.Span), $"An entry that nobody appended: {entry} holds '{Text(body)}'.");
+            Invariant.Holds(
+                number >= 0 && number < _bodies.Count && _bodies[number].Body.Span.SequenceEqual(body.Span),
+                $"An entry that nobody appended: {entry} holds '{Text(body)}'.");
             var (_, request, before) = _bodies[number];
             Invariant.Holds(request is not null, $"An entry that nobody asked for: {entry} holds '{Text(body)}'.");
             Invariant.Holds(before < 0, $"An entry twice: '{Text(body)}' stands at {before} and at {entry}.");
             Invariant.Holds(request.Answer is not AppendResult.Rejected, $"A rejected entry in the log: {entry} holds '{Text(body)}' of {request}.");
-            Invariant.Holds(entry > request.ShownBefore, $"An entry before one that was there already: {entry} is of {request}, and {request.ShownBefore} had been shown when it was asked.");
+            Invariant.Holds(
+                entry > request.ShownBefore,
+                $"An entry before one that was there already: {entry} is of {request}, and {request.ShownBefore} had been shown when it was asked.");
             _bodies[number] = _bodies[number] with { Entry = entry };
             entry++;
         }
@@ -63,11 +68,15 @@ internal sealed class ClientOracle
 
     public void Answered(Request request, AppendResult.Committed committed)
     {
-        Invariant.Holds(committed.Count == request.Bodies.Count, $"An ack of another count: {request} of {request.Bodies.Count} entries is answered by {committed}.");
+        Invariant.Holds(
+            committed.Count == request.Bodies.Count,
+            $"An ack of another count: {request} of {request.Bodies.Count} entries is answered by {committed}.");
         for (var i = 0; i < request.Bodies.Count; i++)
         {
             var entry = committed.Index + i;
-            Invariant.Holds(Stands(entry, request.Bodies[i]), $"An ack of something else: {request} got {committed}, where '{Text(_committed.BodyAt(new EntryIndex(entry)))}' stands.");
+            Invariant.Holds(
+                Stands(entry, request.Bodies[i]),
+                $"An ack of something else: {request} got {committed}, where '{Text(_committed.BodyAt(new EntryIndex(entry)))}' stands.");
             Invariant.Holds(_acked.TryAdd(entry, (request, i)), $"An entry acked twice: {request} got {committed}.");
         }
 
@@ -77,12 +86,15 @@ internal sealed class ClientOracle
     public void Answered(Request request, AppendResult.Rejected rejected)
     {
         foreach (var body in request.Bodies)
-            Invariant.Holds(_bodies[NumberOf(body)].Entry < 0, $"A rejected entry in the log: {request} got {rejected}, and its entry is {_bodies[NumberOf(body)].Entry}.");
+            Invariant.Holds(
+                _bodies[NumberOf(body)].Entry < 0,
+                $"A rejected entry in the log: {request} got {rejected}, and its entry is {_bodies[NumberOf(body)].Entry}.");
     }
 
     public void Answered(Request request, Read read, ReadResult.Entries entries)
     {
-        Invariant.Holds(entries.Items.Count > 0 && entries.Items.Count <= read.Count, $"A read of another count: {request} got {entries.Items.Count} entries.");
+        Invariant.Holds(
+            entries.Items.Count > 0 && entries.Items.Count <= read.Count, $"A read of another count: {request} got {entries.Items.Count} entries.");
         for (var i = 0; i < entries.Items.Count; i++)
         {
             var item = entries.Items[i];
@@ -116,7 +128,8 @@ internal sealed class ClientOracle
     /// </summary>
     public void CheckEnd()
     {
-        Invariant.Holds(Shown < _committed.NextEntry.Value, $"An acked entry is gone: {Shown} was shown, and the log ends before {_committed.NextEntry}.");
+        Invariant.Holds(
+            Shown < _committed.NextEntry.Value, $"An acked entry is gone: {Shown} was shown, and the log ends before {_committed.NextEntry}.");
         foreach (var (entry, (request, place)) in _acked)
             Invariant.Holds(Stands(entry, request.Bodies[place]), $"An acked entry is gone: {entry} of {request}.");
     }
@@ -124,13 +137,15 @@ internal sealed class ClientOracle
     private void Saw(Request request, ReadMode mode, long committed)
     {
         var least = mode.NeedsLeader ? request.ShownBefore : mode.Kind == ReadModeKind.AtLeast ? mode.Index : -1;
-        Invariant.Holds(committed >= least, $"A stale read: {request}, {mode}, saw {committed}, and {request.ShownBefore} had been shown when it was asked.");
+        Invariant.Holds(
+            committed >= least, $"A stale read: {request}, {mode}, saw {committed}, and {request.ShownBefore} had been shown when it was asked.");
         Show(committed);
     }
 
     private void Show(long entry) => Shown = Math.Max(Shown, entry);
 
-    private bool Stands(long entry, ReadOnlyMemory<byte> body) => _committed.BodyAt(new EntryIndex(entry)) is { } there && there.Span.SequenceEqual(body.Span);
+    private bool Stands(long entry, ReadOnlyMemory<byte> body) =>
+        _committed.BodyAt(new EntryIndex(entry)) is { } there && there.Span.SequenceEqual(body.Span);
 
     private static int NumberOf(ReadOnlyMemory<byte> body) => Utf8Parser.TryParse(body.Span, out int number, out _) ? number : -1;
 

@@ -18,6 +18,8 @@ internal static class OwnTermCommits
             if (disk.BatchAt(LedgerCluster.Group, index) is { } batch && leaders.Of(batch.Term) == node && isOnQuorum(batch)) return;
         }
 
-        Invariant.Holds(false, $"A commit of an older term: {node} takes {committed} for committed with no batch of a term of its own on a quorum from there on.");
+        Invariant.Holds(
+            false,
+            $"A commit of an older term: {node} takes {committed} for committed with no batch of a term of its own on a quorum from there on.");
     }
 }

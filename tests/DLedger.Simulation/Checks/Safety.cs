@@ -127,7 +127,9 @@ internal sealed class Safety
         var disk = _cluster.Disk(from);
         var saved = disk.SavedState(LedgerCluster.Group);
         // SAFETY 1: nothing is said on the strength of a term that is not saved.
-        Invariant.Holds(peerMessage.Term <= saved.Term, $"A term that is not on disk: {from} speaks in term {peerMessage.Term} with term {saved.Term} saved: {message}");
+        Invariant.Holds(
+            peerMessage.Term <= saved.Term,
+            $"A term that is not on disk: {from} speaks in term {peerMessage.Term} with term {saved.Term} saved: {message}");
         switch (message)
         {
             case Heartbeat or Push or Compare or Truncate or Install:

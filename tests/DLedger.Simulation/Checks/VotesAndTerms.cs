@@ -11,7 +11,9 @@ internal sealed class VotesAndTerms
     {
         Invariant.Holds(state.Term >= saved.Term, $"A term went back: {node} from {saved.Term} to {state.Term}.");
         if (!_granted.TryGetValue((node, store, state.Term), out var granted)) return;
-        Invariant.Holds(state.VotedFor == granted, $"A vote changed: {node} has voted for {granted} in term {state.Term}, and saves a vote for {state.VotedFor ?? "nobody"}.");
+        Invariant.Holds(
+            state.VotedFor == granted,
+            $"A vote changed: {node} has voted for {granted} in term {state.Term}, and saves a vote for {state.VotedFor ?? "nobody"}.");
     }
 
     public void Granting(string node, Guid store, Term term, string candidate, HardState saved)

@@ -22,7 +22,10 @@ internal sealed class VotesGoToBetterLogs
     {
         // What the candidate itself has pushed since as leader, or a later one.
         if (tail.Term >= term) return;
-        Invariant.Holds(_asked.TryGetValue((candidate, term), out var last), $"A vote that nobody asked for: {voter} grants {candidate} in term {term}.");
-        Invariant.Holds(last.IsAtLeastAsUpToDateAs(tail), $"A vote for a log that is behind: {voter}, whose log ends at {tail}, grants {candidate} with {last} in term {term}.");
+        Invariant.Holds(
+            _asked.TryGetValue((candidate, term), out var last), $"A vote that nobody asked for: {voter} grants {candidate} in term {term}.");
+        Invariant.Holds(
+            last.IsAtLeastAsUpToDateAs(tail),
+            $"A vote for a log that is behind: {voter}, whose log ends at {tail}, grants {candidate} with {last} in term {term}.");
     }
 }

@@ -48,7 +48,8 @@ internal sealed class LedgerCluster
     public Func<string, ILedgerStateMachine>? StateMachine { get; private set; }
 
     /// <summary>The disks of machines that have one each, by member.</summary>
-    public IReadOnlyDictionary<string, DurableChainMachine.Disk> MachineDisks { get; private set; } = new Dictionary<string, DurableChainMachine.Disk>();
+    public IReadOnlyDictionary<string, DurableChainMachine.Disk> MachineDisks { get; private set; } =
+        new Dictionary<string, DurableChainMachine.Disk>();
 
     /// <summary>
     /// From their next start on members apply their entries. Nothing of their logs goes any more: without snapshots a state is made of all entries.
@@ -72,8 +73,13 @@ internal sealed class LedgerCluster
     public DLedgerSettings SettingsOf(string id)
     {
         var own = PeersOf.GetValueOrDefault(id);
-        var peers = string.Join(';', Sim.Ids.Select((member, i) => (Id: member, Text: $"{member}-localhost:{FirstPort + i}")).Where(peer => own is null || own.Contains(peer.Id)).Select(peer => peer.Text));
-        return DLedgerSettings.FromConfig(ConfigurationFactory.ParseString($"dledger {{ \n {_hocon} \n {HoconOf.GetValueOrDefault(id)} \n id = {id} \n group = {Group} \n peers = \"{peers}\" \n }}"));
+        var peers = string.Join(
+            ';',
+            Sim.Ids.Select((member, i) => (Id: member, Text: $"{member}-localhost:{FirstPort + i}"))
+                .Where(peer => own is null || own.Contains(peer.Id)).Select(peer => peer.Text));
+        return DLedgerSettings.FromConfig(
+            ConfigurationFactory.ParseString(
+                $"dledger {{ \n {_hocon} \n {HoconOf.GetValueOrDefault(id)} \n id = {id} \n group = {Group} \n peers = \"{peers}\" \n }}"));
     }
 
     /// <summary>As <see cref="RunStateMachines"/>, with machines that a test has of its own, and checks itself.</summary>

@@ -101,7 +101,9 @@ internal sealed class Workload
         object message = kind switch
         {
             < 11 => _cluster.StateMachine is not null && _random.Chance(0.7) ? NextExecute() : NextAppend(),
-            < 14 => new AppendMany([.. Enumerable.Range(0, _random.Next(1, 6)).Select(_ => NextBody())]) { WantsReplies = _cluster.StateMachine is not null },
+            < 14 =>
+                new AppendMany(
+                    [.. Enumerable.Range(0, _random.Next(1, 6)).Select(_ => NextBody())]) { WantsReplies = _cluster.StateMachine is not null },
             < 16 when _cluster.StateMachine is not null => new Query(ReadOnlyMemory<byte>.Empty, NextMode()),
             < 19 => new Read(NextPlace(), _random.Next(1, 20), mode: NextMode()),
             _ => _requests.Count % 2 == 0 ? new GetStatus() : new GetCommitPosition(NextMode()),
@@ -127,7 +129,8 @@ internal sealed class Workload
 
     private void OnAnswer(Request request, object answer)
     {
-        Invariant.Holds(answer is DLedgerMessage { RequestId: var id } && id == IdOf(request), $"{request} is answered by {answer}, which is for another one.");
+        Invariant.Holds(
+            answer is DLedgerMessage { RequestId: var id } && id == IdOf(request), $"{request} is answered by {answer}, which is for another one.");
         answer = ((DLedgerMessage)answer).WithRequestId(0);
         Invariant.Holds(request.Answer is null, $"A client answered twice: {request} by {request.Answer} and {answer}.");
         request.Answer = answer;

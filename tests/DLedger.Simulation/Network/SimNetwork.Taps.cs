@@ -22,7 +22,9 @@ internal sealed partial class SimNetwork
     private bool IsWithheld(SimAddress from, SimAddress to, object message, byte[] bytes)
     {
         if (_taps.Count == 0) return false;
-        var letter = new SimLetter(from, to, message, () => _world.After(TimeSpan.Zero, $"{from.Node} -> {to} {message.GetType().Name}, kept until now", () => ArriveKept(from, to, bytes)));
+        var letter = new SimLetter(
+            from, to, message,
+            () => _world.After(TimeSpan.Zero, $"{from.Node} -> {to} {message.GetType().Name}, kept until now", () => ArriveKept(from, to, bytes)));
         foreach (var tap in _taps)
         {
             if (!tap.Takes(letter) || !tap.Withholds) continue;

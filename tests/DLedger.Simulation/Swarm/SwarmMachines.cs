@@ -51,7 +51,8 @@ internal sealed class SwarmMachines
     private void DrawNetwork(SwarmDraw draw)
     {
         var link = SimLink.Healthy;
-        if (draw.Has("slow links", 0.4, out var slow)) link = link with { DelayMost = TimeSpan.FromMilliseconds(slow.Pick<double>([5, 30, 80, 200])) };
+        if (draw.Has("slow links", 0.4, out var slow))
+            link = link with { DelayMost = TimeSpan.FromMilliseconds(slow.Pick<double>([5, 30, 80, 200])) };
         if (draw.Has("lossy links", 0.4, out var lossy)) link = link with { LossRate = lossy.Pick<double>([0.01, 0.05, 0.2]) };
         if (draw.Has("doubling links", 0.3, out var doubling)) link = link with { DuplicateRate = doubling.Pick<double>([0.05, 0.3]) };
         if (draw.Has("reordering links", 0.25, out _)) link = link with { Reorders = true };

@@ -44,7 +44,9 @@ internal sealed class SwarmRun
     public SwarmRun(SwarmOptions options)
     {
         _options = options;
-        var traceSteps = Environment.GetEnvironmentVariable(TraceVariable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : 400;
+        var traceSteps = Environment.GetEnvironmentVariable(TraceVariable) is { Length: > 0 } text
+            ? int.Parse(text, CultureInfo.InvariantCulture)
+            : 400;
         World = new World(options.Seed, traceSteps) { ReplayHint = $"Replay: {options.ReplayCommand}" };
         Draw = new SwarmDraw(World, options.Without);
         var size = options.Nodes ?? World.StreamOf("size").Pick(s_sizes);
@@ -144,7 +146,8 @@ internal sealed class SwarmRun
         Request? probe = null;
         var works = false;
         Probe();
-        if (!World.RunUntil(() => works, deadline)) throw World.Failure($"No append was committed within {s_healingMost.TotalSeconds} s after everything healed. {Describe()}");
+        if (!World.RunUntil(() => works, deadline))
+            throw World.Failure($"No append was committed within {s_healingMost.TotalSeconds} s after everything healed. {Describe()}");
 
         // Asks again at each answer; a refusal is answered at once, so not at every step. A member that was stopping when all healed may be gone
         // without one.
@@ -152,7 +155,8 @@ internal sealed class SwarmRun
         {
             works = probe?.Answer is AppendResult.Committed or AppendResult.Applied;
             if (works) return;
-            if (probe is null || probe.Answer is not null || Sim.Node(probe.Node).Incarnation != probe.Incarnation) probe = Workload.Ask(Workload.NextAppend());
+            if (probe is null || probe.Answer is not null || Sim.Node(probe.Node).Incarnation != probe.Incarnation)
+                probe = Workload.Ask(Workload.NextAppend());
             Probe();
         });
     }

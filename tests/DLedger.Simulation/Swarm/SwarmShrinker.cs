@@ -50,7 +50,9 @@ internal sealed class SwarmShrinker
         var enough = Math.Ceiling(Smallest.ViolationAtSeconds!.Value) + SwarmRun.WellTime.TotalSeconds;
         foreach (var seconds in s_secondsToTry.Append(enough).Order())
         {
-            if (seconds >= s_secondsToTry[0] && seconds < _options.Length.TotalSeconds && Fails(_options with { Length = TimeSpan.FromSeconds(seconds) })) return;
+            if (seconds >= s_secondsToTry[0] && seconds < _options.Length.TotalSeconds
+                && Fails(_options with { Length = TimeSpan.FromSeconds(seconds) }))
+                return;
         }
     }
 

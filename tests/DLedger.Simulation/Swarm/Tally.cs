@@ -29,7 +29,8 @@ internal sealed class Tally
     /// <summary>In the order of the table.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
-        Elections, DisputedElections, Crashes, Restarts, CleanStops, Truncations, LostWrites, TornWrites, Pauses, Wipes, Cuts, StalledDisks, SlowLogs, FailedDisks, FullDisks, Transfers,
+        Elections, DisputedElections, Crashes, Restarts, CleanStops, Truncations, LostWrites, TornWrites, Pauses, Wipes, Cuts, StalledDisks, SlowLogs,
+        FailedDisks, FullDisks, Transfers,
         LostMessages, Commits, Acked, Unknown, Rejected, Reads,
     ];
 

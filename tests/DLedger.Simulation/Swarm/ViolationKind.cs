@@ -6,5 +6,8 @@ internal static class ViolationKind
     private const int Words = 8;
 
     public static string Of(string violation) =>
-        string.Join(' ', violation.Split([' ', '\n', '\t', ',', '.', ':', ';'], StringSplitOptions.RemoveEmptyEntries).Where(word => !word.Any(char.IsDigit)).Take(Words));
+        string.Join(
+            ' ',
+            violation.Split([' ', '\n', '\t', ',', '.', ':', ';'], StringSplitOptions.RemoveEmptyEntries).Where(word => !word.Any(char.IsDigit))
+                .Take(Words));
 }

@@ -9,7 +9,8 @@ public sealed class FaultTests : IDisposable
 {
     private readonly StoreOnDisk _store = new()
     {
-        Options = SmallStore.Smallest with { StallAfter = TimeSpan.FromMilliseconds(20), IdleMarkAfter = TimeSpan.FromHours(1), SpaceRetryAfter = TimeSpan.FromMilliseconds(1) },
+        Options =
+            SmallStore.Smallest with { StallAfter = TimeSpan.FromMilliseconds(20), IdleMarkAfter = TimeSpan.FromHours(1), SpaceRetryAfter = TimeSpan.FromMilliseconds(1) },
     };
 
     public void Dispose() => _store.Dispose();
@@ -126,7 +127,8 @@ public sealed class FaultTests : IDisposable
     [Fact]
     public void Every_single_failure_of_the_disk_ends_in_a_report_and_a_store_that_opens_again()
     {
-        foreach (var operation in new[] { DiskOperation.Write, DiskOperation.Sync, DiskOperation.Allocate, DiskOperation.SyncFolder, DiskOperation.Create, DiskOperation.Delete })
+        foreach (
+            var operation in new[] { DiskOperation.Write, DiskOperation.Sync, DiskOperation.Allocate, DiskOperation.SyncFolder, DiskOperation.Create, DiskOperation.Delete })
         {
             for (var nth = 1; nth <= 12; nth++)
             {
@@ -146,7 +148,9 @@ public sealed class FaultTests : IDisposable
                 var flushed = driver.Given.Count(write => write.EndsAt <= flushedTo);
                 store.PowerFails();
                 var again = store.Open();
-                Assert.True(again.Log.Writer.Tail.Index.Value >= flushed, $"{operation} {nth}: {flushed} batches were flushed, found {again.Log.Writer.Tail}.");
+                Assert.True(
+                    again.Log.Writer.Tail.Index.Value >= flushed,
+                    $"{operation} {nth}: {flushed} batches were flushed, found {again.Log.Writer.Tail}.");
                 Assert.Empty(driver.Listener.Breaches);
             }
         }

@@ -11,7 +11,8 @@ internal sealed class StoreOnDisk : IDisposable
     private LogDriver? _driver;
 
     /// <summary>No checkpoint and no mark comes by itself, and no zeros cover what earlier lives left behind the end.</summary>
-    public StoreSettings Options { get; init; } = SmallStore.Smallest with { CheckpointBytes = 1L << 30, IdleMarkAfter = TimeSpan.FromHours(1), ZeroAheadBytes = 0 };
+    public StoreSettings Options { get; init; } =
+        SmallStore.Smallest with { CheckpointBytes = 1L << 30, IdleMarkAfter = TimeSpan.FromHours(1), ZeroAheadBytes = 0 };
 
     public PowerLossDisk Disk { get; } = new(seed: 1);
 
@@ -57,7 +58,8 @@ internal sealed class StoreOnDisk : IDisposable
         Close();
         Assert.Equal(damage.Message, Verify().Damage);
         Assert.Equal(before.Keys.Order(StringComparer.Ordinal), Disk.Names().Where(name => name != "lock" || before.ContainsKey(name)));
-        foreach (var (name, content) in before) Assert.True(content.AsSpan().SequenceEqual(Disk.Content(name)), $"{name} was changed although it was refused.");
+        foreach (var (name, content) in before)
+            Assert.True(content.AsSpan().SequenceEqual(Disk.Content(name)), $"{name} was changed although it was refused.");
         return damage;
     }
 

@@ -32,7 +32,9 @@ public sealed class DeviceTests : IDisposable
             {
                 var words = operation.Split(' ');
                 if (words.Length > 1 && WalGeometry.SegmentNumber(words[1]) is not { } segment) continue;
-                if (words[0] == "write") unsynced.TryAdd(words[1], (WalGeometry.SegmentNumber(words[1])!.Value * TestFolder.Segment) + long.Parse(words[2].Split('+')[0], null));
+                if (words[0] == "write")
+                    unsynced.TryAdd(
+                        words[1], (WalGeometry.SegmentNumber(words[1])!.Value * TestFolder.Segment) + long.Parse(words[2].Split('+')[0], null));
                 if (words[0] == "sync") unsynced.Remove(words[1]);
             }
 
@@ -51,7 +53,8 @@ public sealed class DeviceTests : IDisposable
         for (var i = 0; i < 5; i++) log.Flush(log.Append());
         var trace = _folder.Files.Trace;
         Assert.Equal(10, trace.Count);
-        for (var i = 0; i < trace.Count; i++) Assert.StartsWith(i % 2 == 0 ? "write wal-000000000000.seg" : "sync wal-000000000000.seg", trace[i], StringComparison.Ordinal);
+        for (var i = 0; i < trace.Count; i++)
+            Assert.StartsWith(i % 2 == 0 ? "write wal-000000000000.seg" : "sync wal-000000000000.seg", trace[i], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -171,7 +174,8 @@ public sealed class DeviceTests : IDisposable
     {
         using var commits = new LatchedCommitManager(64, 4711);
         var recovered = new FASTER.core.FasterLogRecoveryInfo();
-        using (var reader = new BinaryReader(new MemoryStream(commits.GetCommitMetadata(Assert.Single(commits.ListCommits()))))) recovered.Initialize(reader);
+        using (var reader = new BinaryReader(new MemoryStream(commits.GetCommitMetadata(Assert.Single(commits.ListCommits())))))
+            recovered.Initialize(reader);
         Assert.Equal((64, 4711), (recovered.BeginAddress, recovered.UntilAddress));
         commits.Commit(64, 5000, [], 2, false);
         commits.RemoveCommit(1);
@@ -184,7 +188,8 @@ public sealed class DeviceTests : IDisposable
     {
         using var device = new FASTER.core.NullDevice();
         using var commits = new CountedCommits();
-        using var log = new FASTER.core.FasterLog(new FASTER.core.FasterLogSettings { LogDevice = device, LogCommitManager = commits, TryRecoverLatest = false });
+        using var log = new FASTER.core.FasterLog(
+            new FASTER.core.FasterLogSettings { LogDevice = device, LogCommitManager = commits, TryRecoverLatest = false });
         var flush = new TailFlush(log);
         for (var i = 0; i < 3; i++)
         {
@@ -235,7 +240,8 @@ public sealed class DeviceTests : IDisposable
 
         public long Last => Volatile.Read(ref _last);
 
-        public void Commit(long beginAddress, long untilAddress, byte[] commitMetadata, long commitNum, bool forceWriteMetadata) => Volatile.Write(ref _last, commitNum);
+        public void Commit(long beginAddress, long untilAddress, byte[] commitMetadata, long commitNum, bool forceWriteMetadata) =>
+            Volatile.Write(ref _last, commitNum);
 
         public IEnumerable<long> ListCommits() => [];
 

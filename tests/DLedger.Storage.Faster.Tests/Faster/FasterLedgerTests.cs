@@ -174,6 +174,7 @@ public sealed class FasterLedgerTests : IDisposable
     private static void AssertSame(List<Batch> expected, List<Batch> actual)
     {
         Assert.Equal(expected.Count, actual.Count);
-        for (var i = 0; i < expected.Count; i++) Assert.True(expected[i].Encoded.Span.SequenceEqual(actual[i].Encoded.Span), $"Batch {expected[i]} differs.");
+        for (var i = 0; i < expected.Count; i++)
+            Assert.True(expected[i].Encoded.Span.SequenceEqual(actual[i].Encoded.Span), $"Batch {expected[i]} differs.");
     }
 }

@@ -15,7 +15,9 @@ public sealed class FolderInUseTests : IDisposable
     {
         using var log = _folder.Open();
         File.Delete(_folder.PathOf("lock"));
-        Assert.Contains("in use", Assert.Throws<StoreException>(() => new FasterLedgerFactory(_folder.Options).Open(TestFolder.Group, TestFolder.Node)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "in use", Assert.Throws<StoreException>(() => new FasterLedgerFactory(_folder.Options).Open(TestFolder.Group, TestFolder.Node)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("in use", Assert.Throws<StoreException>(() => StoreVerifier.Verify(_folder.Folder)).Message, StringComparison.Ordinal);
         log.Flush(log.Append());
     }
@@ -29,7 +31,8 @@ public sealed class FolderInUseTests : IDisposable
         try
         {
             File.Delete(_folder.PathOf("lock"));
-            Assert.Throws<StoreException>(() => new FasterLedgerFactory(_folder.Options with { Folder = link }).Open(TestFolder.Group, TestFolder.Node));
+            Assert.Throws<StoreException>(
+                () => new FasterLedgerFactory(_folder.Options with { Folder = link }).Open(TestFolder.Group, TestFolder.Node));
         }
         finally
         {
@@ -61,7 +64,8 @@ public sealed class FolderInUseTests : IDisposable
         try
         {
             Directory.CreateDirectory(_folder.Folder);
-            foreach (var file in Directory.GetFiles(away).Where(file => Path.GetFileName(file) != "lock")) File.Copy(file, _folder.PathOf(Path.GetFileName(file)));
+            foreach (var file in Directory.GetFiles(away).Where(file => Path.GetFileName(file) != "lock"))
+                File.Copy(file, _folder.PathOf(Path.GetFileName(file)));
             Assert.Contains("moved, deleted or replaced", log.News.WaitFailed(), StringComparison.Ordinal);
         }
         finally
@@ -110,7 +114,8 @@ public sealed class FolderInUseTests : IDisposable
     {
         var path = _folder.PathOf("file");
         File.WriteAllText(path, "");
-        var refused = Assert.Throws<StoreException>(() => new FasterLedgerFactory(_folder.Options with { Folder = path }).Open(TestFolder.Group, TestFolder.Node));
+        var refused = Assert.Throws<StoreException>(
+            () => new FasterLedgerFactory(_folder.Options with { Folder = path }).Open(TestFolder.Group, TestFolder.Node));
         Assert.Contains(path, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
     }

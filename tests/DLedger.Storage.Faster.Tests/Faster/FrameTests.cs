@@ -23,7 +23,8 @@ public sealed class FrameTests
         for (var bit = 0; bit < record.Length * 8; bit++)
         {
             record[bit / 8] ^= (byte)(1 << (bit % 8));
-            var isTaken = Frame.TryDecodeRecord(record, 640, out var frame) && Batch.TryDecode(record.AsMemory(Frame.OverheadBytes, frame.PayloadBytes), out _);
+            var isTaken = Frame.TryDecodeRecord(record, 640, out var frame)
+                && Batch.TryDecode(record.AsMemory(Frame.OverheadBytes, frame.PayloadBytes), out _);
             Assert.False(isTaken, $"Bit {bit} was not missed.");
             record[bit / 8] ^= (byte)(1 << (bit % 8));
         }

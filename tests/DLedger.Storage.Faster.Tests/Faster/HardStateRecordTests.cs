@@ -14,7 +14,9 @@ public sealed class HardStateRecordTests
     [InlineData(1L << 60)]
     public void A_list_of_founders_comes_back_whoever_of_them_was_met(long term)
     {
-        var state = new HardState(new Term(term), "n1", [new KnownPeer("n1", Store, true), new KnownPeer("x", Store, false)], ["n0", "n1", "n2"], new LogPoint(new LogIndex(9), new Term(term)));
+        var state = new HardState(
+            new Term(term), "n1", [new KnownPeer("n1", Store, true), new KnownPeer("x", Store, false)], ["n0", "n1", "n2"],
+            new LogPoint(new LogIndex(9), new Term(term)));
         var back = Decoded(HardStateRecord.Encode(state));
         Assert.Equal(state.Founders, back.Founders);
         Assert.Equal(state.Peers, back.Peers);

@@ -18,7 +18,8 @@ internal sealed class OpenLog(TestFolder folder, ILogStore store, IGroupLog log)
 
     public StoreNews News { get; } = folder.News;
 
-    public static Batch BatchAfter(Tail previous, long term, int bytes, byte fill = 0x5A) => Batch.Entries(previous, new Term(term), [Enumerable.Repeat(fill, bytes).ToArray()]);
+    public static Batch BatchAfter(Tail previous, long term, int bytes, byte fill = 0x5A) =>
+        Batch.Entries(previous, new Term(term), [Enumerable.Repeat(fill, bytes).ToArray()]);
 
     /// <summary>Appends a batch of one entry behind the tail and returns where it ends.</summary>
     public WalAddress Append(int bytes = 100, long term = 1, byte fill = 0x5A) => Append(BatchAfter(Writer.Tail, term, bytes, fill));

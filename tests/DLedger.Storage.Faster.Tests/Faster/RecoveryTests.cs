@@ -223,7 +223,8 @@ public sealed class RecoveryTests : IDisposable
         using var killed = _folder.Killed();
         log.AppendMany(20);
         log.Dispose();
-        foreach (var name in Checkpoint.FileNames.Where(name => File.Exists(_folder.PathOf(name)))) File.Copy(_folder.PathOf(name), killed.PathOf(name));
+        foreach (var name in Checkpoint.FileNames.Where(name => File.Exists(_folder.PathOf(name))))
+            File.Copy(_folder.PathOf(name), killed.PathOf(name));
         Assert.Throws<StoreDamagedException>(() => killed.Open());
     }
 

@@ -51,7 +51,8 @@ public sealed class SlotFileTests : IDisposable
         slots.Save([2]);
         Assert.Equal(["write slots 0+4096", "sync slots"], _folder.Files.Trace);
         slots.Save([3]);
-        Assert.Equal(["write slots 0+4096", "sync slots", "write slots 4096+4096", "sync slots", "write slots 0+4096", "sync slots"], _folder.Files.Trace);
+        Assert.Equal(
+            ["write slots 0+4096", "sync slots", "write slots 4096+4096", "sync slots", "write slots 0+4096", "sync slots"], _folder.Files.Trace);
     }
 
     [Fact]

@@ -157,7 +157,8 @@ public sealed class SpaceTests : IDisposable
             {
                 batches.Clear();
                 var from = log.Reader.Base.Index.Next;
-                if (log.Reader.Read(from, 50_000, batches) == ReadOutcome.Found && batches[0].Index != from) throw new InvalidOperationException("Wrong batch.");
+                if (log.Reader.Read(from, 50_000, batches) == ReadOutcome.Found && batches[0].Index != from)
+                    throw new InvalidOperationException("Wrong batch.");
                 Interlocked.Increment(ref reads);
             }
         });
@@ -187,7 +188,9 @@ public sealed class SpaceTests : IDisposable
         {
             Assert.Null(log.SaveTerm(1));
             log.Flush(log.AppendMany(100, 10_000));
-            Assert.Equal(WriteOutcome.Accepted, log.Writer.TryReset(new LogBase(new Tail(new LogIndex(1000), new Term(1), new EntryIndex(1000))), out var reset));
+            Assert.Equal(
+                WriteOutcome.Accepted,
+                log.Writer.TryReset(new LogBase(new Tail(new LogIndex(1000), new Term(1), new EntryIndex(1000))), out var reset));
             log.Flush(reset);
             Assert.True(deleted.Wait(TimeSpan.FromSeconds(60)), "Nothing was deleted.");
             log.Flush(log.AppendMany(60, 10_000));

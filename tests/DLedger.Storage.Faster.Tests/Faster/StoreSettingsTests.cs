@@ -64,12 +64,14 @@ public sealed class StoreSettingsTests
 
     [Fact]
     public void Zeros_ahead_and_retention_may_be_none() =>
-        Assert.Null((Default with { ZeroAheadBytes = 0, RetentionBytes = 0, RetentionAge = TimeSpan.Zero, CacheBytes = 0, PageCacheBytes = 0 }).Problem());
+        Assert.Null(
+            (Default with { ZeroAheadBytes = 0, RetentionBytes = 0, RetentionAge = TimeSpan.Zero, CacheBytes = 0, PageCacheBytes = 0 }).Problem());
 
     [Fact]
     public void The_largest_body_fits_a_page()
     {
-        var largest = Default with { PageBytes = 1 << 20, MaxBodyBytes = (1 << 20) - StoreSettings.PageHeadroomBytes - Batch.HeaderBytes - Batch.EntryOverheadBytes };
+        var largest =
+            Default with { PageBytes = 1 << 20, MaxBodyBytes = (1 << 20) - StoreSettings.PageHeadroomBytes - Batch.HeaderBytes - Batch.EntryOverheadBytes };
         Assert.Null(largest.Problem());
         Assert.Equal(Batch.EncodedBytes(largest.MaxBodyBytes, 1), largest.MaxBatchBytes);
         Assert.True(Frame.SizeOf(largest.MaxBatchBytes) <= largest.PageBytes);

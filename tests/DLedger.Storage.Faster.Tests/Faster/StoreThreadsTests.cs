@@ -18,7 +18,8 @@ public sealed class StoreThreadsTests : IDisposable
         var data = new TheoryData<string, Type>();
         foreach (var operation in new[] { "write", "sync" })
         {
-            foreach (var kind in new[] { typeof(UnauthorizedAccessException), typeof(ArgumentOutOfRangeException), typeof(OperationCanceledException), typeof(OutOfMemoryException), typeof(InvalidOperationException) })
+            foreach (
+                var kind in new[] { typeof(UnauthorizedAccessException), typeof(ArgumentOutOfRangeException), typeof(OperationCanceledException), typeof(OutOfMemoryException), typeof(InvalidOperationException) })
                 data.Add(operation, kind);
         }
 
@@ -60,7 +61,10 @@ public sealed class StoreThreadsTests : IDisposable
         {
             if (done == "create") throw new InvalidCastException("a bug of ours");
         };
-        for (var i = 0; i < 30 && log.News.Failure is null && log.Writer.TryAppend(OpenLog.BatchAfter(log.Writer.Tail, 1, 10_000), out var end) == WriteOutcome.Accepted; i++) log.News.WaitFlushed(end);
+        for (
+            var i = 0; i < 30 && log.News.Failure is null
+                && log.Writer.TryAppend(OpenLog.BatchAfter(log.Writer.Tail, 1, 10_000), out var end) == WriteOutcome.Accepted; i++)
+            log.News.WaitFlushed(end);
         Assert.Contains("a bug of ours", log.News.WaitFailed(), StringComparison.Ordinal);
     }
 

@@ -81,7 +81,8 @@ public sealed class TailWindowTests : IDisposable
             window.UncacheBehind();
         }
 
-        var uncached = _files.Trace.Select(line => line.Split(' ', '+')).Select(part => (part[0], part[1], long.Parse(part[2]), long.Parse(part[3]))).ToArray();
+        var uncached = _files.Trace.Select(line => line.Split(' ', '+')).Select(part => (part[0], part[1], long.Parse(part[2]), long.Parse(part[3])))
+            .ToArray();
         Assert.All(uncached, step => Assert.Equal("uncache", step.Item1));
         // Without a gap, and to a whole step behind the tail at least.
         var expected = 0L;
@@ -114,7 +115,11 @@ public sealed class TailWindowTests : IDisposable
 
     private (long From, long To) Zeroed()
     {
-        var steps = _files.Trace.Select(line => line.Split(' ', '+')).Select(part => (Operation: part[0], Segment: WalGeometry.SegmentNumber(part[1])!.Value, Offset: long.Parse(part[2]), Bytes: long.Parse(part[3]))).ToArray();
+        var steps = _files.Trace.Select(line => line.Split(' ', '+')).Select(
+            part =>
+                (
+                    Operation: part[0], Segment: WalGeometry.SegmentNumber(part[1])!.Value, Offset: long.Parse(part[2]),
+                    Bytes: long.Parse(part[3]))).ToArray();
         _files.Forget();
         Assert.NotEmpty(steps);
         Assert.All(steps, step => Assert.Equal("write", step.Operation));

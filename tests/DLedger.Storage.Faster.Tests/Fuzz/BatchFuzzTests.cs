@@ -81,7 +81,8 @@ public sealed class BatchFuzzTests
 
     private static Batch Some(Random random)
     {
-        var previous = new Tail(new LogIndex(random.Next(1_000)), new Term(random.Next(5)), new EntryIndex(random.Next(5_000)), new LogTime(random.Next(900)));
+        var previous = new Tail(
+            new LogIndex(random.Next(1_000)), new Term(random.Next(5)), new EntryIndex(random.Next(5_000)), new LogTime(random.Next(900)));
         var term = new Term(previous.Term.Value + random.Next(1, 3));
         var time = new LogTime(random.Next(1_000));
         if (random.Next(5) == 0) return Batch.Control(BatchKind.NoOp, previous, term, time);

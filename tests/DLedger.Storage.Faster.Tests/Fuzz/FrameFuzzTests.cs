@@ -92,17 +92,22 @@ public sealed class FrameFuzzTests
     private static (byte[] Record, Frame Frame) Some(Random random)
     {
         var kind = (FrameKind)random.Next(1, 5);
-        var tail = new Tail(new LogIndex(random.Next(100)), new Term(random.Next(100)), new EntryIndex(random.Next(100)), new LogTime(random.Next(100)));
+        var tail = new Tail(
+            new LogIndex(random.Next(100)), new Term(random.Next(100)), new EntryIndex(random.Next(100)), new LogTime(random.Next(100)));
         var payload = kind switch
         {
-            FrameKind.Batch => Batch.Entries(Tail.Empty, new Term(random.Next(1, 9)), [new byte[random.Next(16)], new byte[random.Next(16)]]).Encoded.ToArray(),
+            FrameKind.Batch =>
+                Batch.Entries(Tail.Empty, new Term(random.Next(1, 9)), [new byte[random.Next(16)], new byte[random.Next(16)]]).Encoded.ToArray(),
             FrameKind.Mark => [],
             FrameKind.Truncate => RecordWriter.ToArray(tail, static (ref RecordWriter writer, Tail tail) => writer.Tail(tail)),
-            _ => RecordWriter.ToArray(new LogBase(tail, new byte[random.Next(20)]), static (ref RecordWriter writer, LogBase logBase) => writer.Base(logBase)),
+            _ =>
+                RecordWriter.ToArray(
+                    new LogBase(tail, new byte[random.Next(20)]), static (ref RecordWriter writer, LogBase logBase) => writer.Base(logBase)),
         };
         var payloadCrc = kind == FrameKind.Batch ? Batch.PeekChecksum(payload) : Crc32C.Of(payload);
         var address = 4L * random.Next(16, 1_000_000);
-        var frame = new Frame(kind, payload.Length, address, random.NextInt64(1, 1 << 40), random.NextInt64(address + 1), (uint)random.Next(), 1, payloadCrc);
+        var frame = new Frame(
+            kind, payload.Length, address, random.NextInt64(1, 1 << 40), random.NextInt64(address + 1), (uint)random.Next(), 1, payloadCrc);
         var record = new byte[Frame.OverheadBytes + payload.Length];
         BinaryPrimitives.WriteInt32LittleEndian(record, record.Length - Frame.FasterHeaderBytes);
         frame.Encode(record.AsSpan(Frame.FasterHeaderBytes));

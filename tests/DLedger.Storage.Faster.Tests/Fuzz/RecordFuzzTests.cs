@@ -9,7 +9,8 @@ public sealed class RecordFuzzTests
 {
     private const int Inputs = 100_000;
 
-    private static readonly LogBase SomeBase = new(new Tail(new LogIndex(9), new Term(2), new EntryIndex(40), new LogTime(7)), new byte[] { 1, 2, 3 });
+    private static readonly LogBase SomeBase = new(
+        new Tail(new LogIndex(9), new Term(2), new EntryIndex(40), new LogTime(7)), new byte[] { 1, 2, 3 });
 
     [Fact]
     public void An_identity_is_read_or_refused() =>

@@ -27,7 +27,9 @@ public sealed class StoreFuzzTests : IDisposable
         var given = new Dictionary<LogPoint, HashSet<string>>();
         for (var i = 0; i < 80; i++)
         {
-            var batch = i % 9 == 8 ? driver.AppendAfter(new LogIndex(driver.Model.Tail.Index.Value - 3), 1 + (i / 30), 20, 30) : driver.Append(1 + (i / 30), random.Next(3_000));
+            var batch = i % 9 == 8
+                ? driver.AppendAfter(new LogIndex(driver.Model.Tail.Index.Value - 3), 1 + (i / 30), 20, 30)
+                : driver.Append(1 + (i / 30), random.Next(3_000));
             if (i % 3 == 0) driver.Flush();
             if (!given.TryGetValue(batch.Point, out var bodies)) given[batch.Point] = bodies = [];
             bodies.Add(Convert.ToBase64String(batch.Encoded.Span));

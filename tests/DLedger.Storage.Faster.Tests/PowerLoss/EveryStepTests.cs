@@ -58,7 +58,8 @@ public sealed class EveryStepTests
     }
 
     private static bool FirstWork(OneLife life) =>
-        life.Save(new HardState(new Term(1), null, [])) && life.Save(new HardState(new Term(1), "n1", [])) && life.Append(100) && life.Flush() && life.Append(100) && life.Append(3_000) && life.Flush();
+        life.Save(new HardState(new Term(1), null, [])) && life.Save(new HardState(new Term(1), "n1", [])) && life.Append(100) && life.Flush()
+            && life.Append(100) && life.Append(3_000) && life.Flush();
 
     /// <summary>How many steps the work takes, its opening included.</summary>
     private static int LosePowerAtEveryStep(Func<OneLife, bool>? fill, Func<OneLife, bool> work)

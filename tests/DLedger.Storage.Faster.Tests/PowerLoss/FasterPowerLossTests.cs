@@ -32,7 +32,10 @@ public sealed class FasterPowerLossTests(ITestOutputHelper output)
             {
                 var seed = Interlocked.Increment(ref next);
                 if (seed >= first + runs) return;
-                if (new PowerLossRun(seed, files => FactoryFor(seed, files), damageIn: files => StoreVerifier.Verify(files).Damage).Failure() is { } failure) failures.Enqueue(failure);
+                if (
+                    new PowerLossRun(seed, files => FactoryFor(seed, files), damageIn: files => StoreVerifier.Verify(files).Damage)
+                        .Failure() is { } failure)
+                    failures.Enqueue(failure);
             }
         }
     }

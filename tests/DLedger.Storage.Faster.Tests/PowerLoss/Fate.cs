@@ -26,7 +26,8 @@ internal sealed class Fate
 
     public byte[] PickSector(byte[] onDisk, List<byte[]> versions)
     {
-        var newer = _random.NextDouble() < _keep ? versions[^1] : versions.Count > 1 && _random.NextDouble() < 0.3 ? versions[_random.Next(versions.Count)] : onDisk;
+        var newer = _random.NextDouble() < _keep ? versions[^1] : versions.Count > 1
+            && _random.NextDouble() < 0.3 ? versions[_random.Next(versions.Count)] : onDisk;
         if (_random.NextDouble() >= _tear * 0.5) return newer;
         var other = _random.Next(2) == 0 ? versions[^1] : onDisk;
         var torn = (byte[])newer.Clone();

@@ -238,7 +238,9 @@ internal sealed class JournalStore : ILogStoreFactory, ILogStore, IGroupLog, ILo
             var rest = content.AsSpan((int)_end);
             var length = BinaryPrimitives.ReadInt32LittleEndian(rest);
             if (length < 0 || length > rest.Length - HeaderBytes || rest[16] is 0 or > (byte)Kind.HardState) break;
-            if (_flaw != JournalFlaw.ChecksNothing && BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]) != Crc32C.Of(rest[8..(HeaderBytes + length)])) break;
+            if (_flaw != JournalFlaw.ChecksNothing
+                && BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]) != Crc32C.Of(rest[8..(HeaderBytes + length)]))
+                break;
             var sequence = BinaryPrimitives.ReadInt64LittleEndian(rest[8..]);
             if (sequence != _sequence + 1) break;
             _sequence = sequence;

@@ -57,12 +57,17 @@ internal sealed class OneLife
             using var store = Factory(disk.Boot()).Open("g", "n0");
             if (promises.StoreId is { } id) Assert.Equal(id, store.StoreId);
             using var log = store.OpenGroup("g", new RecordingListener());
-            Assert.True(IsSame(log.HardState.Loaded, promises.Saved) || (promises.Saving is { } saving && IsSame(log.HardState.Loaded, saving)), $"Loaded is {log.HardState.Loaded}, saved was {promises.Saved}.");
+            Assert.True(
+                IsSame(log.HardState.Loaded, promises.Saved) || (promises.Saving is { } saving && IsSame(log.HardState.Loaded, saving)),
+                $"Loaded is {log.HardState.Loaded}, saved was {promises.Saved}.");
             var found = new List<Batch>();
             log.Reader.Read(new LogIndex(1), int.MaxValue, found);
             Assert.Equal(found.Count, log.Writer.Tail.Index.Value);
             Assert.InRange(found.Count, promises.Flushed, promises.Given.Count);
-            for (var i = 0; i < found.Count; i++) Assert.True(found[i].Encoded.Span.SequenceEqual(promises.Given[i].Encoded.Span), $"Batch {i + 1} is {found[i]}, given was {promises.Given[i]}.");
+            for (var i = 0; i < found.Count; i++)
+                Assert.True(
+                    found[i].Encoded.Span.SequenceEqual(promises.Given[i].Encoded.Span),
+                    $"Batch {i + 1} is {found[i]}, given was {promises.Given[i]}.");
         }
         catch (Exception error)
         {
@@ -97,7 +102,8 @@ internal sealed class OneLife
         return true;
     }
 
-    private static FasterLedgerFactory Factory(PowerLossFiles files) => new(SmallStore.Smallest with { IdleMarkAfter = TimeSpan.FromHours(1) }, files, TimeProvider.System);
+    private static FasterLedgerFactory Factory(PowerLossFiles files) =>
+        new(SmallStore.Smallest with { IdleMarkAfter = TimeSpan.FromHours(1) }, files, TimeProvider.System);
 
     private static ModelLog ModelOf(Promises promises)
     {

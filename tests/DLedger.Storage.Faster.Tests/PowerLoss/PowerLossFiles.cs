@@ -202,7 +202,9 @@ internal sealed class PowerLossFiles : IStoreFiles
             {
                 Check();
                 Reserve(offset + owned.Length);
-                files.Change(DiskOperation.Write, name, offset, owned.Length, () => file.Write(offset, files.IsLastOperation ? owned.AsSpan(0, files._disk.DoneOf(owned.Length)) : owned));
+                files.Change(
+                    DiskOperation.Write, name, offset, owned.Length,
+                    () => file.Write(offset, files.IsLastOperation ? owned.AsSpan(0, files._disk.DoneOf(owned.Length)) : owned));
             }
         }
 

@@ -181,7 +181,8 @@ internal sealed class PowerLossRun
         Tell($"opened: {found.Base} to {found.Tail}, voted {_saved.VotedFor} in {_saved.Term}");
         CheckLog(found);
         if (log.FoundCheckpoint is { } checkpoint)
-            Assert.True(_kept.Contains(checkpoint) && found.At(checkpoint.Index) == checkpoint.Tail, $"{checkpoint} was not given, or is not in the log.");
+            Assert.True(
+                _kept.Contains(checkpoint) && found.At(checkpoint.Index) == checkpoint.Tail, $"{checkpoint} was not given, or is not in the log.");
         _found = found;
         _given = [];
         _flushed = 0;
@@ -306,7 +307,8 @@ internal sealed class PowerLossRun
                 return driver.TryTruncate(above) == WriteOutcome.Accepted;
             case < 69:
                 var index = model.Tail.Index.Value + _random.Next(1, 1_000);
-                var newBase = new Tail(new LogIndex(index), new Term(_saved.Term.Value), new EntryIndex(model.Tail.NextEntry.Value + _random.Next(1_000)));
+                var newBase = new Tail(
+                    new LogIndex(index), new Term(_saved.Term.Value), new EntryIndex(model.Tail.NextEntry.Value + _random.Next(1_000)));
                 if (newBase.Term < model.Tail.Term || newBase.Term == Term.None) return true;
                 Tell($"reset to {newBase}");
                 return driver.TryReset(new LogBase(newBase, LogDriver.SomePrefix())) == WriteOutcome.Accepted;
@@ -359,7 +361,9 @@ internal sealed class PowerLossRun
 
     private bool NewTerm(LogDriver driver)
     {
-        var next = new HardState(new Term(_saved.Term.Value + _random.Next(2)), $"n{_random.Next(100)}", [new KnownPeer("n1", new Guid(_random.Next(), 0, 0, new byte[8]), _random.Next(2) == 0)]);
+        var next = new HardState(
+            new Term(_saved.Term.Value + _random.Next(2)), $"n{_random.Next(100)}",
+            [new KnownPeer("n1", new Guid(_random.Next(), 0, 0, new byte[8]), _random.Next(2) == 0)]);
         if (next.Term == Term.None) next = next with { Term = new Term(1) };
         _saving = next;
         if (driver.Save(next) is { } failure)
@@ -404,7 +408,8 @@ internal sealed class PowerLossRun
         var from = new LogIndex(_random.NextInt64(model.Base.Index.Value, model.Tail.Index.Value + 2));
         var into = new List<Batch>();
         var outcome = driver.Log.Reader.Read(from, _random.Next(10_000), into);
-        if (outcome == ReadOutcome.BelowBase) Assert.True(from <= model.Base.Index || from < _retained, $"A read from {from} is below the base; {_retained} is committed.");
+        if (outcome == ReadOutcome.BelowBase)
+            Assert.True(from <= model.Base.Index || from < _retained, $"A read from {from} is below the base; {_retained} is committed.");
         else Assert.Equal(from > model.Tail.Index ? ReadOutcome.AboveTail : ReadOutcome.Found, outcome);
         foreach (var batch in into)
         {

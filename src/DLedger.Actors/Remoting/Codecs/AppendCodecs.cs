@@ -56,7 +56,8 @@ internal static class AppendCodecs
     {
         var wantsReplies = reader.Bool();
         var stream = reader.Bool() ? new AppendStream(reader.Id(), reader.I64(), reader.Bool()) : null;
-        return new AppendMany(reader.List(WireFields.LengthBytes, static (ref reader) => reader.Bytes()), stream) { WantsReplies = wantsReplies, RequestId = id };
+        return new AppendMany(
+            reader.List(WireFields.LengthBytes, static (ref reader) => reader.Bytes()), stream) { WantsReplies = wantsReplies, RequestId = id };
     }
 
     private static void WriteApplied(AppendResult.Applied applied, ref RecordWriter writer)

@@ -126,7 +126,8 @@ internal sealed class ConnectionAcceptor(SocketTransport transport, Socket serve
         {
             socket = server.Accept();
             transport.Prepare(socket);
-            var connection = new HalfOpenConnection(socket, (IPEndPoint)socket.RemoteEndPoint!, NowMs + (long)transport.Bounds.IntroductionTimeout.TotalMilliseconds);
+            var connection = new HalfOpenConnection(
+                socket, (IPEndPoint)socket.RemoteEndPoint!, NowMs + (long)transport.Bounds.IntroductionTimeout.TotalMilliseconds);
             if (_halfOpen.Count >= transport.Bounds.HalfOpenMax) Reject(_halfOpen[0], "so many others have not said who they are");
             _halfOpen.Add(connection);
         }
