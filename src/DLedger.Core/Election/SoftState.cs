@@ -46,7 +46,10 @@ internal sealed class SoftState
     public string? Leader { get; private set; }
 
     /// <summary>Thesis 4.2.3: a node that hears a live leader does not help to depose it.</summary>
-    public bool IsSticky => Role == Role.Leader || _turn.Since(_leaderHeard) < _settings.ElectionTimeoutMin;
+    public bool IsSticky => Role == Role.Leader || HasPromised;
+
+    /// <summary>A leader of whatever term was heard a moment ago.</summary>
+    private bool HasPromised => _turn.Since(_leaderHeard) < _settings.ElectionTimeoutMin;
 
     public bool IsElectionDue => _turn.Now >= _electionDeadline;
 

@@ -30,20 +30,25 @@ public sealed class ReadTests
     }
 
     [Theory]
-    [InlineData("n0", 3)]
-    [InlineData("n1", 4)]
-    public void Ten_thousand_reads_that_wait_cost_one_round_of_heartbeats(string member, int roundsMax)
+    [InlineData("n0")]
+    [InlineData("n1")]
+    public void Ten_thousand_reads_that_wait_cost_one_round_of_heartbeats(string member)
     {
         var run = Led();
         run.Commit("n0");
-        using var rounds = run.Network.Copy(letter => letter.Message is Heartbeat && letter.To.Node == "n2");
         using var questions = run.Network.Copy(letter => letter.Message is ReadIndexRequest);
+        var held = run.Network.Withhold(letter => letter.Message is HeartbeatReply or ReadIndexReply);
         var reads = Enumerable.Range(0, 10_000).Select(_ => run.Ask(new GetCommitPosition(), member)).ToArray();
+        run.Let(0.25); // all have come, and none can be answered
+        Assert.All(reads, read => Assert.Null(read.Answer));
+        Assert.Equal(10_000, run.StatusOf(member).PendingReads);
+        using var rounds = run.Network.Copy(letter => letter.Message is Heartbeat && letter.To.Node == "n2");
+        held.Dispose();
         run.Until("all are answered", () => reads.All(read => read.Answer is not null));
         Assert.All(reads, read => Assert.IsType<CommitPositionResult.Position>(read.Answer));
-        // The first one starts a round of its own, all others share the next; and a heartbeat may be due meanwhile.
-        Assert.InRange(rounds.Letters.Count, 1, roundsMax);
-        Assert.InRange(questions.Letters.Count, 0, 2);
+        // One round, or that which is under way and the next; and a heartbeat may be due meanwhile.
+        Assert.InRange(rounds.Letters.Count, 1, 6);
+        Assert.InRange(questions.Letters.Count, 0, 6);
         run.EndsWell();
     }
 
@@ -83,6 +88,7 @@ public sealed class ReadTests
     {
         var run = Led();
         run.Commit("n0");
+        run.UntilStatus("n2", status => status.CommittedIndex == 0);
         run.CutOff("n2");
         run.UntilStatus("n2", status => status.LeaderId is null);
         Assert.Equal(RejectReason.NotLeader, Assert.IsType<ReadResult.Rejected>(run.Answer(run.Ask(new Read(0), "n2"))).Reason);
@@ -214,16 +220,18 @@ public sealed class ReadTests
     {
         var run = Led();
         run.Commit("n0");
-        using var answers = run.Network.Withhold(letter => letter.Message is ReadIndexReply);
+        var answers = run.Network.Withhold(letter => letter.Message is ReadIndexReply);
         run.Ask(new GetCommitPosition(), "n2");
         run.Until("it is answered", () => answers.Letters.Count > 0);
-        using var pushes = run.Network.Withhold(letter => letter.Message is Push && letter.To.Node == "n2");
+        var pushes = run.Network.Withhold(letter => letter.Message is Push && letter.To.Node == "n2");
         run.Commit("n0");
         var read = run.Ask(new GetCommitPosition(), "n2");
         run.Let(0.3); // it has joined a later question
         answers.Letters[0].Deliver();
         run.Let(0.1);
         Assert.Null(read.Answer);
+        answers.Dispose();
+        pushes.Dispose();
         run.EndsWell();
     }
 
@@ -232,19 +240,21 @@ public sealed class ReadTests
     {
         var run = Led();
         run.Commit("n0");
-        using var answers = run.Network.Withhold(letter => letter.Message is ReadIndexReply);
+        var answers = run.Network.Withhold(letter => letter.Message is ReadIndexReply);
         run.Ask(new GetCommitPosition(), "n2");
         run.Until("it is answered", () => answers.Letters.Count > 0);
         run.PowerFails("n2");
         run.Restart("n2");
         run.UntilStatus("n2", status => status.CommittedIndex == 0 && status.LeaderId == "n0");
-        using var pushes = run.Network.Withhold(letter => letter.Message is Push && letter.To.Node == "n2");
+        var pushes = run.Network.Withhold(letter => letter.Message is Push && letter.To.Node == "n2");
         run.Commit("n0");
         var read = run.Ask(new GetCommitPosition(), "n2");
         run.Let(0.05);
         answers.Letters[0].Deliver();
         run.Let(0.05);
         Assert.Null(read.Answer);
+        answers.Dispose();
+        pushes.Dispose();
         run.EndsWell();
     }
 
