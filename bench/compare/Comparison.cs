@@ -71,10 +71,12 @@ internal sealed class Comparison(ComparisonPlan plan, ResultSet results, Action<
         results.Add(new ResultLine(Floor: floor));
         say(string.Create(
             CultureInfo.InvariantCulture,
-            $"round {round}  floor: fdatasync p50 {floor.OverwriteP50Ms:0.00} ms, three writers {floor.BestBytesPerSecond / 1e6:0} MB/s, remote round trip p50 {floor.RoundTripP50Ms:0.00} ms"));
+            $"round {round}  floor: fdatasync p50 {floor.OverwriteP50Ms:0.00} ms, three writers {floor.BestBytesPerSecond / 1e6:0} MB/s, remote "
+            + $"round trip p50 {floor.RoundTripP50Ms:0.00} ms"));
     }
 
     private static string Show(RunRow row) => row.Load is not { } load ? $"FAILED: {row.Failure}" : string.Create(
         CultureInfo.InvariantCulture,
-        $"{row.Throughput,9:0}/s  p50 {load.P50Ms:0.00} ms  p99 {load.P99Ms:0.00} ms{(load.Errors == 0 ? "" : $"  {load.Errors} ERRORS: {load.FirstError}")}");
+        $"{row.Throughput,9:0}/s  p50 {load.P50Ms:0.00} ms  p99 {load.P99Ms:0.00} "
+        + $"ms{(load.Errors == 0 ? "" : $"  {load.Errors} ERRORS: {load.FirstError}")}");
 }

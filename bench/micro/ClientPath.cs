@@ -4,8 +4,8 @@ using DLedger.Client;
 namespace DLedger.Micro;
 
 /// <summary>
-/// What a client does with its callers' appends: promised, packed into one request, completed by one answer; per entry of 128 bytes, as many as fill a
-/// request.
+/// What a client does with its callers' appends: promised, packed into one request, completed by one answer; per entry of 128 bytes, as many as fill
+/// a request.
 /// </summary>
 public class ClientPath
 {

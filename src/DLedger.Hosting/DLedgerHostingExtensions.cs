@@ -27,8 +27,8 @@ public static class DLedgerHostingExtensions
 
     /// <summary>
     /// Starts a member of a group with the host, and stops it with the host: a leader hands over, the store is closed. The host has started when the
-    /// store is open, and fails to with a <see cref="DLedgerStartException"/> when a port or the folder is in use, for example. By default in an ActorSystem
-    /// of its own, named <c>dledger</c>; <c>/user/dledger/{group}</c> of the application's ActorSystem leads there, and is
+    /// store is open, and fails to with a <see cref="DLedgerStartException"/> when a port or the folder is in use, for example. By default in an
+    /// ActorSystem of its own, named <c>dledger</c>; <c>/user/dledger/{group}</c> of the application's ActorSystem leads there, and is
     /// <c>IRequiredActor&lt;LedgerActor&gt;</c> in the container. Adds a health check for readiness, tagged <c>ready</c>, and one for liveness,
     /// tagged <c>live</c>. <see cref="AddDLedgerClient(IServiceCollection)"/> puts its <see cref="DLedgerClient"/> into the container.
     /// </summary>

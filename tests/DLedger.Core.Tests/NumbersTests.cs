@@ -19,7 +19,8 @@ public sealed class NumbersTests
         Assert.Equal(expected, new[] { W(left) < W(right), W(left) > W(right), W(left) <= W(right), W(left) >= W(right) });
         Assert.Equal(expected, new[] { M(left) < M(right), M(left) > M(right), M(left) <= M(right), M(left) >= M(right) });
         int[] signs =
-            [M(left).CompareTo(M(right)), T(left).CompareTo(T(right)), I(left).CompareTo(I(right)), E(left).CompareTo(E(right)), W(left).CompareTo(W(right))];
+            [M(left).CompareTo(M(right)), T(left).CompareTo(T(right)), I(left).CompareTo(I(right)), E(left).CompareTo(E(right)),
+                W(left).CompareTo(W(right))];
         Assert.All(signs, sign => Assert.Equal(left.CompareTo(right), sign));
     }
 

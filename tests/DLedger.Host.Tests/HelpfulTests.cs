@@ -54,7 +54,8 @@ public sealed class HelpfulTests
         Assert.Equal(0, run.Code);
         Assert.Contains(mark, run.Out, StringComparison.Ordinal);
         foreach (
-            var word in (string[])["server", "append", "get", "tail", "status", "transfer", "demo", "verify", "bench", "completion", "help", "stdin", "retry-unknown", "index", "peers", "watch", "linearizable"])
+            var word in (string[])["server", "append", "get", "tail", "status", "transfer", "demo", "verify", "bench", "completion", "help", "stdin",
+                "retry-unknown", "index", "peers", "watch", "linearizable"])
             Assert.Contains(word, run.Out, StringComparison.Ordinal);
     }
 

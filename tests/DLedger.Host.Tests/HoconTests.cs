@@ -99,7 +99,8 @@ public sealed class HoconTests : IDisposable
         _folder.File("more.conf", "x = ${size}");
 
         var read = Read(
-            "member = n7\ninclude \"base.conf\"\nsize = 2\ns { include file(\"base\"), size = 3 }\ninclude required(file(\"more.conf\"))\ninclude \"not there\"");
+            "member = n7\ninclude \"base.conf\"\nsize = 2\ns { include file(\"base\"), size = 3 }\ninclude required(file(\"more.conf\"))\ninclude "
+            + "\"not there\"");
 
         Assert.Equal("22", read.GetString("twice"));
         Assert.Equal("33", read.GetString("s.twice"));
@@ -168,7 +169,8 @@ public sealed class HoconTests : IDisposable
         _folder.File("store.conf", "dledger.store.segment-bytes = 16MiB");
         var file = _folder.File(
             "a.conf",
-            "include \"store.conf\"\ndledger {\n  id = m1\n  id = ${?DLEDGER_TEST_NOT_SET}\n  group = \"g\"${?DLEDGER_TEST_NOT_SET}\n  data-dir = ${HOME}\"/{group}/{id}\"\n}\n");
+            "include \"store.conf\"\ndledger {\n  id = m1\n  id = ${?DLEDGER_TEST_NOT_SET}\n  group = \"g\"${?DLEDGER_TEST_NOT_SET}\n  data-dir = "
+            + "${HOME}\"/{group}/{id}\"\n}\n");
 
         var run = await CommandRun.OfServerAsync(runtime, ["server", "--config", file]);
 

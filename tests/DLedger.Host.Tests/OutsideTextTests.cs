@@ -13,7 +13,8 @@ public sealed class OutsideTextTests
     public async Task Status_shows_an_unreachable_ipv6_member()
     {
         _runtime.Ledger.Reports =
-            [new MemberReport(new Member("n0", "::1", 20911, 30911), null), new MemberReport(new Member("n1", "fe80::1", 20912, 30912), Status("n1", ""))];
+            [new MemberReport(new Member("n0", "::1", 20911, 30911), null), new MemberReport(new Member("n1", "fe80::1", 20912, 30912), Status("n1",
+                ""))];
 
         var run = await CommandRun.OfAsync(_runtime, ["status"]);
 
@@ -93,7 +94,8 @@ public sealed class OutsideTextTests
     public async Task What_a_user_types_wrongly_is_shown_as_plain_text()
     {
         foreach (
-            var arguments in (string[][])[[Nasty], ["append", Nasty], ["get", "-i", Nasty], ["server", "--id", Nasty], ["server", "--peers", Nasty], ["status", "--config", Nasty], ["verify", "--data", Nasty], ["help", Nasty]])
+            var arguments in (string[][])[[Nasty], ["append", Nasty], ["get", "-i", Nasty], ["server", "--id", Nasty], ["server", "--peers", Nasty],
+                ["status", "--config", Nasty], ["verify", "--data", Nasty], ["help", Nasty]])
         {
             var run = await CommandRun.OfAsync(_runtime, arguments);
             Assert.Equal(2, run.Code);

@@ -25,7 +25,8 @@ public sealed class StandardStreamTests : IDisposable
         Assert.Equal(0, (await RunAsync(lines, "2>&1", "append", "--stdin")).Code);
 
         foreach (
-            var command in (string[][])[["get", "-i", "0", "-n", "20000"], ["get", "-i", "0", "--json"], ["status"], ["status", "--json"], ["append", "-d", "x"], ["tail", "-i", "0"]])
+            var command in (string[][])[["get", "-i", "0", "-n", "20000"], ["get", "-i", "0", "--json"], ["status"], ["status", "--json"], ["append",
+                "-d", "x"], ["tail", "-i", "0"]])
         {
             var run = await RunAsync(null, ">/dev/full", command);
             Assert.Equal(1, run.Code);

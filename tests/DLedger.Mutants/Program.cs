@@ -13,9 +13,11 @@ internal static class Program
     {
         var names = new Argument<string[]>("NAME") { Description = "Which mutants; all of them without a name.", Arity = ArgumentArity.ZeroOrMore };
         var seeds =
-            new Option<int>("--seeds") { HelpName = "N", Description = "How many seeds a mutant is given before it counts as not caught.", DefaultValueFactory = _ => 1_000 };
+            new Option<int>("--seeds") { HelpName = "N", Description = "How many seeds a mutant is given before it counts as not caught.",
+                DefaultValueFactory = _ => 1_000 };
         var keep =
-            new Option<string?>("--keep") { HelpName = "FOLDER", Description = "Build here and leave it: a later run builds only what has changed. Outside of the repository." };
+            new Option<string?>("--keep") { HelpName = "FOLDER", Description = "Build here and leave it: a later run builds only what has "
+                + "changed. Outside of the repository." };
         var list = new Command("list", "List the mutants: rule, name, what catches it, what it breaks.");
         var check = new Command("check", "Check that each mutant still fits the source. Builds nothing.");
         var run = new Command(

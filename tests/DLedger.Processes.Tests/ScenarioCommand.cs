@@ -60,7 +60,8 @@ internal sealed class ScenarioCommand
     {
         _scenarios = scenarios;
         Usage =
-            $"usage: {name} [SCENARIO …] [--minutes N] [--rows DIR]   (no scenario: all of them; --minutes: again until so much time has passed; --rows: single values of some as CSV)";
+            $"usage: {name} [SCENARIO …] [--minutes N] [--rows DIR]   (no scenario: all of them; --minutes: again until so much time has passed; "
+            + $"--rows: single values of some as CSV)";
     }
 
     public string Usage { get; }

@@ -52,7 +52,8 @@ internal sealed class CompareCommandLine
             return Tell("interrupted", 1);
         }
         catch (Exception trouble) when (
-            trouble is ComparisonFailedException or IOException or InvalidDataException or UnauthorizedAccessException or Win32Exception or TimeoutException)
+            trouble is ComparisonFailedException or IOException or InvalidDataException or UnauthorizedAccessException or Win32Exception
+                or TimeoutException)
         {
             return Tell(trouble.Message, 1);
         }

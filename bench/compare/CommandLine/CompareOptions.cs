@@ -16,7 +16,8 @@ internal sealed class CompareOptions
     private readonly Option<double> _warmUp = Time("--warm-up", "Not measured, before that.", 3);
     private readonly Option<string?> _contenders = Text(
         "--contenders", "NAME,…",
-        $"Some of {Floor}, {string.Join(", ", Contender.All.Select(contender => contender.Name))}. [default: all; with --matrix {Contender.Embedded.Name},{Contender.DotNextSynced.Name}]");
+        $"Some of {Floor}, {string.Join(", ", Contender.All.Select(contender => contender.Name))}. [default: all; with --matrix "
+        + $"{Contender.Embedded.Name},{Contender.DotNextSynced.Name}]");
 
     private readonly Option<string?> _cells = Text(
         "--cells", "BYTESxOUTSTANDING,…", $"What to measure. [default: {string.Join(',', Cell.Standard)}; with --rate {AtRate}]");
@@ -25,7 +26,8 @@ internal sealed class CompareOptions
     private readonly Option<int?> _rate = Number(
         "--rate", "PER_SECOND", "Appends are due at this rate, instead of a closed loop; times run from when they were due.");
     private readonly Option<string> _folder =
-        new("--folder") { HelpName = "DIR", Description = "On the disk to measure; each run has a fresh folder in it, which goes with it.", DefaultValueFactory = _ => "." };
+        new("--folder") { HelpName = "DIR", Description = "On the disk to measure; each run has a fresh folder in it, which goes with it.",
+            DefaultValueFactory = _ => "." };
     private readonly Option<string?> _results = Text(
         "--results", "FILE", "JSON lines of all runs. What the file holds already is not measured again.");
 

@@ -55,7 +55,8 @@ internal sealed class DotNextContender : IContender
         members.Build();
 
         var options =
-            new WriteAheadLog.Options { Location = folder, ChunkSize = ChunkBytes, MemoryManagement = WriteAheadLog.MemoryManagementStrategy.PrivateMemory };
+            new WriteAheadLog.Options { Location = folder, ChunkSize = ChunkBytes,
+                MemoryManagement = WriteAheadLog.MemoryManagementStrategy.PrivateMemory };
 
         // No snapshot within a run: this is about the log.
         var machine = IStateMachine.CreateNoOp(long.MaxValue);

@@ -57,7 +57,8 @@ internal sealed class RowPlots(string rows)
 
     /// <summary>Of a column, for each value of the first one.</summary>
     private static IReadOnlyList<(double X, double Y)> Medians(IEnumerable<double[]> values, int column) =>
-        [.. values.GroupBy(row => row[0]).OrderBy(group => group.Key).Select(group => (group.Key, Spread.Of(group.Select(row => row[column]))!.Median))];
+        [.. values.GroupBy(row => row[0]).OrderBy(group => group.Key)
+            .Select(group => (group.Key, Spread.Of(group.Select(row => row[column]))!.Median))];
 
     private static IReadOnlyList<(double X, double Y)> Distribution(List<double[]> values, int column) =>
         [.. values.Select(row => row[column]).Order().Select((value, at) => (value, (at + 1.0) / values.Count))];
@@ -69,7 +70,8 @@ internal sealed class RowPlots(string rows)
         if (!File.Exists(file)) return null;
         var lines = File.ReadAllLines(file);
         if (lines is [] or [_] || lines[0] != columns) throw new InvalidDataException($"{file} must have the columns {columns}, and rows");
-        return [.. lines.Skip(1).Select((line, at) => Parse(line, columns.Split(',').Length) ?? throw new InvalidDataException($"{file}, line {at + 2}: '{line}' is no row of {columns}"))];
+        return [.. lines.Skip(1).Select((line, at) => Parse(line, columns.Split(',').Length)
+            ?? throw new InvalidDataException($"{file}, line {at + 2}: '{line}' is no row of {columns}"))];
     }
 
     private static double[]? Parse(string line, int columns)

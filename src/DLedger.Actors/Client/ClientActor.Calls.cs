@@ -78,7 +78,8 @@ internal sealed partial class ClientActor
                 call.LastRefusal = message;
                 Retry(call, Wait(call));
                 break;
-            case { Reason: RejectReason.NotLeader or RejectReason.Starting or RejectReason.Stopping or RejectReason.Failed or RejectReason.NoSuchGroup } refusal:
+            case { Reason: RejectReason.NotLeader or RejectReason.Starting or RejectReason.Stopping or RejectReason.Failed
+                or RejectReason.NoSuchGroup } refusal:
                 call.LastRefusal = message;
                 Retry(call, call.LeaderOnly && call.Tries == 0 ? TimeSpan.Zero : Wait(call));
                 if (call.LeaderOnly) ForgetLeader(refusal.LeaderAddress);

@@ -131,7 +131,8 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
                 // It would be dropped by our own remoting, after an error in the log.
                 Finish(append, new AppendResult.Rejected(
                     RejectReason.TooLarge, null,
-                    $"{append.WireBytes} bytes do not fit this application's {Remoting.StockTransport.ControlFrameKey(Context.System.Settings.Config)}, which leaves {_client.RequestBytesMax} bytes"));
+                    $"{append.WireBytes} bytes do not fit this application's "
+                    + $"{Remoting.StockTransport.ControlFrameKey(Context.System.Settings.Config)}, which leaves {_client.RequestBytesMax} bytes"));
                 continue;
             }
 

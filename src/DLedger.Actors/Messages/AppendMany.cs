@@ -9,8 +9,8 @@ namespace DLedger;
 public sealed class AppendMany(IReadOnlyList<ReadOnlyMemory<byte>> bodies, AppendStream? stream = null) : DLedgerRequest<AppendResult>
 {
     /// <summary>
-    /// At least one; together, with 4 bytes each for their lengths, at most <c>batch-bytes-max</c>; a single one, at most <c>max-entry-size</c>. Owned
-    /// by the message.
+    /// At least one; together, with 4 bytes each for their lengths, at most <c>batch-bytes-max</c>; a single one, at most <c>max-entry-size</c>.
+    /// Owned by the message.
     /// </summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Bodies { get; } = bodies;
 

@@ -31,7 +31,9 @@ public abstract class DLedgerMessage
     /// <summary>All the rest, of an anonymous type: for comparing and showing messages, neither of which is done where speed counts.</summary>
     private protected abstract object Content { get; }
 
-    /// <summary>Whether it is a message of the same kind with the same content. Bodies and lists are the same when they are the same memory.</summary>
+    /// <summary>
+    /// Whether it is a message of the same kind with the same content. Bodies and lists are the same when they are the same memory.
+    /// </summary>
     public sealed override bool Equals(object? obj) =>
         obj is DLedgerMessage other && other.GetType() == GetType() && other.RequestId == RequestId && other.Content.Equals(Content);
 
@@ -53,5 +55,6 @@ public abstract class DLedgerMessage
     /// </summary>
     [OnSerializing]
     internal void RefuseForeignSerializer(StreamingContext context) => throw new SerializationException(
-        $"{GetType().Name} needs the DLedger serializer in this ActorSystem: call DLedgerExtension.Get(system) once before sending it to another node.");
+        $"{GetType().Name} needs the DLedger serializer in this ActorSystem: call DLedgerExtension.Get(system) once before sending it to another "
+        + $"node.");
 }

@@ -191,7 +191,8 @@ internal sealed class EntryDispatcherActor(RoleContext context, string peer) : R
     private string LimitsProblem(LogIndex index, int bytes)
     {
         var standing = Shared.Peers.Of(peer);
-        return $"{peer} gets nothing from batch {index} of {bytes} bytes on: its max-entry-size is {standing.MaxEntryBytes} and its batch-bytes-max {standing.BatchBytesMax}, "
+        return $"{peer} gets nothing from batch {index} of {bytes} bytes on: its max-entry-size is {standing.MaxEntryBytes} and its "
+            + $"batch-bytes-max {standing.BatchBytesMax}, "
             + $"this member's {Settings.MaxEntrySize} and {Settings.BatchBytesMax}; give all members the same";
     }
 

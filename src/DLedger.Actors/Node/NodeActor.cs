@@ -151,7 +151,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 break;
             case WaitedEnough:
                 // What is opened after all is closed by the thread that opens it.
-                _failure ??= $"its store did not open within {_environment.CloseTimeMax.TotalSeconds:0.###} s after it was told to stop: the disk does not answer";
+                _failure ??= $"its store did not open within {_environment.CloseTimeMax.TotalSeconds:0.###} s after it was told to stop: the disk "
+                    + $"does not answer";
                 Stopped();
                 break;
             default:
@@ -351,7 +352,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
                 // Nothing is started again over I/O that is still under way (SAFETY 5).
                 _mayRestart = false;
                 _failure =
-                    $"{(_failure is null ? "" : $"{_failure}; ")}its store did not close within {_environment.CloseTimeMax.TotalSeconds:0.###} s: the disk does not answer, and the folder stays locked until it does";
+                    $"{(_failure is null ? "" : $"{_failure}; ")}its store did not close within {_environment.CloseTimeMax.TotalSeconds:0.###} s: "
+                    + $"the disk does not answer, and the folder stays locked until it does";
                 _closing = null;
                 LetGoOfStore();
                 // A role that reads from that disk may hang with it; it ends when the disk answers.

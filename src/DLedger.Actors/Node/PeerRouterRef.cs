@@ -6,9 +6,9 @@ using Akka.Dispatch.SysMsg;
 namespace DLedger.Node;
 
 /// <summary>
-/// The address of a <see cref="PeerRouter"/>. It looks like a local actor to Akka.Remote, which finds it once a thread and remembers it (a reference of
-/// any other kind would be looked for at every message), but no actor ever starts behind it: what is told goes to the router at once, and there is no
-/// mailbox that it could wait in.
+/// The address of a <see cref="PeerRouter"/>. It looks like a local actor to Akka.Remote, which finds it once a thread and remembers it (a reference
+/// of any other kind would be looked for at every message), but no actor ever starts behind it: what is told goes to the router at once, and there is
+/// no mailbox that it could wait in.
 /// </summary>
 internal sealed class PeerRouterRef : LocalActorRef
 {

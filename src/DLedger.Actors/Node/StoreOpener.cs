@@ -66,7 +66,8 @@ internal static class StoreOpener
         var saved = log.HardState.Loaded.Term;
         if (saved < log.Writer.Tail.Term)
             throw new StoreException(
-                $"The hard state is of term {saved}, the log ends in term {log.Writer.Tail.Term}: the hard state was lost or replaced. Nothing was changed.");
+                $"The hard state is of term {saved}, the log ends in term {log.Writer.Tail.Term}: the hard state was lost or replaced. Nothing "
+                + $"was changed.");
         var largest = Math.Max(Batch.EncodedBytes(settings.MaxEntrySize, 1), Batch.HeaderBytes + (long)settings.BatchBytesMax);
         if (log.Writer.MaxBatchBytes < largest)
             throw new StoreException(

@@ -266,8 +266,10 @@ public sealed class DLedgerExtension : IExtension
     {
         if (stores.IsDurable == (settings.Durability == Durability.Disk)) return;
         throw new SettingsException(stores.IsDurable
-            ? $"dledger.durability = memory, but {stores.GetType().Name} keeps everything on disk: set it to disk, or start the member with a factory that keeps its log in memory, such as {nameof(MemoryLogStoreFactory)}."
-            : $"dledger.durability = disk, but {stores.GetType().Name} keeps everything in memory and nothing would survive: start the member with a factory that keeps its log on disk, or set dledger.durability = memory.");
+            ? $"dledger.durability = memory, but {stores.GetType().Name} keeps everything on disk: set it to disk, or start the member with a "
+                + $"factory that keeps its log in memory, such as {nameof(MemoryLogStoreFactory)}."
+            : $"dledger.durability = disk, but {stores.GetType().Name} keeps everything in memory and nothing would survive: start the member "
+                + $"with a factory that keeps its log on disk, or set dledger.durability = memory.");
     }
 
     /// <summary>Without snapshots a state is made of all entries, so that none may go.</summary>
@@ -291,7 +293,10 @@ public sealed class DLedgerExtension : IExtension
         {
             if (addresses.Any(address => address.Protocol == protocol && address.Port == port && HostName.AreSame(address.Host, self.Host))) return;
             throw new SettingsException(
-                $"dledger.peers: member {self} needs this ActorSystem to listen on {protocol}://{System.Name}@{HostName.WithPort(self.Host, port)}, but it listens on {(addresses.Count == 0 ? "nothing" : string.Join(", ", addresses))}: start it with DLedgerSystem.Start, or with RemotingConfig.Build.");
+                $"dledger.peers: member {self} needs this ActorSystem to listen on "
+                + $"{protocol}://{System.Name}@{HostName.WithPort(self.Host, port)}, but it listens on "
+                + $"{(addresses.Count == 0 ? "nothing" : string.Join(", ", addresses))}: start it with DLedgerSystem.Start, or with "
+                + $"RemotingConfig.Build.");
         }
     }
 

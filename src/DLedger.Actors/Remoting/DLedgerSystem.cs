@@ -47,7 +47,8 @@ public static class DLedgerSystem
         {
             if (!starting.Wait(StartLimit))
                 throw new DLedgerStartException(
-                    $"The ActorSystem {name} on {settings.Self.Address} did not start within {StartLimit.TotalSeconds:0} s: check akka.remote in the configuration given.");
+                    $"The ActorSystem {name} on {settings.Self.Address} did not start within {StartLimit.TotalSeconds:0} s: check akka.remote in "
+                    + $"the configuration given.");
         }
         catch (AggregateException failure)
         {

@@ -6,9 +6,9 @@ using DLedger.Protocol;
 namespace DLedger.Remoting;
 
 /// <summary>
-/// Makes the connections of all links and looks after them: hears from Akka what becomes of connections, tries to connect where one is missing, asks where
-/// nothing is heard, and has one made anew on which no answer comes (<see cref="Silence"/>). Nobody else makes a connection: Akka copies what waits
-/// for one at each further message.
+/// Makes the connections of all links and looks after them: hears from Akka what becomes of connections, tries to connect where one is missing, asks
+/// where nothing is heard, and has one made anew on which no answer comes (<see cref="Silence"/>). Nobody else makes a connection: Akka copies what
+/// waits for one at each further message.
 /// </summary>
 /// <remarks>
 /// Of two members one makes the connection and the other waits for it, because two that are made at the same moment can end up deaf.

@@ -15,7 +15,8 @@ internal static partial class OpenFileLimit
 
     /// <summary>In one line, why a member cannot run here; null if it can.</summary>
     public static string? Problem() => OperatingSystem.IsLinux() && Allowed() is var allowed && allowed < Needed
-        ? $"This process may have {allowed} files and sockets open (RLIMIT_NOFILE), and a member needs {Needed} or more: raise the limit, with 'ulimit -n 4096' or LimitNOFILE=4096."
+        ? $"This process may have {allowed} files and sockets open (RLIMIT_NOFILE), and a member needs {Needed} or more: raise the limit, with "
+            + $"'ulimit -n 4096' or LimitNOFILE=4096."
         : null;
 
     private static ulong Allowed() => getrlimit(OpenFiles, out var limit) == 0 ? limit.Soft : ulong.MaxValue;

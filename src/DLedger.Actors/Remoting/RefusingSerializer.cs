@@ -17,7 +17,8 @@ internal abstract class RefusingSerializer(ExtendedActorSystem system, int id) :
     public override string Manifest(object o) => "";
 
     public override byte[] ToBinary(object obj) => throw new SerializationException(
-        $"{obj.GetType()} is not sent: this ActorSystem is hardened (RemotingConfig.Hardened) and refuses serializer {id}. Bind the message to a serializer of its own.");
+        $"{obj.GetType()} is not sent: this ActorSystem is hardened (RemotingConfig.Hardened) and refuses serializer {id}. Bind the message to a "
+        + $"serializer of its own.");
 
     // Says nothing of the manifest, which a stranger wrote.
     public override object FromBinary(byte[] bytes, string manifest) =>

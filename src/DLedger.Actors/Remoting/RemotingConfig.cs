@@ -124,7 +124,8 @@ public static class RemotingConfig
         var given = inForce.GetByteSize(key) ?? 0;
         if (given >= needed) return;
         throw new SettingsException(
-            $"{key} = {given}B: must be at least {needed}B for dledger.max-entry-size = {SettingsReader.ShowBytes(settings.MaxEntrySize)} and dledger.batch-bytes-max = {SettingsReader.ShowBytes(settings.BatchBytesMax)}.");
+            $"{key} = {given}B: must be at least {needed}B for dledger.max-entry-size = {SettingsReader.ShowBytes(settings.MaxEntrySize)} and "
+            + $"dledger.batch-bytes-max = {SettingsReader.ShowBytes(settings.BatchBytesMax)}.");
     }
 
     /// <summary>Whom places are kept for, and room for all that may be under way to one of them at once.</summary>

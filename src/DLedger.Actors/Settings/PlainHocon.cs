@@ -66,7 +66,8 @@ internal sealed class PlainHocon
                     break;
                 case HoconSubstitution:
                     throw new SettingsException(
-                        $"{SettingsText.Of(key)}: Akka's parser does not know optional references, ${{?name}}, and takes what follows for something else; give the value, or leave the key out.");
+                        $"{SettingsText.Of(key)}: Akka's parser does not know optional references, ${{?name}}, and takes what follows for "
+                        + $"something else; give the value, or leave the key out.");
                 default:
                     copy.AppendValue(part);
                     break;

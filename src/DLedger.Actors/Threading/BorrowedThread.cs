@@ -7,8 +7,8 @@ namespace DLedger.Threading;
 internal static class BorrowedThread
 {
     /// <summary>
-    /// The first that the calling thread makes ready from here on waits for <see cref="RunReady"/> or <see cref="HandOff"/>, one of which must follow.
-    /// </summary>
+    /// The first that the calling thread makes ready from here on waits for <see cref="RunReady"/> or <see cref="HandOff"/>, one of which must
+    /// follow. </summary>
     public static void Begin() => Turn.OfThisThread().IsOpen = true;
 
     /// <summary>Runs here what was made ready, and what that makes ready, for a while. How many it was.</summary>

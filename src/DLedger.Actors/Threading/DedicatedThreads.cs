@@ -8,8 +8,8 @@ namespace DLedger.Threading;
 /// </summary>
 /// <remarks>
 /// Waking a thread costs more than most messages take. So the first actor that a running one makes ready runs next on the same thread
-/// (<see cref="Turn"/>); further ones are for the others. A thread that is not one of these may be borrowed (<see cref="BorrowedThread"/>) and then does
-/// likewise.
+/// (<see cref="Turn"/>); further ones are for the others. A thread that is not one of these may be borrowed (<see cref="BorrowedThread"/>) and then
+/// does likewise.
 /// </remarks>
 internal sealed class DedicatedThreads : ExecutorService
 {

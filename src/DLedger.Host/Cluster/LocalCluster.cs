@@ -125,7 +125,8 @@ internal sealed class LocalCluster : IAsyncDisposable
             "; ",
             statuses.Select(
                 status =>
-                    $"{status.Id} is {status.Role} in term {status.Term}, committed {status.CommittedIndex}{(status.Problem is null ? "" : ", " + status.Problem)}"));
+                    $"{status.Id} is {status.Role} in term {status.Term}, committed "
+                    + $"{status.CommittedIndex}{(status.Problem is null ? "" : ", " + status.Problem)}"));
 
     private static int[] PortsFor(int nodes)
     {

@@ -36,7 +36,8 @@ internal sealed class CommonOptions
 
     private readonly Option<bool> _acceptNewPeers = OptionOf.Flag(
         "--accept-new-peers",
-        "Let --peers take the place of the members that the data folder was founded with: on every member, after all were stopped with the same log.");
+        "Let --peers take the place of the members that the data folder was founded with: on every member, after all were stopped with the same "
+        + "log.");
 
     /// <summary>The options of a command that talks to a group.</summary>
     public void AddClientOptionsTo(Command command)

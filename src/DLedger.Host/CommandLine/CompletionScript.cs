@@ -12,7 +12,8 @@ internal sealed class CompletionScript(RootCommand root)
     public string Bash()
     {
         var script = new StringBuilder(
-            "# bash completion of dledger\n_dledger() {\n    local word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\" words=\"\"\n");
+            "# bash completion of dledger\n_dledger() {\n    local word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\" "
+            + "words=\"\"\n");
         script.Append("    case \"$before\" in\n");
         foreach (var (option, values) in Choices()) script.Append($"        {option}) words=\"{values}\" ;;\n");
         script.Append($"        {string.Join('|', FileOptions())}) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n    esac\n");
@@ -64,7 +65,8 @@ internal sealed class CompletionScript(RootCommand root)
                 var names = string.Concat(
                     NamesOf(option).Select(name => name.StartsWith("--", StringComparison.Ordinal) ? $" -l {name[2..]}" : $" -s {name[1..]}"));
                 var value =
-                    ChoicesOf(option) is { } choices ? $" -x -a {Quoted(choices)}" : Files.Contains(option.HelpName) ? " -r -F" : TakesValue(option) ? " -x" : "";
+                    ChoicesOf(option) is { } choices ? $" -x -a {Quoted(choices)}" : Files.Contains(option.HelpName) ? " -r -F" : TakesValue(option)
+                        ? " -x" : "";
                 script.Append(
                     $"complete -c dledger -n '__fish_seen_subcommand_from {command.Name}'{names}{value} -d {Quoted(option.Description ?? "")}\n");
             }
@@ -72,7 +74,8 @@ internal sealed class CompletionScript(RootCommand root)
 
         script.Append("complete -c dledger -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'\n");
         return script.Append(
-            $"complete -c dledger -n '__fish_seen_subcommand_from {HelpCommand.Word}' -a '{string.Join(' ', root.Subcommands.Select(command => command.Name))}'").ToString();
+            $"complete -c dledger -n '__fish_seen_subcommand_from {HelpCommand.Word}' -a "
+            + $"'{string.Join(' ', root.Subcommands.Select(command => command.Name))}'").ToString();
     }
 
     private IEnumerable<(string Option, string Values)> Choices() =>

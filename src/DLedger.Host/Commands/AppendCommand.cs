@@ -89,7 +89,8 @@ internal sealed class AppendCommand : ICommand
                 throw new OperationFailedException($"not appended: {Describe.Rejection(rejected.Reason, rejected.Detail)}");
             case AppendResult.Unknown unknown:
                 throw new OperationFailedException(
-                    $"outcome unknown: {Describe.Unknown(unknown.Reason)}; the entry may or may not be in the log, and appending it again may double it");
+                    $"outcome unknown: {Describe.Unknown(unknown.Reason)}; the entry may or may not be in the log, and appending it again may "
+                    + $"double it");
             default:
                 throw new UnreachableException();
         }
@@ -137,6 +138,7 @@ internal sealed class AppendCommand : ICommand
         var again = total.Resent > 0 ? $", {total.Resent} sent again" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{total.Lines} lines: {total.Committed} committed, {total.Unknown.Count} unknown, {total.Rejected.Count} rejected{again}; {total.WithoutLeader.TotalSeconds:0.0} s without a leader; {total.Committed / seconds:0} entries/s in {seconds:0.0} s");
+            $"{total.Lines} lines: {total.Committed} committed, {total.Unknown.Count} unknown, {total.Rejected.Count} rejected{again}; "
+            + $"{total.WithoutLeader.TotalSeconds:0.0} s without a leader; {total.Committed / seconds:0} entries/s in {seconds:0.0} s");
     }
 }

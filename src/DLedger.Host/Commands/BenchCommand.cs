@@ -30,7 +30,8 @@ internal sealed class BenchCommand : ICommand
     {
         Definition = new Command(
             "bench",
-            "Measure appends in a closed loop, on members in this process, or with --peers on a running group (which keeps the entries). Ctrl+C ends it early, with the figures so far.")
+            "Measure appends in a closed loop, on members in this process, or with --peers on a running group (which keeps the entries). Ctrl+C "
+            + "ends it early, with the figures so far.")
         {
             _size, _outstanding, _seconds, _nodes, _durability, _data, _json,
         };

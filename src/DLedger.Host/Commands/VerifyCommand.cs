@@ -51,7 +51,8 @@ internal sealed class VerifyCommand : ICommand
         var torn = report.TornBytes == 0 ? "" : $"; {report.TornBytes} bytes of a write that never finished follow, and the next start cuts them off";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{folder} is intact: group {report.Group}, member {report.NodeId}, {range} in {report.Batches} batches, term {report.Term}; {report.Bytes} bytes of log checked{torn}");
+            $"{folder} is intact: group {report.Group}, member {report.NodeId}, {range} in {report.Batches} batches, term {report.Term}; "
+            + $"{report.Bytes} bytes of log checked{torn}");
     }
 
     private static void Json(Stream output, string folder, VerifyReport report) => JsonLine.Write(output, json =>

@@ -65,7 +65,8 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
             if (record.Count == Math.Max(1, entries / 2))
             {
                 Say(
-                    $"{record.Committed} of {entries} entries committed after {Seconds(started)}; killing {leader}, the leader, with {pending.Count} appends under way");
+                    $"{record.Committed} of {entries} entries committed after {Seconds(started)}; killing {leader}, the leader, with "
+                    + $"{pending.Count} appends under way");
                 kill = cluster.KillAsync(leader);
             }
         }
@@ -76,7 +77,8 @@ internal sealed class DemoStory(CommandContext context, string folder, int entri
         var next = await cluster.LeaderAsync(OperationTimeout, stop).ConfigureAwait(false);
         Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{next} leads in term {record.NewTerm}; {stalls.Total.TotalMilliseconds:0} ms without a leader; all appends are answered after {Seconds(started)}: {record.Committed} committed, {record.Unknown} unknown"));
+            $"{next} leads in term {record.NewTerm}; {stalls.Total.TotalMilliseconds:0} ms without a leader; all appends are answered after "
+            + $"{Seconds(started)}: {record.Committed} committed, {record.Unknown} unknown"));
         return record;
     }
 

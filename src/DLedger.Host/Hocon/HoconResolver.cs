@@ -148,7 +148,8 @@ internal sealed class HoconResolver
         if (reference.IsOptional) return null;
         throw new HoconException(
             isCut ? $"{reference.Place}: {Shown(reference.ToString())} leads back to itself"
-                : $"{reference.Place}: {Shown(reference.ToString())} is set neither in the file nor in the environment; ${{?…}} stands for a value that need not be there");
+                : $"{reference.Place}: {Shown(reference.ToString())} is set neither in the file nor in the environment; ${{?…}} stands for a "
+                    + $"value that need not be there");
     }
 
     private HoconFound? Find(IReadOnlyList<string> path, ref bool isCut)

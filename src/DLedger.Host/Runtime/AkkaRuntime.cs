@@ -37,7 +37,8 @@ internal sealed class AkkaRuntime : ILedgerRuntime
             akka.remote.dot-netty.tcp.port = 0
             akka.remote.dot-netty.tcp.dns-use-ipv6 = {(target.Members.All(member => member.NeedsIpv6()) ? "on" : "off")}
             akka.remote.dot-netty.tcp.maximum-frame-size = {Math.Max(ClientFrameBytes, RemotingConfig.ControlFrameBytes(target.Settings))}b
-            """)).WithFallback(Quiet).WithFallback(RemotingConfig.Hardened()).WithFallback(RemotingConfig.Reference).WithFallback(RemotingConfig.Dispatchers);
+            """)).WithFallback(Quiet).WithFallback(RemotingConfig.Hardened()).WithFallback(RemotingConfig.Reference)
+                .WithFallback(RemotingConfig.Dispatchers);
         var system = await Task.Run(() => ActorSystem.Create(name, config), cancellation).ConfigureAwait(false);
         return new AkkaClient(ClientOf(system, target), system);
     }

@@ -62,7 +62,8 @@ internal sealed class MemberLogActor : UntypedActor
         {
             // Akka's own line is an error of this member and differs with every client and message; it is a mistake of theirs.
             text =
-                $"a message for {name} is dropped: that is not how this member is named, and whoever sends must write its host and port as the members do";
+                $"a message for {name} is dropped: that is not how this member is named, and whoever sends must write its host and port as the "
+                + $"members do";
             if (!SaidLately(text)) _log(new NodeLogLine(NodeLogLevel.Warning, text));
             return;
         }

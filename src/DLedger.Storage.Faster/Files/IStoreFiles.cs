@@ -1,8 +1,8 @@
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The one interface from the store to a disk: a flat folder of files. The product goes through it to the operating system; tests put a disk behind it
-/// that loses power, fails, stalls or fills up. All calls block; thread-safe. I/O errors are <see cref="IOException"/>, whatever the system calls
+/// The one interface from the store to a disk: a flat folder of files. The product goes through it to the operating system; tests put a disk behind
+/// it that loses power, fails, stalls or fills up. All calls block; thread-safe. I/O errors are <see cref="IOException"/>, whatever the system calls
 /// them; no space is <see cref="DiskFullException"/>, no file descriptor to open one more file with is <see cref="NoDescriptorException"/>.
 /// </summary>
 internal interface IStoreFiles

@@ -3,8 +3,8 @@ using DLedger.Core;
 namespace DLedger.Storage.Faster;
 
 /// <summary>
-/// The log of one group: gives frames to the write-ahead log and remembers what they add up to. The owner writes, one call at a time; the store core below
-/// tells of flushes, puts the beginning on disk and writes the checkpoints.
+/// The log of one group: gives frames to the write-ahead log and remembers what they add up to. The owner writes, one call at a time; the store core
+/// below tells of flushes, puts the beginning on disk and writes the checkpoints.
 /// </summary>
 internal sealed class GroupLog : IGroupLog, ILogWriter
 {
@@ -23,7 +23,9 @@ internal sealed class GroupLog : IGroupLog, ILogWriter
 
     private readonly Action _onDisposed;
 
-    /// <summary>How often the log was reset, and how many of these resets the store core has looked at: each may have left segments without use.</summary>
+    /// <summary>
+    /// How often the log was reset, and how many of these resets the store core has looked at: each may have left segments without use.
+    /// </summary>
     private long _resets;
     private long _resetsSeen;
     private bool _disposed;

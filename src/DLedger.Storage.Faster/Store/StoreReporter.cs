@@ -122,7 +122,7 @@ internal sealed class StoreReporter
         }
         catch (Exception error)
         {
-            _failure ??= $"The owner of the log could not be told: {error.Message}";
+            lock (_gate) _failure ??= $"The owner of the log could not be told: {error.Message}";
         }
     }
 }

@@ -101,7 +101,8 @@ internal sealed class SegmentSet(IStoreFiles files, WalGeometry geometry, long f
             // One that was dropped meanwhile is gone by right.
             if (!segment.File.IsInPlace && !segment.Retired)
                 displaced =
-                    "a segment of the log is no longer the file that was opened: it, or the folder, was moved, deleted or replaced while the member ran";
+                    "a segment of the log is no longer the file that was opened: it, or the folder, was moved, deleted or replaced while the "
+                    + "member ran";
             Return(segment);
         }
 

@@ -47,5 +47,6 @@ internal sealed class TailFlush
 
     private static StoreException Different(string member) =>
         new(
-            $"Microsoft.FASTER.Core {typeof(FasterLog).Assembly.GetName().Version} has no {member} where version 2.6.5 has it: this store needs that version.");
+            $"Microsoft.FASTER.Core {typeof(FasterLog).Assembly.GetName().Version} has no {member} where version 2.6.5 has it: this store needs "
+            + $"that version.");
 }

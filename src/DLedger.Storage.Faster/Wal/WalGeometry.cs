@@ -40,7 +40,8 @@ internal readonly record struct WalGeometry(int PageBytes, long SegmentBytes)
 
 
 
-        && long.TryParse(name.AsSpan(SegmentPrefix.Length, name.Length - SegmentPrefix.Length - SegmentSuffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && long.TryParse(name.AsSpan(SegmentPrefix.Length, name.Length - SegmentPrefix.Length - SegmentSuffix.Length), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var number)
             ? number
             : null;
 }

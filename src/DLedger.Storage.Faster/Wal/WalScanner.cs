@@ -128,7 +128,8 @@ internal sealed class WalScanner
         if (writtenTo > StoppedAt && !CanEndUnfinished(writtenTo))
             throw _segments.Damaged(
                 StoppedAt,
-                $"{StopReason}, but the log was written up to {writtenTo} and the machine has run ever since: a process that is killed takes nothing back");
+                $"{StopReason}, but the log was written up to {writtenTo} and the machine has run ever since: a process that is killed takes "
+                + $"nothing back");
     }
 
     /// <summary>Whether the scan took this for the rest of a page that nobody writes to, because of a length of zero before it.</summary>

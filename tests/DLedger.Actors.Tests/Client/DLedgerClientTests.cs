@@ -610,7 +610,8 @@ public sealed class DLedgerClientTests : TestKit
         AnswerSearch(leader: 0);
         var (_, from) = NextAppend(0);
         foreach (
-            var stray in (DLedgerMessage[])[new AppendResult.Committed(3, 1, 1), new AppendResult.Rejected(RejectReason.Busy), new AppendResult.Unknown(UnknownReason.TimedOut), new ReadResult.OutOfRange(0, 0)])
+            var stray in (DLedgerMessage[])[new AppendResult.Committed(3, 1, 1), new AppendResult.Rejected(RejectReason.Busy),
+                new AppendResult.Unknown(UnknownReason.TimedOut), new ReadResult.OutOfRange(0, 0)])
         {
             // Of a client that knows no ids, and of an earlier life of this one.
             from.Ref.Tell(stray, ActorRefs.NoSender);
@@ -794,8 +795,8 @@ public sealed class DLedgerClientTests : TestKit
         for (var i = 0; i < Count; i++) reads[i] = client.ReadAsync(new Read(i));
         foreach (var read in reads) Assert.IsType<ReadResult.OutOfRange>(await read.WaitAsync(Deadline + Deadline));
 
-        // All are looked at when a leader is found, and as time passes, which is some passes a second: not at each call, and not at each answer, which
-        // would be several thousand passes.
+        // All are looked at when a leader is found, and as time passes, which is some passes a second: not at each call, and not at each answer,
+        // which would be several thousand passes.
         Assert.True(client.LooksAtCalls < 500L * Count, $"{client.LooksAtCalls} looks at {Count} calls");
 
         // Every read comes once too early.

@@ -93,7 +93,8 @@ public sealed class GroupFailureTests
             var extra = cluster.Ask(
                 "n0",
                 new AppendMany(
-                    [new byte[] { 1 }, new byte[] { 2 }, new byte[] { 3 }, new byte[] { 4 }, new byte[] { 5 }, new byte[] { 6 }, new byte[] { 7 }, new byte[] { 8 }]));
+                    [new byte[] { 1 }, new byte[] { 2 }, new byte[] { 3 }, new byte[] { 4 }, new byte[] { 5 }, new byte[] { 6 }, new byte[] { 7 },
+                        new byte[] { 8 }]));
             busy = Assert.IsType<AppendResult.Rejected>(await extra);
         }
         while (busy.Reason != RejectReason.Busy);

@@ -65,7 +65,8 @@ public sealed class MessageFilterTests
         for (var i = 0; i < 3; i++)
         {
             foreach (
-                DLedgerMessage request in new DLedgerMessage[] { new Read(0, mode: mode), new GetCommitPosition(mode), new Query(new byte[1], mode), new Append(new byte[1]), new GetStatus(), new TransferLeadership("n9") })
+                DLedgerMessage request in new DLedgerMessage[] { new Read(0, mode: mode), new GetCommitPosition(mode), new Query(new byte[1], mode),
+                    new Append(new byte[1]), new GetStatus(), new TransferLeadership("n9") })
                 members.SendPast("/user/dledger/default/*", request);
         }
 

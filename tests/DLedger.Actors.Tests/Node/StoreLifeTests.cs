@@ -163,7 +163,8 @@ public sealed class StoreLifeTests : IDisposable
 
     private static string Failure(StopResult result) => Assert.IsType<StopResult.Failed>(result).Reason;
 
-    private static DLedgerSettings Settings(string group = "default", string durability = "disk") => DLedgerSettings.FromConfig(ConfigurationFactory.ParseString($$"""
+    private static DLedgerSettings Settings(string group = "default", string durability = "disk") =>
+        DLedgerSettings.FromConfig(ConfigurationFactory.ParseString($$"""
         dledger {
           id = n0
           group = {{group}}

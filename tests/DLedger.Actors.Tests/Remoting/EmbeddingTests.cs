@@ -140,7 +140,8 @@ public sealed class EmbeddingTests : IAsyncLifetime
     {
         // Akka says it on the logger of the start.
         var application = _systems.Application(
-            $"akka.stdout-loglevel = WARNING\nakka.stdout-logger-class = \"{typeof(StartLogger).FullName}, {typeof(StartLogger).Assembly.GetName().Name}\"");
+            $"akka.stdout-loglevel = WARNING\nakka.stdout-logger-class = \"{typeof(StartLogger).FullName}, "
+            + $"{typeof(StartLogger).Assembly.GetName().Name}\"");
         var settings = Systems.Settings(1);
         await using var client = DLedgerClient.Create(application, "g", settings.Members);
         Assert.Empty(((StartLogger)application.Settings.StdoutLogger).Lines);

@@ -8,7 +8,8 @@ namespace DLedger.Actors.Tests.Remoting;
 internal static class Messages
 {
     private static readonly Gen<string> Name = Gen.String[Gen.Char.AlphaNumeric, 0, 40];
-    private static readonly Gen<string> Words = Gen.OneOf(Gen.String[Gen.Char['a', 'z'], 0, 300], Gen.Const("größer als 1 MiB – 大"), Gen.Const(""));
+    private static readonly Gen<string> Words =
+        Gen.OneOf(Gen.String[Gen.Char['a', 'z'], 0, 300], Gen.Const("größer als 1 MiB – 大"), Gen.Const(""));
     private static readonly Gen<string?> MaybeWords = Gen.OneOf(Words.Select(text => (string?)text), Gen.Int[0, 0].Select(_ => (string?)null));
     private static readonly Gen<long> Number = Gen.OneOf(Gen.Long[0, long.MaxValue / 2], Gen.Long[0, 100]);
     private static readonly Gen<ReadOnlyMemory<byte>> Body = Gen.Byte.Array[0, 200].Select(bytes => new ReadOnlyMemory<byte>(bytes));

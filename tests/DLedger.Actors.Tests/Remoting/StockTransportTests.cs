@@ -51,7 +51,8 @@ public sealed class StockTransportTests : IAsyncLifetime
             ["akka.remote.dot-netty.tcp.maximum-frame-size", "akka.remote.dot-netty.tcp.server-socket-worker-pool.pool-size-max"],
             StockTransport.IgnoredKeys(_systems.Member(
                 Systems.Settings(1),
-                "akka.remote.dot-netty.tcp.maximum-frame-size = 3MiB\nakka.remote.dot-netty.tcp.server-socket-worker-pool.pool-size-max = 3").Settings.Config));
+                "akka.remote.dot-netty.tcp.maximum-frame-size = 3MiB\n"
+                + "akka.remote.dot-netty.tcp.server-socket-worker-pool.pool-size-max = 3").Settings.Config));
         // Where it is the one that carries control, they have an effect.
         Assert.Empty(StockTransport.IgnoredKeys(_systems.Application().Settings.Config));
     }

@@ -81,7 +81,8 @@ public sealed class DLedgerSettingsTests
     [InlineData("heartbeat-interval = 100", "dledger.heartbeat-interval = 100", "such as 100ms")]
     [InlineData("heartbeat-interval = -1s", "dledger.heartbeat-interval = -1s", "10ms to 1m")]
     [InlineData("election-timeout-min = 600ms", "dledger.election-timeout-min = 600ms", "less than election-timeout-max = 600ms")]
-    [InlineData("election-timeout-max = 310ms", "dledger.election-timeout-max = 310ms", "heartbeat-interval = 100ms above election-timeout-min = 300ms")]
+    [InlineData("election-timeout-max = 310ms", "dledger.election-timeout-max = 310ms", "heartbeat-interval = 100ms above election-timeout-min = "
+        + "300ms")]
     [InlineData("election-timeout-max = 1h", "dledger.election-timeout-max = 1h", "30ms to 10m")]
     [InlineData("max-entry-size = big", "dledger.max-entry-size = big", "1B to 64MiB")]
     [InlineData("max-entry-size = 0", "dledger.max-entry-size = 0", "1B to 64MiB")]
@@ -191,7 +192,8 @@ public sealed class DLedgerSettingsTests
     public void References_that_Akka_knows_hold()
     {
         var settings = DLedgerSettings.FromConfig(ConfigurationFactory.ParseString(
-            "name = m7\nsizes { page-bytes = 8MiB, memory-bytes = 32MiB }\ndledger {\n  id = ${name}\n  group = \"g.\"${name}\n  store = ${sizes}\n  preferred-leaders = [${name}]\n}"));
+            "name = m7\nsizes { page-bytes = 8MiB, memory-bytes = 32MiB }\ndledger {\n  id = ${name}\n  group = \"g.\"${name}\n  store = "
+            + "${sizes}\n  preferred-leaders = [${name}]\n}"));
 
         Assert.Equal(("m7", "g.m7", 8 << 20, 32L << 20), (settings.Id, settings.Group, settings.Store.PageBytes, settings.Store.MemoryBytes));
         Assert.Equal(["m7"], settings.PreferredLeaders);

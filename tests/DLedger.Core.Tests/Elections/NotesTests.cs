@@ -53,7 +53,8 @@ public sealed class NotesTests
 
     [Fact]
     public void A_disk_that_stalls_and_recovers() =>
-        Assert.Equal(["The disk stalls or is full: neither leader nor candidate until it recovers", "The disk is well again"], NotedBy(ElectionBench.Follower(), bench =>
+        Assert.Equal(["The disk stalls or is full: neither leader nor candidate until it recovers", "The disk is well again"],
+            NotedBy(ElectionBench.Follower(), bench =>
         {
             foreach (var healthy in new[] { true, false, false, true, true }) bench.Election.StoreHealth(healthy, bench.Now);
         }));

@@ -32,7 +32,8 @@ public sealed class RecordCodecTests
             writer.Base(new LogBase(SomeTail, new byte[] { 9 }));
         });
         Assert.Equal(
-            "AB" + "01" + "04030201" + "FEFFFFFFFFFFFFFF" + "33221100554477668899AABBCCDDEEFF" + "036EC3A4" + "FFFF" + "010078" + "020000000708" + "03000000"
+            "AB" + "01" + "04030201" + "FEFFFFFFFFFFFFFF" + "33221100554477668899AABBCCDDEEFF" + "036EC3A4" + "FFFF" + "010078" + "020000000708"
+                + "03000000"
             + "0400000000000000" + "0200000000000000" + "0900000000000000" + "4600000000000000" + "0100000009",
             Convert.ToHexString(bytes));
     }

@@ -79,7 +79,8 @@ internal sealed class Pump
         }
 
         Assert.Fail(
-            $"not converged: leader at {LastOfLeader}, follower at {_follower.Last}, {_progress.State}, match {_progress.Match}, next {_progress.Next}");
+            $"not converged: leader at {LastOfLeader}, follower at {_follower.Last}, {_progress.State}, match {_progress.Match}, next "
+            + $"{_progress.Next}");
         return 0;
     }
 

@@ -54,7 +54,8 @@ internal sealed class MutatedTree
     {
         // The analyzers would refuse the switch: Core may not look at its environment.
         string[] arguments =
-            ["build", $"tests/{project}", "-c", "Release", "-v", "q", "--nologo", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "-p:WarningLevel=0"];
+            ["build", $"tests/{project}", "-c", "Release", "-v", "q", "--nologo", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false",
+                "-p:WarningLevel=0"];
         using var build = new ChildProcess(Folder, arguments, new Dictionary<string, string>());
         List<string> errors = [];
         while (await build.ReadLineAsync(s_buildTimeout) is { } line)

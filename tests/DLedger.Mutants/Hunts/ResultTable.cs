@@ -12,8 +12,10 @@ internal static class ResultTable
 
     public static string Row(Mutant mutant, Catch result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {(mutant.Rule == 0 ? "Raft" : mutant.Rule)} | {mutant.Name} | {Cell(mutant.Breaks, int.MaxValue)} | {(result.IsCaught ? mutant.CaughtBy : "**not caught**")} "
-        + $"| {(result.Seed is { } seed ? seed : "")} | {(mutant.CaughtBy is Hunter.Test ? "" : result.Runs)} | {Cell(result.Message ?? "", MessageMost)} |");
+        $"| {(mutant.Rule == 0 ? "Raft" : mutant.Rule)} | {mutant.Name} | {Cell(mutant.Breaks, int.MaxValue)} | "
+        + $"{(result.IsCaught ? mutant.CaughtBy : "**not caught**")} "
+        + $"| {(result.Seed is { } seed ? seed : "")} | {(mutant.CaughtBy is Hunter.Test ? "" : result.Runs)} | "
+        + $"{Cell(result.Message ?? "", MessageMost)} |");
 
     /// <summary>One line: how many, and how many seeds half of them needed.</summary>
     public static string Verdict(IReadOnlyList<(Mutant Mutant, Catch Catch)> results)

@@ -36,7 +36,8 @@ internal sealed record HistoryVerdict(
             string.Create(CultureInfo.InvariantCulture, $"log: {Entries} entries, read whole {WholeReads} times at the end"),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"availability: {Availability:0.0 %} ({SecondsWithOk} of {Seconds} seconds with an ok append); longest gap {LongestGap.TotalSeconds:0.00} s"),
+                $"availability: {Availability:0.0 %} ({SecondsWithOk} of {Seconds} seconds with an ok append); longest gap "
+                + $"{LongestGap.TotalSeconds:0.00} s"),
             .. Violations.Select(violation => $"VIOLATION {violation}"),
             IsClean ? "verdict: no violation" : string.Create(CultureInfo.InvariantCulture, $"verdict: {ViolationCount} violations"),
         ];

@@ -219,7 +219,8 @@ internal sealed partial class ServerGroup
     public static string Show(IEnumerable<MemberStatus> members) => string.Join("; ", members.Select(member => member.Status is { } status
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"{status.Id} {status.Role} of {status.LeaderId} term {status.Term} last {status.LastIndex} committed {status.CommittedIndex} flushed {status.FlushedIndex} {status.Problem}")
+            $"{status.Id} {status.Role} of {status.LeaderId} term {status.Term} last {status.LastIndex} committed {status.CommittedIndex} flushed "
+            + $"{status.FlushedIndex} {status.Problem}")
         : $"{member.Member.Id} does not answer"));
 
     /// <summary>A client that knows one member only; it lives as long as the stage.</summary>
@@ -235,7 +236,8 @@ internal sealed partial class ServerGroup
             ? _stage.Start(id, "DLedger.Processes.Tests.dll", [CuttableNode.Flag, id, Peers, _folders[id], config ?? CuttableNode.NoConfig, to, from])
             : _stage.Start(
                 id, Stage.Host,
-                ["server", "--id", id, "--peers", peers ?? Peers, "--data", _folders[id], .. config is null ? Array.Empty<string>() : ["--config", config]]);
+                ["server", "--id", id, "--peers", peers ?? Peers, "--data", _folders[id], .. config is null ? Array.Empty<string>() : ["--config",
+                    config]]);
         _processes[id] = child;
         await child.LineAsync(line => line == CuttableNode.Ready || line.StartsWith("listens on", StringComparison.Ordinal), "its start");
     }

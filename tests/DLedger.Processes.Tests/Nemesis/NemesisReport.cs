@@ -43,7 +43,8 @@ internal sealed record NemesisReport(
         var availability = Seconds == 0 ? 0 : (double)SecondsWithOk / Seconds;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {Operations.Invoked} | {Operations.Ok} / {Operations.Fail} / {Operations.Info} | {faults} | {Elections} | {availability:0.0 %} of {Seconds} s | {LongestGap.TotalSeconds:0.0} s | {(IsClean ? "clean" : "VIOLATED")} |");
+            $"| {name} | {Operations.Invoked} | {Operations.Ok} / {Operations.Fail} / {Operations.Info} | {faults} | {Elections} | "
+            + $"{availability:0.0 %} of {Seconds} s | {LongestGap.TotalSeconds:0.0} s | {(IsClean ? "clean" : "VIOLATED")} |");
     }
 
     private static SortedDictionary<string, int> Sum(IReadOnlyDictionary<string, int> left, IReadOnlyDictionary<string, int> right)

@@ -27,7 +27,8 @@ internal static class EndedFromOutside
             "a hardened host goes on as if nothing had been");
 
         foreach (
-            var (path, message) in new (string, object)[] { ("/user/dledger/default", PoisonPill.Instance), ("/user/dledger/default", Kill.Instance), ("/user/dledger", PoisonPill.Instance), ("/user", PoisonPill.Instance) })
+            var (path, message) in new (string, object)[] { ("/user/dledger/default", PoisonPill.Instance), ("/user/dledger/default", Kill.Instance),
+                ("/user/dledger", PoisonPill.Instance), ("/user", PoisonPill.Instance) })
         {
             var soft = new ServerGroup(stage, 1, Trusting);
             await soft.StartAsync();

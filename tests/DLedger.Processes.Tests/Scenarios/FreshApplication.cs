@@ -85,7 +85,8 @@ internal static class FreshApplication
         var configuration = ConfigurationOf(AppContext.BaseDirectory);
         var started = Stopwatch.GetTimestamp();
         using var build =
-            Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+            Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path
+                : "dotnet")
         {
             WorkingDirectory = folder,
             

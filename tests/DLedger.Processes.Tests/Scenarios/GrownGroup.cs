@@ -25,7 +25,8 @@ internal static class GrownGroup
         group.PutConfig("n0", SlowElections);
         foreach (var id in group.Ids) await group.StartWithAsync(id, group.Members);
         foreach (
-            var (id, said) in new[] { ("n0", "--accept-new-peers"), ("n1", "the data of n0 is of a group of n0"), ("n2", "the data of n0 is of a group of n0") })
+            var (id, said) in new[] { ("n0", "--accept-new-peers"), ("n1", "the data of n0 is of a group of n0"), ("n2", "the data of n0 is of a "
+                + "group of n0") })
         {
             LedgerStatus? seen = null;
             await Waits.UntilAsync(

@@ -145,7 +145,8 @@ public sealed class SimNetworkTests
 
         _world.RunFor(TimeSpan.FromSeconds(1));
         var heard = _arrived.Select(a => a.Text).ToHashSet(StringComparer.Ordinal);
-        return [.. from one in nodes from other in nodes where one != other && !heard.Contains($"{one}->{other}") orderby one, other select $"{one}->{other}"];
+        return [.. from one in nodes from other in nodes where one != other && !heard.Contains($"{one}->{other}") orderby one,
+            other select $"{one}->{other}"];
     }
 
     private void Send(string from, string to, string target, string text) =>

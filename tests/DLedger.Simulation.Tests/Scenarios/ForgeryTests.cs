@@ -9,8 +9,8 @@ namespace DLedger.Simulation.Tests;
 
 /// <summary>
 /// What a stranger or a confused peer can send: every message between members, each field at its bounds, and bytes that were changed on the way, to
-/// the router of a running leader and of a running follower, which hands each to its role. <c>DLEDGER_FUZZ_INPUTS</c> sets how many; a million are sent
-/// by <c>DLEDGER_FUZZ_INPUTS=1000000 dotnet test tests/DLedger.Simulation.Tests -c Release --filter Forgery</c>.
+/// the router of a running leader and of a running follower, which hands each to its role. <c>DLEDGER_FUZZ_INPUTS</c> sets how many; a million are
+/// sent by <c>DLEDGER_FUZZ_INPUTS=1000000 dotnet test tests/DLedger.Simulation.Tests -c Release --filter Forgery</c>.
 /// </summary>
 public sealed class ForgeryTests
 {

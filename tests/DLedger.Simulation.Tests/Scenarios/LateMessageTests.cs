@@ -199,5 +199,6 @@ public sealed class LateMessageTests
     }
 
     private static List<SimLetter> Granted(SimTap votes, Term term) =>
-        [.. votes.Letters.Where(letter => letter.Message is VoteReply { Granted: true } reply && reply.Requested == term).DistinctBy(letter => letter.From.Node)];
+        [.. votes.Letters.Where(letter => letter.Message is VoteReply { Granted: true } reply && reply.Requested == term)
+            .DistinctBy(letter => letter.From.Node)];
 }

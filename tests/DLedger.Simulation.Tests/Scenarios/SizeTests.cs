@@ -22,7 +22,8 @@ public sealed class SizeTests
         _run.StartLedBy("n0");
         _run.PowerFails("n2");
         foreach (
-            var size in new[] { 16, BatchBytesMax - 5, BatchBytesMax - 4, BatchBytesMax - 3, BatchBytesMax, BatchBytesMax + 1, MaxEntrySize - 1, MaxEntrySize })
+            var size in new[] { 16, BatchBytesMax - 5, BatchBytesMax - 4, BatchBytesMax - 3, BatchBytesMax, BatchBytesMax + 1, MaxEntrySize - 1,
+                MaxEntrySize })
             _run.Committed(_run.Ask(new Append(Body(size)), "n0"));
         _run.Committed(_run.Ask(new AppendMany([Body(BatchBytesMax - 16 - (2 * LengthBytes)), Body(16)]), "n0"));
         _run.Committed(_run.Ask(new AppendMany(Bodies(BatchBytesMax / 1024, 1024 - LengthBytes)), "n0"));

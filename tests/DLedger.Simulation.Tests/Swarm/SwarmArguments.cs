@@ -6,7 +6,8 @@ namespace DLedger.Simulation.Tests;
 internal sealed record SwarmArguments
 {
     public const string Usage =
-        "usage: swarm [--first N] [--count N] [--seconds S] [--nodes 1|3|5|7] [--jobs J] [--results FILE] [--stop-at-first] [--no-shrink] [--without NAME,…]\n"
+        "usage: swarm [--first N] [--count N] [--seconds S] [--nodes 1|3|5|7] [--jobs J] [--results FILE] [--stop-at-first] [--no-shrink] "
+        + "[--without NAME,…]\n"
         + "  Runs seeds of S virtual seconds (20). With --results each result is a line of JSON in FILE, and seeds that FILE has are not run again.\n"
         + "  --without leaves out kinds of faults and features of machines; a wrong name lists them.";
 

@@ -52,7 +52,8 @@ internal static class SwarmCommand
     {
         var smallest = SwarmShrinker.Shrink(failed.Options, failed);
         return $"seed {failed.Seed} drew: {string.Join(", ", failed.Drawn)}\n"
-            + $"smallest that fails so: {(smallest.Drawn.Count == 0 ? "no faults at all" : string.Join(", ", smallest.Drawn))}, {smallest.Seconds} s\n"
+            + $"smallest that fails so: {(smallest.Drawn.Count == 0 ? "no faults at all" : string.Join(", ", smallest.Drawn))}, "
+            + $"{smallest.Seconds} s\n"
             + $"replay: {smallest.Options.ReplayCommand}\n{smallest.Report}";
     }
 

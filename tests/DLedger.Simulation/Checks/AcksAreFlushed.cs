@@ -14,6 +14,7 @@ internal static class AcksAreFlushed
         var batch = disk.BatchAt(LedgerCluster.Group, ack.Flushed);
         Invariant.Holds(
             batch is not null && disk.IsFlushed(LedgerCluster.Group, batch.Point),
-            $"An ack of what is not flushed: {node} acks {ack.Flushed} in term {ack.Term}, which is {(batch is null ? "not in its log" : "not on its disk")}.");
+            $"An ack of what is not flushed: {node} acks {ack.Flushed} in term {ack.Term}, which is "
+            + $"{(batch is null ? "not in its log" : "not on its disk")}.");
     }
 }

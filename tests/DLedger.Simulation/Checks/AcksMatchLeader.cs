@@ -16,6 +16,7 @@ internal static class AcksMatchLeader
         var ours = own.BatchAt(LedgerCluster.Group, acked);
         Invariant.Holds(
             theirs is not null && theirs.Point == ours?.Point,
-            $"An ack of what the leader does not have: {node} acks {acked} in term {term}, which is {ours?.Point} there and {theirs?.Point} at leader {leader}.");
+            $"An ack of what the leader does not have: {node} acks {acked} in term {term}, which is {ours?.Point} there and {theirs?.Point} at "
+            + $"leader {leader}.");
     }
 }

@@ -101,7 +101,8 @@ internal sealed class ClientOracle
             Invariant.Holds(item.Index == read.From + i, $"A read of other entries: {request} from {read.From} got entry {item.Index} in place {i}.");
             Invariant.Holds(
                 Stands(item.Index, item.Body),
-                $"A read of something else: {request} got '{Text(item.Body)}' for entry {item.Index}, which is '{Text(_committed.BodyAt(new EntryIndex(item.Index)))}'.");
+                $"A read of something else: {request} got '{Text(item.Body)}' for entry {item.Index}, which is "
+                + $"'{Text(_committed.BodyAt(new EntryIndex(item.Index)))}'.");
         }
 
         Saw(request, read.Mode, entries.CommittedIndex);

@@ -55,7 +55,8 @@ internal sealed class CommittedLog
                     $"A log that begins above what is committed: {node} takes {index} for committed, and the last one known to be is {Last}.");
                 Invariant.Holds(
                     IsOnQuorum(batch),
-                    $"A commit without a quorum: {node} takes {batch} for committed, which is on the disks of {string.Join(", ", HoldersOf(batch))} only.");
+                    $"A commit without a quorum: {node} takes {batch} for committed, which is on the disks of "
+                    + $"{string.Join(", ", HoldersOf(batch))} only.");
                 _batches.Add(batch);
                 // The member's term is that of the leader who committed it, or a later one.
                 _committedBy.Add(disk.SavedState(LedgerCluster.Group).Term);

@@ -207,6 +207,7 @@ internal sealed class Workload
         _refusedInRow++;
         _leader = leaderAddress is null
             ? null
-            : _cluster.Sim.Ids[int.Parse(leaderAddress[(leaderAddress.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture) - LedgerCluster.FirstPort];
+            : _cluster.Sim.Ids[int.Parse(leaderAddress[(leaderAddress.LastIndexOf(':') + 1)..],
+                CultureInfo.InvariantCulture) - LedgerCluster.FirstPort];
     }
 }

@@ -11,7 +11,8 @@ namespace DLedger.Simulation;
 /// </code>
 /// It outlives its node's process. What happens to it, and what it does to the store above, is done from outside: <c>SimDisk.Faults.cs</c>.
 /// </summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The store belongs to the process that opened it.")]
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The store belongs to the process that "
+    + "opened it.")]
 internal sealed partial class SimDisk
 {
     private static readonly TimeSpan s_stalledAfter = TimeSpan.FromSeconds(1);

@@ -122,7 +122,8 @@ internal sealed class World
         Steps++;
         if (OffThreadCount > 0)
             throw Failure(
-                $"{OffThreadCount} times work ran off the world's thread, first: {Volatile.Read(ref _offThreadWork)}. Such a run cannot be repeated.");
+                $"{OffThreadCount} times work ran off the world's thread, first: {Volatile.Read(ref _offThreadWork)}. Such a run cannot be "
+                + $"repeated.");
         try
         {
             AfterStep?.Invoke();

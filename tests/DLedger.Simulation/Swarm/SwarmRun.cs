@@ -197,7 +197,8 @@ internal sealed class SwarmRun
     }
 
     private string Describe() =>
-        $"Drawn: {string.Join(", ", Draw.Drawn)}. Settings: {_settings.ReplaceLineEndings(", ")}. Nodes: {string.Join("; ", Sim.Ids.Select(DescribeNode))}.";
+        $"Drawn: {string.Join(", ", Draw.Drawn)}. Settings: {_settings.ReplaceLineEndings(", ")}. Nodes: "
+        + $"{string.Join("; ", Sim.Ids.Select(DescribeNode))}.";
 
     private string DescribeNode(string id) =>
         $"{id} {(Sim.Node(id).IsUp ? "up" : "down")} {Sim.Disk(id).SavedState(LedgerCluster.Group).Term} {Sim.Disk(id).TailOf(LedgerCluster.Group)}";

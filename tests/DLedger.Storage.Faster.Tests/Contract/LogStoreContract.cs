@@ -69,7 +69,8 @@ public abstract class LogStoreContract : IDisposable
         var most = Math.Min(driver.Log.Writer.MaxBatchBytes, 4 << 20);
         Assert.True(most >= Batch.EncodedBytes(MaxEntryBytes, 1), $"The largest batch has {most} bytes.");
         int[] sizes =
-            [0, 1, 2, 3, 4, 7, 8, 9, 463, 464, 465, 511, 512, 513, 4047, 4048, 4049, 65_484, 65_536, most - Batch.HeaderBytes - Batch.EntryOverheadBytes];
+            [0, 1, 2, 3, 4, 7, 8, 9, 463, 464, 465, 511, 512, 513, 4047, 4048, 4049, 65_484, 65_536,
+                most - Batch.HeaderBytes - Batch.EntryOverheadBytes];
         foreach (var size in sizes)
         {
             driver.Append(1, size);

@@ -10,7 +10,8 @@ public sealed class FaultTests : IDisposable
     private readonly StoreOnDisk _store = new()
     {
         Options =
-            SmallStore.Smallest with { StallAfter = TimeSpan.FromMilliseconds(20), IdleMarkAfter = TimeSpan.FromHours(1), SpaceRetryAfter = TimeSpan.FromMilliseconds(1) },
+            SmallStore.Smallest with { StallAfter = TimeSpan.FromMilliseconds(20), IdleMarkAfter = TimeSpan.FromHours(1),
+                SpaceRetryAfter = TimeSpan.FromMilliseconds(1) },
     };
 
     public void Dispose() => _store.Dispose();
@@ -128,7 +129,8 @@ public sealed class FaultTests : IDisposable
     public void Every_single_failure_of_the_disk_ends_in_a_report_and_a_store_that_opens_again()
     {
         foreach (
-            var operation in new[] { DiskOperation.Write, DiskOperation.Sync, DiskOperation.Allocate, DiskOperation.SyncFolder, DiskOperation.Create, DiskOperation.Delete })
+            var operation in new[] { DiskOperation.Write, DiskOperation.Sync, DiskOperation.Allocate, DiskOperation.SyncFolder, DiskOperation.Create,
+                DiskOperation.Delete })
         {
             for (var nth = 1; nth <= 12; nth++)
             {

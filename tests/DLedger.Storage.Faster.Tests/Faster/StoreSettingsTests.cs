@@ -71,7 +71,8 @@ public sealed class StoreSettingsTests
     public void The_largest_body_fits_a_page()
     {
         var largest =
-            Default with { PageBytes = 1 << 20, MaxBodyBytes = (1 << 20) - StoreSettings.PageHeadroomBytes - Batch.HeaderBytes - Batch.EntryOverheadBytes };
+            Default with { PageBytes = 1 << 20,
+                MaxBodyBytes = (1 << 20) - StoreSettings.PageHeadroomBytes - Batch.HeaderBytes - Batch.EntryOverheadBytes };
         Assert.Null(largest.Problem());
         Assert.Equal(Batch.EncodedBytes(largest.MaxBodyBytes, 1), largest.MaxBatchBytes);
         Assert.True(Frame.SizeOf(largest.MaxBatchBytes) <= largest.PageBytes);

@@ -19,7 +19,8 @@ public sealed class StoreThreadsTests : IDisposable
         foreach (var operation in new[] { "write", "sync" })
         {
             foreach (
-                var kind in new[] { typeof(UnauthorizedAccessException), typeof(ArgumentOutOfRangeException), typeof(OperationCanceledException), typeof(OutOfMemoryException), typeof(InvalidOperationException) })
+                var kind in new[] { typeof(UnauthorizedAccessException), typeof(ArgumentOutOfRangeException), typeof(OperationCanceledException),
+                    typeof(OutOfMemoryException), typeof(InvalidOperationException) })
                 data.Add(operation, kind);
         }
 

@@ -221,7 +221,8 @@ internal sealed class PowerLossRun
     {
         var isSaved = Same(loaded, _saved);
         Assert.True(isSaved || (_saving is not null && Same(loaded, _saving)),
-            $"Loaded term {loaded.Term} vote {loaded.VotedFor}; saved was term {_saved.Term} vote {_saved.VotedFor}; being saved was {_saving?.Term} {_saving?.VotedFor}.");
+            $"Loaded term {loaded.Term} vote {loaded.VotedFor}; saved was term {_saved.Term} vote {_saved.VotedFor}; being saved was "
+            + $"{_saving?.Term} {_saving?.VotedFor}.");
         _saved = loaded;
         _saving = null;
     }

@@ -10,9 +10,9 @@ using Google.Protobuf;
 namespace DLedger.Remoting;
 
 /// <summary>
-/// A transport of Akka.Remote over plain sockets. Whoever comes in is kept by the <see cref="ConnectionAcceptor"/> until it has said who it is; from then on
-/// the connection has a thread that reads, so that neither an application's thread pool nor another connection holds it up. Everything that others
-/// can make grow has a bound (<see cref="ConnectionBounds"/>).
+/// A transport of Akka.Remote over plain sockets. Whoever comes in is kept by the <see cref="ConnectionAcceptor"/> until it has said who it is; from
+/// then on the connection has a thread that reads, so that neither an application's thread pool nor another connection holds it up. Everything that
+/// others can make grow has a bound (<see cref="ConnectionBounds"/>).
 /// </summary>
 /// <remarks>
 /// Addresses of members have a reserve among the connections. An address is what the other side says of itself, so the reserve keeps a crowd of
