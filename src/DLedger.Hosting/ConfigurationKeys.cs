@@ -12,7 +12,7 @@ namespace DLedger.Hosting;
 /// </summary>
 internal static class ConfigurationKeys
 {
-    private const string ListKey = "preferred-leaders";
+    private static readonly string[] s_listKeys = ["preferred-leaders", "client.read-from"];
 
     private static readonly Dictionary<string, string> Known = Keys(DLedgerSettings.Reference.GetConfig(DLedgerSettings.Section).Root.GetObject(), "")
         .ToDictionary(Plain, key => key, StringComparer.Ordinal);
@@ -42,7 +42,7 @@ internal static class ConfigurationKeys
             var (key, text) = (KeyOf(path), given.Value ?? "");
 
             // An empty list has no children.
-            if (key == ListKey && text.Length == 0) hocon.Set(key, []);
+            if (s_listKeys.Contains(key) && text.Length == 0) hocon.Set(key, []);
             else hocon.Set(key, text);
         }
     }

@@ -19,6 +19,19 @@ public sealed class TargetTests
     }
 
     [Fact]
+    public async Task A_member_to_read_from_may_be_named_on_the_command_line_or_in_the_file()
+    {
+        const string Peers = "a-host1:1;b-host2:2";
+        await CommandRun.OfAsync(_runtime, ["get", "-i", "0", "--peers", Peers, "--read-from", "b"]);
+        Assert.Equal(["b"], _runtime.Target!.ReadFrom);
+
+        using var folder = new TempFolder();
+        var file = folder.File("a.conf", $"dledger.id = a\ndledger.peers = \"{Peers}\"\ndledger.client.read-from = [a]\n");
+        await CommandRun.OfAsync(_runtime, ["get", "-i", "0", "--config", file]);
+        Assert.Equal(["a"], _runtime.Target.ReadFrom);
+    }
+
+    [Fact]
     public async Task Peers_need_not_hold_an_n0()
     {
         await CommandRun.OfAsync(_runtime, ["append", "-d", "x", "--peers", "a-host1:1;b-host2:2", "--timeout", "500ms"]);

@@ -18,6 +18,8 @@ public sealed class UsageTests
     [InlineData("get -i -1", "--index: '-1'")]
     [InlineData("get -i 0 -n 0", "--count: '0'")]
     [InlineData("get -i 0 --mode quick", "--mode: 'quick'")]
+    [InlineData("get -i 0 --mode at-least:x", "--mode: 'at-least:x'")]
+    [InlineData("get -i 0 --read-from n7 --peers n0-localhost:20911;n1-localhost:20912", "--read-from: 'n7' is not a member; members are n0, n1")]
     [InlineData("get -i 99999999999999999999", "--index")]
     [InlineData("append -d x --peers n0", "'n0'")]
     [InlineData("append -d x --peers n0-localhost:99999", "99999")]

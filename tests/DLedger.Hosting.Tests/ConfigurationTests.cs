@@ -48,7 +48,7 @@ public sealed class ConfigurationTests
             "32MiB", ["store.segment-bytes"] = "64MiB", ["store.checkpoint-bytes"] = "64MiB", ["store.zero-ahead-bytes"] = "2MiB",
         ["store.page-cache-bytes"] = "32MiB", ["retention.bytes"] = "1GiB", ["retention.age"] = "2d", ["client.timeout"] = "11s",
         ["client.window"] = "16", ["client.pack-bytes"] = "32KiB", ["client.outstanding-max"] = "300", ["client.outstanding-bytes-max"] = "4MiB",
-        ["client.outstanding-calls-max"] = "400", ["client.tail-interval"] = "50ms", ["client.system-name"] = "other",
+        ["lease-clock-drift-percent-max"] = "5", ["client.read-from"] = "n1", ["client.outstanding-calls-max"] = "400", ["client.tail-interval"] = "50ms", ["client.system-name"] = "other",
     };
 
     /// <summary>What the store has for its tests, or works out by itself.</summary>
@@ -72,16 +72,18 @@ public sealed class ConfigurationTests
 
         var given = Every.ToDictionary(
             setting =>
-                $"dledger:{Spelled(setting.Key).Replace('.', ':')}{(setting.Key == "preferred-leaders" ? ":0" : "")}", setting =>
+                $"dledger:{Spelled(setting.Key).Replace('.', ':')}{(IsList(setting.Key) ? ":0" : "")}", setting =>
                     (string?)setting.Value);
         var section = new ConfigurationBuilder().AddInMemoryCollection(given).Build().GetSection("dledger");
         var bound = Shown(new DLedgerHostingBuilder().Settings(ConfigurationKeys.ToHocon(section)));
 
-        var quoted = Every.Select(setting => $"dledger.{setting.Key} = {(setting.Key == "preferred-leaders" ? "[n1]" : $"\"{setting.Value}\"")}");
+        var quoted = Every.Select(setting => $"dledger.{setting.Key} = {(IsList(setting.Key) ? "[n1]" : $"\"{setting.Value}\"")}");
         Assert.Equal(Shown(DLedgerSettings.FromConfig(ConfigurationFactory.ParseString(string.Join('\n', quoted)))), bound);
 
         // None of them was lost on both ways.
         Assert.Empty(bound.Intersect(Shown(Settings("{ }"))));
+
+        static bool IsList(string key) => key is "preferred-leaders" or "client.read-from";
 
         string Spelled(string key) => spelling switch
         {
@@ -95,6 +97,7 @@ public sealed class ConfigurationTests
     public void An_empty_list_and_an_absent_section_are_as_the_defaults()
     {
         Assert.Empty(Settings("""{ "dledger": { "preferred-leaders": [] } }""").PreferredLeaders);
+        Assert.Empty(Settings("""{ "dledger": { "client": { "read-from": [] } } }""").Client.ReadFrom);
         Assert.Equal("n0", Settings("{ }").Id);
     }
 

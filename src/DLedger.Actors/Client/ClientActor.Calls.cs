@@ -8,10 +8,14 @@ namespace DLedger.Client;
 internal sealed partial class ClientActor
 {
     private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan NearAgainAfter = TimeSpan.FromSeconds(10);
 
     private readonly CallList _calls;
     private readonly LinkedList<StatusRound> _rounds = new();
     private int _nextMember;
+
+    /// <summary>When the members that are named first are tried first again.</summary>
+    private TimeSpan _nearAgainAt = TimeSpan.MaxValue;
 
     private bool HasRoomForACall => _calls.Count + _rounds.Count < _client.Options.OutstandingCallsMax;
 
@@ -55,8 +59,7 @@ internal sealed partial class ClientActor
     private IActorRef? Target(PendingCall call)
     {
         if (call.LeaderOnly) return _leader?.Member;
-        var address = _client.Members[(_nextMember + call.Tries) % _client.Members.Count];
-        return _client.Resolve(address);
+        return _client.Resolve(_client.ReadOrder[(_nextMember + call.Tries) % _client.ReadOrder.Count]);
     }
 
     private void OnCallAnswer(PendingCall call, ReplyRef reply, object answer)
@@ -107,10 +110,11 @@ internal sealed partial class ClientActor
             {
                 Retry(call, TimeSpan.Zero);
                 if (call.LeaderOnly) ForgetLeader();
-                else _nextMember++;
+                else TurnFromSilentMember(now);
             }
         }
 
+        if (now >= _nearAgainAt) (_nextMember, _nearAgainAt) = (0, TimeSpan.MaxValue);
         SendCalls(now);
         for (var place = _rounds.First; place is not null;)
         {
@@ -118,6 +122,13 @@ internal sealed partial class ClientActor
             place = place.Next;
             if (now >= round.Deadline || round.Result.Task.IsCompleted) Complete(round);
         }
+    }
+
+    /// <summary>Whoever comes next is asked first from now on; where some are nearer than others, not for long.</summary>
+    private void TurnFromSilentMember(TimeSpan now)
+    {
+        _nextMember++;
+        if (_client.Options.ReadFrom.Count > 0) _nearAgainAt = now + NearAgainAfter;
     }
 
     private DLedgerMessage GivenUp(PendingCall call)

@@ -26,6 +26,13 @@ internal sealed record ClientContext(
     Func<string, IActorRef?> Resolve,
     TaskCompletionSource Stopped)
 {
+    /// <summary>The addresses again, those to read from first.</summary>
+    public IReadOnlyList<string> ReadOrder { get; } =
+    [
+        .. Options.ReadFrom.Select(id => Members[Names.Select(name => name.Id).ToList().IndexOf(id)]),
+        .. Members.Where((_, i) => !Options.ReadFrom.Contains(Names[i].Id)),
+    ];
+
     /// <summary>A hint is <c>host:port</c>; members of older versions give an Akka address.</summary>
     public string AkkaAddress(string address) =>
         address.Contains("://", StringComparison.Ordinal) ? address : MemberAddress.Process(Options.SystemName, address);

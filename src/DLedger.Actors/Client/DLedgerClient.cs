@@ -92,6 +92,7 @@ public sealed class DLedgerClient : IAsyncDisposable
         if (!Member.IsId(group)) throw new ArgumentException($"'{group}' is not the name of a group: letters, digits, '_' and '.'.", nameof(group));
         if (members.Count == 0) throw new ArgumentException("A group has at least one member.", nameof(members));
         var judged = (options ?? new DLedgerClientOptions()).Checked();
+        judged.CheckMembers(members);
         var extension = DLedgerExtension.Get(system);
         var context = new ClientContext(
             group,
@@ -144,9 +145,8 @@ public sealed class DLedgerClient : IAsyncDisposable
     /// Asks the state machine. Linearizable, the answer counts in everything acknowledged before the call. Tried again until
     /// <see cref="DLedgerClientOptions.Timeout"/> while nobody can answer it.
     /// </summary>
-    public async Task<QueryResult> QueryAsync(
-        ReadOnlyMemory<byte> question, ReadMode mode = ReadMode.Linearizable, CancellationToken cancellation = default) =>
-        (QueryResult)await Call(new PendingCall(new Query(question, mode), leaderOnly: mode != ReadMode.Local), cancellation).ConfigureAwait(false);
+    public async Task<QueryResult> QueryAsync(ReadOnlyMemory<byte> question, ReadMode mode = default, CancellationToken cancellation = default) =>
+        (QueryResult)await Call(Reading(new Query(question, mode), mode), cancellation).ConfigureAwait(false);
 
     /// <summary>
     /// For a long row of appends: completes as soon as there is room for this one (<see cref="DLedgerClientOptions.OutstandingMax"/>), with the task
@@ -164,16 +164,15 @@ public sealed class DLedgerClient : IAsyncDisposable
     public async Task<ReadResult> ReadAsync(Read read, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(read);
-        return (ReadResult)await Call(new PendingCall(read, leaderOnly: read.Mode != ReadMode.Local), cancellation).ConfigureAwait(false);
+        return (ReadResult)await Call(Reading(read, read.Mode), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>
     /// How far the log is committed, and where it begins. Linearizable, it counts in everything acknowledged before the call. Tried again until
     /// <see cref="DLedgerClientOptions.Timeout"/> while nobody can answer it.
     /// </summary>
-    public async Task<CommitPositionResult> CommitPositionAsync(ReadMode mode = ReadMode.Linearizable, CancellationToken cancellation = default) =>
-        (CommitPositionResult)await Call(
-            new PendingCall(new GetCommitPosition(mode), leaderOnly: mode != ReadMode.Local), cancellation).ConfigureAwait(false);
+    public async Task<CommitPositionResult> CommitPositionAsync(ReadMode mode = default, CancellationToken cancellation = default) =>
+        (CommitPositionResult)await Call(Reading(new GetCommitPosition(mode), mode), cancellation).ConfigureAwait(false);
 
     /// <summary>
     /// Follows the log: committed entries from <paramref name="from"/> on, in order and without gaps, and new ones as they come, until cancelled.
@@ -181,7 +180,7 @@ public sealed class DLedgerClient : IAsyncDisposable
     /// reading fails for good.
     /// </summary>
     public async IAsyncEnumerable<LedgerEntry> TailAsync(
-        long from, ReadMode mode = ReadMode.Linearizable, [EnumeratorCancellation] CancellationToken cancellation = default)
+        long from, ReadMode mode = default, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         while (true)
@@ -260,6 +259,10 @@ public sealed class DLedgerClient : IAsyncDisposable
         _queue.Enqueue(append);
         return append.Task;
     }
+
+    /// <summary>Any member can serve it; the leader with the fewest messages, if its word is needed.</summary>
+    private PendingCall Reading(DLedgerMessage question, ReadMode mode) =>
+        new(question, leaderOnly: mode.NeedsLeader && _context.Options.ReadFrom.Count == 0);
 
     private async Task<DLedgerMessage> Call(PendingCall call, CancellationToken cancellation)
     {

@@ -36,13 +36,28 @@ public sealed class DLedgerClientOptions
     /// </summary>
     public int OutstandingCallsMax { get; set; } = 16384;
 
+    /// <summary>
+    /// Ids of members to read from, the best first; while none of them answers, the others. Empty: <see cref="ReadMode.Linearizable"/> and <see
+    /// cref="ReadMode.Lease"/> reads go to the leader, all others to any member. Any member serves any mode: naming some keeps reads near, or spares the
+    /// leader.
+    /// </summary>
+    public IList<string> ReadFrom { get; set; } = [];
+
     /// <summary>How often <see cref="DLedgerClient.TailAsync"/> looks for new entries once it has them all.</summary>
     public TimeSpan TailInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The name of the members' ActorSystems.</summary>
     public string SystemName { get; set; } = DLedgerSystem.DefaultName;
 
-    internal DLedgerClientOptions Copy() => (DLedgerClientOptions)MemberwiseClone();
+    internal DLedgerClientOptions Copy()
+    {
+        var copy = (DLedgerClientOptions)MemberwiseClone();
+        copy.ReadFrom = [.. ReadFrom];
+        return copy;
+    }
+
+    /// <summary>Throws <see cref="SettingsException"/> if a member is named that is none.</summary>
+    internal void CheckMembers(IReadOnlyList<Member> members) => DLedgerSettings.ReadIds("client.read-from", [.. ReadFrom], members);
 
     /// <summary>
     /// A copy that nobody else can change any more. Throws <see cref="SettingsException"/> with one line that names the key, the value and what is
@@ -64,6 +79,7 @@ public sealed class DLedgerClientOptions
         OutstandingMax = (int)read.Number("client.outstanding-max", 1, 100_000_000),
         OutstandingBytesMax = read.Bytes("client.outstanding-bytes-max", 1, 1L << 40),
         OutstandingCallsMax = (int)read.Number("client.outstanding-calls-max", 1, 100_000_000),
+        ReadFrom = [.. read.Texts("client.read-from")],
         TailInterval = read.Time("client.tail-interval", TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)),
         SystemName = read.Id("client.system-name", extra: "-"),
     };
@@ -76,6 +92,7 @@ public sealed class DLedgerClientOptions
         section.Set("client.outstanding-max", SettingsText.Of(OutstandingMax));
         section.Set("client.outstanding-bytes-max", SettingsText.OfBytes(OutstandingBytesMax));
         section.Set("client.outstanding-calls-max", SettingsText.Of(OutstandingCallsMax));
+        section.Set("client.read-from", ReadFrom);
         section.Set("client.tail-interval", SettingsText.Of(TailInterval));
         section.Set("client.system-name", SystemName);
     }

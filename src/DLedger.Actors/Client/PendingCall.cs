@@ -11,7 +11,7 @@ internal sealed class PendingCall(DLedgerMessage message, bool leaderOnly) : INo
 
     public DLedgerMessage Message { get; } = message;
 
-    /// <summary>Only a leader can answer; else any member.</summary>
+    /// <summary>Goes to the leader; else to any member, those of <see cref="DLedgerClientOptions.ReadFrom"/> first.</summary>
     public bool LeaderOnly { get; } = leaderOnly;
 
     public TimeSpan Deadline { get; set; }

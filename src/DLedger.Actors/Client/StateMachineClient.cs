@@ -24,7 +24,7 @@ public sealed class StateMachineClient<TCommand, TReply>(DLedgerClient client, I
 
     /// <summary>Asks the state. Linearizable, the answer counts in every command that was answered before the call.</summary>
     /// <exception cref="DLedgerQueryException">There is no answer; its <c>Result</c> says why.</exception>
-    public async Task<TReply> QueryAsync(TCommand question, ReadMode mode = ReadMode.Linearizable, CancellationToken cancellation = default)
+    public async Task<TReply> QueryAsync(TCommand question, ReadMode mode = default, CancellationToken cancellation = default)
     {
         var result = await Client.QueryAsync(Bytes(question), mode, cancellation).ConfigureAwait(false);
         return result is QueryResult.Answer answer ? _serializer.Read<TReply>(answer.Body) : throw new DLedgerQueryException(result);

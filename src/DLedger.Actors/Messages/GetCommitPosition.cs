@@ -2,7 +2,7 @@ namespace DLedger;
 
 /// <summary>Asks a member how far the log is committed. Answered with one <see cref="CommitPositionResult"/>.</summary>
 /// <param name="mode">See <see cref="Mode"/>.</param>
-public sealed class GetCommitPosition(ReadMode mode = ReadMode.Linearizable) : DLedgerRequest<CommitPositionResult>
+public sealed class GetCommitPosition(ReadMode mode = default) : DLedgerRequest<CommitPositionResult>
 {
     /// <summary>How fresh the answer must be.</summary>
     public ReadMode Mode { get; } = mode;

@@ -38,6 +38,12 @@ public sealed class LedgerStatus : DLedgerMessage, IDeadLetterSuppression
     /// <summary>The last entry on its own disk.</summary>
     public long FlushedIndex { get; init; } = -1;
 
+    /// <summary>Reads that wait here, for the leader's word or for what they have to see.</summary>
+    public int PendingReads { get; init; }
+
+    /// <summary>Whether it leads and serves <see cref="ReadMode.Lease"/> by its lease at this moment; without one, as linearizable.</summary>
+    public bool HoldsLease { get; init; }
+
     /// <summary>On a leader, how each other member keeps up; elsewhere, who they are.</summary>
     public IReadOnlyList<PeerStatus> Peers { get; init; } = [];
 

@@ -5,7 +5,7 @@ namespace DLedger;
 /// <param name="count">See <see cref="Count"/>.</param>
 /// <param name="maxBytes">See <see cref="MaxBytes"/>.</param>
 /// <param name="mode">See <see cref="Mode"/>.</param>
-public sealed class Read(long from, int count = 1, int maxBytes = 65536, ReadMode mode = ReadMode.Linearizable) : DLedgerRequest<ReadResult>
+public sealed class Read(long from, int count = 1, int maxBytes = 65536, ReadMode mode = default) : DLedgerRequest<ReadResult>
 {
     /// <summary>The entry index to start at.</summary>
     public long From { get; } = from;

@@ -36,12 +36,17 @@ internal sealed class ElectorActor : RoleActor
                 settings.PreferredMinInterval,
                 settings.AcceptNewPeers,
                 settings.MaxEntrySize,
-                settings.BatchBytesMax),
+                settings.BatchBytesMax)
+            {
+                ClockDriftMax = settings.LeaseClockDriftPercentMax / 100.0,
+            },
             context.Membership,
             context.Log.HardState.Loaded,
             Now,
             () => settings.ElectionTimeoutMin + ((settings.ElectionTimeoutMax - settings.ElectionTimeoutMin) * random.NextDouble()),
-            random.NextInt64);
+            random.NextInt64,
+            // Where there is no such clock, nobody relies on what follows from it.
+            context.Environment.LeaseClock);
     }
 
     public static Props Props(RoleContext context) =>
@@ -249,6 +254,9 @@ internal sealed class ElectorActor : RoleActor
                 break;
             case ElectionEffect.RoundConfirmed confirmed:
                 Roles.QuorumAckChecker.Tell(new RoundConfirmed(confirmed.Term, confirmed.Token));
+                break;
+            case ElectionEffect.LeaseUntil lease:
+                Roles.QuorumAckChecker.Tell(new LeaseUntil(lease.Term, lease.Until));
                 break;
             case ElectionEffect.HoldAppends hold:
                 Roles.EntryHandler.Tell(new HoldAppends(hold.Term, hold.For));

@@ -84,6 +84,7 @@ internal sealed partial class EntryHandlerActor : ILogOwnerActions<Caller>
         if (Roles.StateMachine is not { } machine)
         {
             Shared.Applied.Committed(upTo);
+            WakeReader();
             return;
         }
 

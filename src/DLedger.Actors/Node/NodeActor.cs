@@ -213,7 +213,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _roles.QuorumAckChecker.Tell(_roles);
         _roles.EntryHandler.Tell(_roles);
         _roles.Elector.Tell(_roles);
-        _receivers = new PeerReceivers(_roles.Elector, _roles.EntryHandler, dispatchers.ByPeer, _roles.StateMachine);
+        _receivers = new PeerReceivers(_roles.Elector, _roles.EntryHandler, _roles.QuorumAckChecker, dispatchers.ByPeer, _roles.StateMachine);
         _router.Register(settings.Group, _receivers);
         Become(Running);
     }
@@ -244,7 +244,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case Append or AppendMany or Execute:
                 _roles!.EntryHandler.Forward(message);
                 break;
-            case Read { Mode: ReadMode.Local } or GetCommitPosition { Mode: ReadMode.Local } or Query { Mode: ReadMode.Local }:
+            case Read { Mode.NeedsLeader: false } or GetCommitPosition { Mode.NeedsLeader: false } or Query { Mode.NeedsLeader: false }:
                 ForwardLocalRead((DLedgerMessage)message);
                 break;
             case Read or GetCommitPosition or Query:
@@ -333,7 +333,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private void ForwardLocalRead(DLedgerMessage question)
     {
         var answers = question is Query ? _roles!.StateMachine! : _roles!.Reader;
-        if (_reads!.TryEnter()) answers.Tell(new ServeRead(question, Sender, Position: null));
+        if (_reads!.TryEnter())
+            answers.Tell(ServeRead.Of(question, Sender, Context.System.Scheduler.MonotonicClock + _environment.Settings.AppendTimeout));
         else Sender.Tell(Refusal.Of(question, RejectReason.Busy, null, RoleActor.NoRoom(_reads)));
     }
 

@@ -31,6 +31,11 @@ internal sealed record NodeEnvironment(DLedgerSettings Settings, ILogStoreFactor
     /// <summary>Members compare what their state machines' results come to after so many entries (SAFETY 56); the same for all of them.</summary>
     public long EntriesPerDigest { get; init; } = EntriesPerDigestDefault;
 
+    /// <summary>
+    /// Monotonic, and goes on while the machine sleeps: what leases are measured by (SAFETY 79). Null where there is none: then nobody holds a lease.
+    /// </summary>
+    public Func<TimeSpan>? LeaseClock { get; init; }
+
     /// <summary>Where its store is opened and closed.</summary>
     public StoreThreads StoreThreads { get; init; } = StoreThreads.Inline;
 

@@ -1,13 +1,14 @@
 using Akka.Actor;
 using DLedger.Core;
+using DLedger.Protocol;
 
 namespace DLedger.Node;
 
 /// <summary>
-/// On a leader: owns the commit position and the clients that wait for it, and the rounds of linearizable reads. On a follower it only says who
-/// leads.
+/// On a leader: owns the commit position and the clients that wait for it. On any member: finds out for reads how far they have to be (the read index),
+/// by rounds or a lease while it leads, from the leader otherwise.
 /// </summary>
-internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(context)
+internal sealed partial class QuorumAckCheckerActor : RoleActor
 {
     /// <summary>Never changed: most news of a commit has no clients, or many.</summary>
     private static readonly List<WaitingClients<Caller>.Waiting> Nobody = [];
@@ -15,11 +16,14 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
     private static readonly TimeSpan ExpireEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly WaitingClients<Caller> _clients = new();
-    private readonly ReadRounds<ServeRead> _reads = new();
     private IReadOnlyDictionary<string, Guid> _trusted = new Dictionary<string, Guid>();
     private CommitRule? _rule;
     private Term _term;
     private string? _leader;
+
+    public QuorumAckCheckerActor(RoleContext context)
+        : base(context) =>
+        _asks = new FollowerReads<IIndexedRead>(_reads, context.ReadLife, Settings.HeartbeatInterval * 2);
 
     public static Props Props(RoleContext context) =>
         Akka.Actor.Props.Create(() => new QuorumAckCheckerActor(context)).WithDeploy(Deploy.Local).WithDispatcher(NodeEnvironment.RoleDispatcher);
@@ -42,11 +46,21 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
             case Follow follow:
                 _term = follow.Term;
                 _leader = follow.Leader;
+                LeaderChanged();
                 break;
             case Read or GetCommitPosition or Query:
-                RejectRead((DLedgerMessage)message, Sender, RejectReason.NotLeader);
+                AskLeaderFor((DLedgerMessage)message);
                 break;
-            case PeerAcked or SelfFlushed or RoundConfirmed or AwaitCaughtUp or ResumeAppends or AskPeerLag or AppliedAdvanced or Tick:
+            case PeerMessage peer:
+                if (Accepts(peer)) FromPeer(peer);
+                break;
+            case Tick:
+                TickFollower();
+                break;
+            case AskReport:
+                Sender.Tell(new ReadReport(Shared.Reads.Waiting, HoldsLease: false));
+                break;
+            case PeerAcked or SelfFlushed or RoundConfirmed or LeaseUntil or AwaitCaughtUp or ResumeAppends or AskPeerLag:
                 break; // of a leadership that is over
             default:
                 Unhandled(message);
@@ -68,11 +82,14 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
             case SelfFlushed flushed:
                 if (flushed.Term == _term) Ack(Shared.Self, flushed.Flushed);
                 break;
-            case AppliedAdvanced:
-                ReleaseApplied();
-                break;
             case Read or GetCommitPosition or Query:
                 OnRead((DLedgerMessage)message);
+                break;
+            case PeerMessage peer:
+                if (Accepts(peer)) FromPeer(peer);
+                break;
+            case LeaseUntil lease:
+                if (lease.Term == _term) _lease.Until(lease.Until);
                 break;
             case RoundConfirmed confirmed:
                 if (confirmed.Term == _term) Confirmed(confirmed.Token);
@@ -90,6 +107,9 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
             case Tick:
                 AnswerExpired();
                 break;
+            case AskReport:
+                Sender.Tell(new ReadReport(Shared.Reads.Waiting, _lease.IsHeld(LeaseNow)));
+                break;
             case Follow follow:
                 StopLeading(follow);
                 break;
@@ -106,6 +126,7 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
         _trusted = leading.Trusted;
         _rule = new CommitRule(leading.Members, leading.FirstOfTerm, leading.Committed);
         _rule.Acked(Shared.Self, leading.Flushed);
+        StartReads();
         Timers.StartPeriodicTimer(nameof(Tick), new Tick(), ExpireEvery);
         Become(Checking);
     }
@@ -121,18 +142,6 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
         AnswerAllUnknown();
         RejectReads(RejectReason.NotLeader);
         Become(Following);
-    }
-
-    private void OnRead(DLedgerMessage question)
-    {
-        if (!Shared.Reads.TryEnter())
-        {
-            Sender.Tell(Refusal.Of(question, RejectReason.Busy, null, NoRoom(Shared.Reads)), Node);
-            return;
-        }
-
-        _reads.Add(new ServeRead(question, Sender, Position: null), Now + Settings.AppendTimeout);
-        StartRound();
     }
 
     private void Wait(Appended appended)
@@ -159,7 +168,8 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
             {
                 // The reader first: a client that was answered may read at once.
                 Shared.Applied.Committed(_rule.Committed);
-                ReleaseApplied();
+                WakeReader();
+                AnswerApplied();
             }
 
             Roles.EntryHandler.Tell(advanced);
@@ -170,29 +180,14 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
         TellCaughtUp();
     }
 
-    private void StartRound()
+    /// <summary>In a plain log, whoever waits for what is committed by now.</summary>
+    private void AnswerApplied()
     {
-        // SAFETY 18: the position is noted before the round starts, and only once this term's no-op is committed.
-        if (_reads.TryStart(_rule!.OwnTermCommitted, _rule.Committed, out var token)) Roles.Elector.Tell(new ConfirmLeadership(_term, token));
-    }
-
-    private void Confirmed(long token)
-    {
-        _reads.Confirmed(token);
-        ReleaseApplied();
-        StartRound();
-    }
-
-    /// <summary>Whoever waits for what is applied by now is answered; without a state machine, that is all that is committed.</summary>
-    private void ReleaseApplied()
-    {
-        var applied = Shared.Applied.Within(_rule!.Committed);
-        while (_clients.TryTakeApplied(applied, out var client))
+        // SAFETY 16: the applied position also rises by what a later leader commits, which this one has not heard of yet.
+        while (_clients.TryTakeApplied(_rule!.Committed, out var client))
             client.Client.Tell(
                 new AppendResult.Committed(client.First.Value, client.Count, _term.Value) { RequestId = client.Client.RequestId },
                 Node);
-        while (_reads.TryTakeApplied(applied, out var read, out var position))
-            (read.Question is Query ? Roles.StateMachine! : Roles.Reader).Tell(read with { Position = position });
     }
 
     /// <summary>
@@ -208,16 +203,17 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
 
     private void TellCaughtUp()
     {
-        if (_rule!.TryTakeCaughtUp(out var peer)) Roles.Elector.Tell(new TransferReady(_term, peer));
+        if (!_rule!.TryTakeCaughtUp(out var peer)) return;
+        // SAFETY 80: whoever is asked to vote for a transfer forgets what it promised us.
+        _lease.GiveUp();
+        Roles.Elector.Tell(new TransferReady(_term, peer));
     }
 
     private void AnswerExpired()
     {
         while (_clients.TryTakeExpired(Now, out var client))
             client.Client.Tell(new AppendResult.Unknown(UnknownReason.TimedOut) { RequestId = client.Client.RequestId }, Node);
-        // A new leader with a long backlog may need longer than anybody waits until a batch of its own is committed.
-        foreach (var read in _reads.TakeExpired(Now))
-            Reject(read, RejectReason.Busy, null, "the leader could not confirm in time that it still leads, or is not ready yet");
+        RejectExpiredReads();
     }
 
     private void AnswerAllUnknown()
@@ -226,17 +222,10 @@ internal sealed class QuorumAckCheckerActor(RoleContext context) : RoleActor(con
             client.Client.Tell(new AppendResult.Unknown(UnknownReason.LeadershipLost) { RequestId = client.Client.RequestId }, Node);
     }
 
-    private void RejectReads(RejectReason reason)
-    {
-        foreach (var read in _reads.TakeAll()) Reject(read, reason, Shared.Members.AddressOf(_leader), null);
-    }
+    /// <summary>For a status; answered by <see cref="ReadReport"/>.</summary>
+    internal sealed record AskReport : ILocalMessage;
 
-    private void Reject(ServeRead read, RejectReason reason, string? leaderAddress, string? detail)
-    {
-        Shared.Reads.Leave();
-        read.Client.Tell(Refusal.Of(read.Question, reason, leaderAddress, detail), Node);
-    }
-
-    private void RejectRead(DLedgerMessage question, IActorRef client, RejectReason reason) =>
-        client.Tell(Refusal.Of(question, reason, Shared.Members.AddressOf(_leader), null), Node);
+    /// <param name="Pending">Reads that wait in this member.</param>
+    /// <param name="HoldsLease">Whether it leads and could serve a read by its lease.</param>
+    internal sealed record ReadReport(int Pending, bool HoldsLease) : ILocalMessage;
 }

@@ -12,7 +12,13 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
     private const int EntryBytes = 32;
     private const int ReadBytes = 256 * 1024;
 
+    private static readonly TimeSpan ExpireEvery = TimeSpan.FromMilliseconds(250);
+
     private readonly ILogReader _reader = context.Log.Reader;
+
+    /// <summary>Reads that came before what they have to see was applied here.</summary>
+    private readonly AppliedReads<ServeRead> _early = new();
+
     private readonly List<Batch> _batches = [];
 
     /// <summary>What may be shown while a message is handled: all that is applied.</summary>
@@ -24,6 +30,11 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
 
     protected override void Started() => Become(Reading);
 
+    protected override void PostStop()
+    {
+        foreach (var read in _early.TakeAll()) Reject(read, RejectReason.Stopping, null);
+    }
+
     private void Reading(object message)
     {
         _applied = Shared.Applied.Value;
@@ -32,7 +43,14 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
             case Leading or Follow:
                 break;
             case ServeRead read:
-                Serve(read);
+                OnRead(read);
+                break;
+            case AppliedAdvanced:
+                ServeEarly();
+                break;
+            case Tick:
+                RejectExpired();
+                ServeEarly();
                 break;
             case ReadLog read:
                 ReadForPeer(read);
@@ -84,12 +102,61 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
         Sender.Tell(new BatchesRead(outcome, batches, read.Question));
     }
 
+    private void OnRead(ServeRead read)
+    {
+        // SAFETY 77: on a leader of a plain log it is nearly always.
+        if (read.Point.Entry is null && read.Point.Batch <= _applied)
+        {
+            Serve(read);
+            return;
+        }
+
+        _early.Add(read, read.Point, read.Deadline);
+        if (!Timers.IsTimerActive(nameof(Tick))) Timers.StartPeriodicTimer(nameof(Tick), new Tick(), ExpireEvery);
+        ServeEarly();
+    }
+
+    /// <summary>Serves what may be served by now; whoever applies more sends word as long as anything waits.</summary>
+    private void ServeEarly()
+    {
+        try
+        {
+            while (true)
+            {
+                // What an entry waits for is known by its number, which stands in the log.
+                var next = _early.WaitsForEntries ? AppliedTail().NextEntry : EntryIndex.Zero;
+                while (_early.TryTake(_applied, next, out var read)) Serve(read);
+                if (_early.Count == 0) break;
+                Shared.Applied.Await();
+                if (Shared.Applied.Value == _applied) return;
+                _applied = Shared.Applied.Value;
+            }
+        }
+        catch (StoreBusyException)
+        {
+            return; // the next tick tries again
+        }
+
+        Timers.Cancel(nameof(Tick));
+    }
+
+    private void RejectExpired()
+    {
+        foreach (var read in _early.TakeExpired(Now)) Reject(read, RejectReason.Busy, read.Missing);
+    }
+
+    private void Reject(ServeRead read, RejectReason reason, string? detail)
+    {
+        Shared.Reads.Leave();
+        read.Client.Tell(Refusal.Of(read.Question, reason, null, detail), Node);
+    }
+
     private void Serve(ServeRead serve)
     {
         try
         {
             Shared.Reads.Leave();
-            Invariant.Holds(serve.Position is not { } position || position <= _applied, "A read is served once its position is applied.");
+            Invariant.Holds(serve.Point.Batch <= _applied, "A read is served once its position is applied.");
             serve.Client.Tell(serve.Question is Read read ? Answer(read) : Answer((GetCommitPosition)serve.Question), Node);
         }
         catch (StoreBusyException busy)

@@ -20,6 +20,9 @@ internal abstract class RoleActor(RoleContext context) : UntypedActor, IWithTime
 
     protected static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
+    /// <summary>By the clock of leases; past the end of any of them where there is no such clock.</summary>
+    protected TimeSpan LeaseNow => Shared.Environment.LeaseClock?.Invoke() ?? TimeSpan.MaxValue;
+
     /// <summary>Answers come from the node root, so that a client sees one address.</summary>
     protected IActorRef Node { get; } = Context.Parent;
 
@@ -35,6 +38,12 @@ internal abstract class RoleActor(RoleContext context) : UntypedActor, IWithTime
 
         Roles = roles;
         Started();
+    }
+
+    /// <summary>After the applied position was raised: reads may wait for just that.</summary>
+    protected void WakeReader()
+    {
+        if (Shared.Applied.TakeAwaited()) Roles.Reader.Tell(new AppliedAdvanced(Shared.Applied.Value));
     }
 
     internal static string NoRoom(ReadLimit limit) => $"{limit.Max} reads wait to be answered: pending-reads-max";

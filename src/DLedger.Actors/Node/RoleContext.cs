@@ -19,6 +19,9 @@ internal sealed record RoleContext(NodeEnvironment Environment, Origin Origin, I
         ? AppliedPosition.OfStateMachine(Log.Writer.Base.Index, Log.Writer.Base.Index)
         : AppliedPosition.OfPlainLog(Log.Writer.Base.Index);
 
+    /// <summary>Tells the questions for read indexes of this run from those of an earlier one (SAFETY 78).</summary>
+    public long ReadLife { get; } = Environment.Random.NextInt64();
+
     public ReplicaReport Replica { get; } = new();
 
     public ReadLimit Reads { get; } = new(Environment.Settings.PendingReadsMax);

@@ -23,6 +23,9 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
     private readonly WaitingClients<Caller> _clients = new();
     private readonly List<Batch> _batches = [];
 
+    /// <summary>Questions that came before what they have to see was applied here.</summary>
+    private readonly AppliedReads<ServeRead> _queries = new();
+
     /// <summary>From the start on.</summary>
     private MachineRunner _machine = null!;
 
@@ -47,6 +50,7 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
     {
         while (_clients.TryTake(out var client)) Answer(client, new AppendResult.Unknown(UnknownReason.LeadershipLost));
         foreach (var read in _asked.Values) Answer(read, new QueryResult.Rejected(RejectReason.Stopping));
+        foreach (var read in _queries.TakeAll()) Answer(read, new QueryResult.Rejected(RejectReason.Stopping));
         _machine?.Close();
     }
 
@@ -65,8 +69,8 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
                 _endAsker = Sender;
                 WhenAllAnswered();
                 break;
-            case ServeRead { Question: Query query } read:
-                Serve(read, query);
+            case ServeRead { Question: Query } read:
+                OnQuery(read);
                 break;
             case Leading leading:
                 Lead(leading);
@@ -106,7 +110,7 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
             else _clients.Add(client.Client, client.Batch, client.First, client.Count, client.Deadline);
         }
 
-        if (_clients.Count > 0 && !Timers.IsTimerActive(nameof(Tick))) Timers.StartPeriodicTimer(nameof(Tick), new Tick(), ExpireEvery);
+        if (_clients.Count > 0) StartTicking();
         // SAFETY 51: this only says how far there is something to do.
         if (!_machine.Cursor.Committed(committed.Committed)) return;
         Shared.Applied.Committed(committed.Committed);
@@ -140,8 +144,8 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
         Publish(cursor.Applied);
         Shared.Replica.AppliedEntry = _machine.AppliedEntry;
         var advanced = new AppliedAdvanced(cursor.Applied);
-        Roles.QuorumAckChecker.Tell(advanced);
         Roles.EntryHandler.Tell(advanced);
+        AskEarly();
         if (!cursor.HasMore) return;
         _turnIsQueued = true;
         Self.Tell(ApplyMore.Instance);
@@ -174,7 +178,11 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
         if (_machine.Mark is { } mark) MarkReached(mark);
     }
 
-    private void Publish(LogIndex applied) => Shared.Applied.Applied(applied);
+    private void Publish(LogIndex applied)
+    {
+        Shared.Applied.Applied(applied);
+        WakeReader();
+    }
 
     /// <summary>SAFETY 55: a client is answered once its batch is applied, and by nobody else.</summary>
     private void AnswerClientsOf(Batch batch)
@@ -219,22 +227,52 @@ internal sealed partial class StateMachineActor(RoleContext context) : RoleActor
     private void AnswerExpired()
     {
         while (_clients.TryTakeExpired(Now, out var client)) Answer(client, new AppendResult.Unknown(UnknownReason.TimedOut));
+        foreach (var read in _queries.TakeExpired(Now)) Answer(read, new QueryResult.Rejected(RejectReason.Busy, null, read.Missing));
         WhenAllAnswered();
     }
 
     private void WhenAllAnswered()
     {
+        StopTicking();
         if (_clients.Count > 0) return;
-        Timers.Cancel(nameof(Tick));
         _endAsker?.Tell(new AllAnswered());
         _endAsker = null;
     }
 
-    private void Serve(ServeRead read, Query query)
+    private void StartTicking()
+    {
+        if (!Timers.IsTimerActive(nameof(Tick))) Timers.StartPeriodicTimer(nameof(Tick), new Tick(), ExpireEvery);
+    }
+
+    private void StopTicking()
+    {
+        if (_clients.Count == 0 && _queries.Count == 0) Timers.Cancel(nameof(Tick));
+    }
+
+    private void OnQuery(ServeRead read)
     {
         // SAFETY 77: the position that was noted when its round began.
-        var isApplied = read.Position is not { } position || position <= _machine.Cursor.Applied;
-        Invariant.Holds(isApplied, "A question is asked once its position is applied.");
+        if (read.Point.IsReached(_machine.Cursor.Applied, new EntryIndex(_machine.AppliedEntry + 1)))
+        {
+            Ask(read);
+            return;
+        }
+
+        _queries.Add(read, read.Point, read.Deadline);
+        StartTicking();
+    }
+
+    private void AskEarly()
+    {
+        if (_queries.Count == 0) return;
+        while (_queries.TryTake(_machine.Cursor.Applied, new EntryIndex(_machine.AppliedEntry + 1), out var read)) Ask(read);
+        StopTicking();
+    }
+
+    private void Ask(ServeRead read)
+    {
+        Invariant.Holds(read.Point.Batch <= _machine.Cursor.Applied, "A question is asked once its position is applied.");
+        var query = (Query)read.Question;
         if (_actor is not null)
         {
             AskActor(read, query);

@@ -16,6 +16,7 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
     private ElectorActor.ElectionReport? _election;
     private EntryHandlerActor.LogReport? _log;
     private ReaderActor.EntriesAre? _entries;
+    private QuorumAckCheckerActor.ReadReport? _reads;
 
     public StatusCollector(NodeEnvironment environment, KnownMembers members, Roles roles, long dropped)
     {
@@ -47,6 +48,7 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
         Timers.StartSingleTimer(nameof(Tick), new Tick(), Timeout);
         _roles.Elector.Tell(new ElectorActor.AskReport());
         _roles.EntryHandler.Tell(new EntryHandlerActor.AskReport());
+        _roles.QuorumAckChecker.Tell(new QuorumAckCheckerActor.AskReport());
         foreach (var dispatcher in _roles.Dispatchers) dispatcher.Tell(new EntryDispatcherActor.AskReport());
     }
 
@@ -67,6 +69,9 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
             case ReaderActor.EntriesAre report:
                 _entries = report;
                 break;
+            case QuorumAckCheckerActor.ReadReport report:
+                _reads = report;
+                break;
             case Tick:
                 Answer("a role does not answer");
                 return;
@@ -75,7 +80,8 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
                 break;
         }
 
-        if (_election is not null && _log is not null && _entries is not null && _dispatchers.Count == _roles.Dispatchers.Count) Answer(null);
+        var isComplete = _election is not null && _log is not null && _entries is not null && _reads is not null;
+        if (isComplete && _dispatchers.Count == _roles.Dispatchers.Count) Answer(null);
     }
 
     private static string AddressOf(KnownMembers members, MemberLife member) => members.AddressOf(member.Id) ?? "";
@@ -99,6 +105,8 @@ internal sealed class StatusCollector : UntypedActor, IWithTimers
             CommittedIndex = committed,
             FlushedIndex = _entries?.FlushedNext?.Value - 1 ?? -1,
             Peers = [.. _members.Others.Select(Peer)],
+            PendingReads = _reads?.Pending ?? 0,
+            HoldsLease = _reads?.HoldsLease ?? false,
             AppliedIndex = _roles.Replica?.AppliedEntry ?? committed,
             Problem = problem ?? _election?.Problem ?? _roles.Replica?.Problem ?? ProblemOfDispatchers(),
             Dropped = _dropped,

@@ -12,6 +12,9 @@ internal enum PeerRole
     /// <summary>Answers to pushes, over the bulk transport: the receiver's dispatcher for the sender.</summary>
     Dispatcher,
 
+    /// <summary>How far a follower's reads have to be, over the control transport.</summary>
+    QuorumAckChecker,
+
     /// <summary>What results come to, over the bulk transport.</summary>
     StateMachine,
 }

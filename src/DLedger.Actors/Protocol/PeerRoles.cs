@@ -7,10 +7,11 @@ internal static class PeerRoles
     {
         Push or Compare or Truncate or Install => PeerRole.EntryHandler,
         PushAck or PushRefused or Compared or Truncated or Installed => PeerRole.Dispatcher,
+        ReadIndexRequest or ReadIndexReply => PeerRole.QuorumAckChecker,
         DigestIs or DigestAnswer => PeerRole.StateMachine,
         _ => PeerRole.Elector,
     };
 
     /// <summary>Whether it goes over the bulk transport: what is for the log, and what answers it, never stands before a vote.</summary>
-    public static bool IsBulk(PeerMessage message) => For(message) != PeerRole.Elector;
+    public static bool IsBulk(PeerMessage message) => For(message) is not (PeerRole.Elector or PeerRole.QuorumAckChecker);
 }

@@ -113,6 +113,7 @@ public sealed class DLedgerExtension : IExtension
         var network = new RemotePeerNetwork(System, settings);
         var environment = new NodeEnvironment(settings, stores, network, new Random()) 
         {
+            LeaseClock = LeaseClock.OfSystem,
             StoreThreads = _storeThreads, Alarms = _alarms, CloseTimeMax = CloseTimeMax,
             StateMachine = machine,
             StateMachineProps = machineActor,

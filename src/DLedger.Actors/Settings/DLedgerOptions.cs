@@ -55,6 +55,9 @@ public sealed class DLedgerOptions
     /// <summary>Reads that may wait in a member.</summary>
     public int? PendingReadsMax { get; set; }
 
+    /// <summary>By how many percent of true time a member's clock may run fast or slow, for <see cref="ReadMode.Lease"/>.</summary>
+    public int? LeaseClockDriftPercentMax { get; set; }
+
     /// <summary>An append that is not committed after this time is <see cref="AppendResult.Unknown"/>.</summary>
     public TimeSpan? AppendTimeout { get; set; }
 
@@ -103,6 +106,7 @@ public sealed class DLedgerOptions
         section.Set("pending-entries-max", Of(PendingEntriesMax));
         section.Set("pending-bytes-max", OfBytes(PendingBytesMax));
         section.Set("pending-reads-max", Of(PendingReadsMax));
+        section.Set("lease-clock-drift-percent-max", Of(LeaseClockDriftPercentMax));
         section.Set("append-timeout", Of(AppendTimeout));
         section.Set("push-window-bytes", OfBytes(PushWindowBytes));
         section.Set("push-window-batches", Of(PushWindowBatches));

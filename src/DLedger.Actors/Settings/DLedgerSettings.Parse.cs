@@ -79,6 +79,7 @@ public sealed partial record DLedgerSettings
         var clusterId = read.Id("cluster-id", extra: "-");
         var dataDir = ReadFolder(read.Text("data-dir"), group, id);
         _client = DLedgerClientOptions.Read(read);
+        _client.CheckMembers(members);
         Id = id;
         Group = group;
         ClusterId = clusterId;
@@ -94,11 +95,12 @@ public sealed partial record DLedgerSettings
         PendingEntriesMax = (int)read.Number("pending-entries-max", 1, 100_000_000);
         PendingBytesMax = pendingBytes;
         PendingReadsMax = (int)read.Number("pending-reads-max", 1, 100_000_000);
+        LeaseClockDriftPercentMax = (int)read.Number("lease-clock-drift-percent-max", 0, 50);
         AppendTimeout = read.Time("append-timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
         PushWindowBytes = read.Bytes("push-window-bytes", 1024, 1L << 32);
         PushWindowBatches = (int)read.Number("push-window-batches", 1, 100_000);
         CatchUpBytesPerSecond = read.Bytes("catch-up-bytes-per-second", 0, 1L << 40);
-        PreferredLeaders = ReadPreferred(read.Texts("preferred-leaders"), members);
+        PreferredLeaders = ReadIds("preferred-leaders", [.. read.Texts("preferred-leaders")], members);
         PreferredMinInterval = read.Time("preferred-min-interval", TimeSpan.Zero, TimeSpan.FromDays(365));
         Store = ReadStore(read, dataDir, clusterId, maxEntry, batchMax);
     }
@@ -214,20 +216,19 @@ public sealed partial record DLedgerSettings
         return new Membership(lives.Keys, addresses: lives).Encode().Length;
     }
 
-    private static IReadOnlyList<string> ReadPreferred(IReadOnlyList<string> preferred, IReadOnlyList<Member> members)
+    /// <summary>Ids of members, each once.</summary>
+    internal static IReadOnlyList<string> ReadIds(string key, IReadOnlyList<string> ids, IReadOnlyList<Member> members)
     {
-        const string Key = "preferred-leaders";
-        for (var i = 0; i < preferred.Count; i++)
+        var shown = $"[{string.Join(", ", ids)}]";
+        for (var i = 0; i < ids.Count; i++)
         {
-            var id = preferred[i];
+            var id = ids[i];
             if (members.All(member => member.Id != id))
-                throw Wrong(
-                    Key, $"[{string.Join(", ", preferred)}]",
-                    $"{id} is not a member; members are {string.Join(", ", members.Select(member => member.Id))}");
-            if (preferred.Take(i).Contains(id)) throw Wrong(Key, $"[{string.Join(", ", preferred)}]", $"{id} is there twice");
+                throw Wrong(key, shown, $"{id} is not a member; members are {string.Join(", ", members.Select(member => member.Id))}");
+            if (ids.Take(i).Contains(id)) throw Wrong(key, shown, $"{id} is there twice");
         }
 
-        return preferred;
+        return ids;
     }
 
     /// <summary>

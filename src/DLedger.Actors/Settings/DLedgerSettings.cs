@@ -57,6 +57,9 @@ public sealed partial record DLedgerSettings
     /// <summary>Reads that may wait in a member.</summary>
     public int PendingReadsMax { get; internal init; }
 
+    /// <summary>By how many percent of true time a member's clock may run fast or slow, for <see cref="ReadMode.Lease"/>.</summary>
+    public int LeaseClockDriftPercentMax { get; internal init; }
+
     /// <summary>An append that is not committed after this time is <see cref="AppendResult.Unknown"/>.</summary>
     public TimeSpan AppendTimeout { get; internal init; }
 

@@ -13,6 +13,7 @@ internal sealed class AppliedPosition
     private readonly bool _waitsForApplied;
     private long _committed;
     private long _applied;
+    private int _awaited;
 
     private AppliedPosition(bool waitsForApplied, LogIndex committed, LogIndex applied)
     {
@@ -23,12 +24,6 @@ internal sealed class AppliedPosition
 
     /// <summary>Up to where everything is applied.</summary>
     public LogIndex Value => new(Volatile.Read(ref _applied));
-
-    /// <summary>
-    /// Up to where a leadership may answer that has committed <paramref name="committed"/> itself. The position also rises by what a later leader
-    /// commits, while a deposed one has not heard of it yet: its clients wait at the same indexes for batches that are gone (SAFETY 16).
-    /// </summary>
-    public LogIndex Within(LogIndex committed) => LogIndex.Min(Value, committed);
 
     /// <summary>Without a state machine: applied as soon as it is committed.</summary>
     public static AppliedPosition OfPlainLog(LogIndex committed) => new(waitsForApplied: false, committed, committed);
@@ -54,6 +49,14 @@ internal sealed class AppliedPosition
         Invariant.Holds(upTo.Value <= Volatile.Read(ref _committed), $"Batch {upTo} is applied before it is committed.");
         Raise(ref _applied, upTo.Value);
     }
+
+    /// <summary>
+    /// Whoever waits for more says so, and looks at <see cref="Value"/> once more behind it: whoever raises that from then on sends word.
+    /// </summary>
+    public void Await() => Interlocked.Exchange(ref _awaited, 1);
+
+    /// <summary>Whoever has raised the position asks whether to send word: once for each <see cref="Await"/>.</summary>
+    public bool TakeAwaited() => Volatile.Read(ref _awaited) != 0 && Interlocked.Exchange(ref _awaited, 0) != 0;
 
     private static void Raise(ref long position, long to)
     {

@@ -54,7 +54,15 @@ internal sealed class Election
     /// <param name="now">Monotonic.</param>
     /// <param name="drawTimeout">Draws an election timeout between the two limits.</param>
     /// <param name="drawNonce">Draws a number that nobody guesses.</param>
-    public Election(ElectionSettings settings, Membership members, HardState loaded, TimeSpan now, Func<TimeSpan> drawTimeout, Func<long> drawNonce)
+    /// <param name="leaseClock">Monotonic, and goes on while the machine sleeps; null where <paramref name="now"/> does so as well.</param>
+    public Election(
+        ElectionSettings settings,
+        Membership members,
+        HardState loaded,
+        TimeSpan now,
+        Func<TimeSpan> drawTimeout,
+        Func<long> drawNonce,
+        Func<TimeSpan>? leaseClock = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(members);
@@ -73,7 +81,7 @@ internal sealed class Election
         // SAFETY 6: nobody relies on a member that is alone, or that has never been in any term.
         _voter = new Voter(_turn, _termState, _soft, _peers, _founders, settings, promisedNothing: IsAlone || loaded.Term == Term.None);
         _candidacy = new Candidacy(_turn, _termState, _soft, _founders, settings);
-        _leadership = new Leadership(_turn, _termState, _peers, settings);
+        _leadership = new Leadership(_turn, _termState, _soft, _peers, settings, leaseClock ?? (() => _turn.Now));
         _transfer = new LeadershipTransfer(_turn, _termState, _soft, _peers, _leadership, settings);
     }
 
@@ -431,7 +439,8 @@ internal sealed class Election
 
         _soft.Hear(from);
         _transfer.LeaderIs(from);
-        ReplyToHeartbeat(from, round);
+        // SAFETY 79: who is about to vote in a later term, for itself or another, promises nothing in this one.
+        ReplyToHeartbeat(from, _termState.IsLeavingTerm ? NoRound : round);
     }
 
     private void ReplyToHeartbeat(string to, long round) => _turn.Emit(new ElectionEffect.SendHeartbeatReply(to, Term, round, _storeIsHealthy));

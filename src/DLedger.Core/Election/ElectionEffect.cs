@@ -59,6 +59,12 @@ internal abstract record ElectionEffect
     public sealed record RoundConfirmed(Term Term, long Token) : ElectionEffect;
 
     /// <summary>
+    /// Until then, by the clock of leases, nobody else is elected in this member's place (SAFETY 79); <see cref="TimeSpan.MinValue"/>: nobody knows any
+    /// more. The last word counts.
+    /// </summary>
+    public sealed record LeaseUntil(Term Term, TimeSpan Until) : ElectionEffect;
+
+    /// <summary>
     /// Take no more appends, and say when everything is committed and this member, a peer or oneself, has it all; answered by
     /// <see cref="Election.TransferReady"/>.
     /// </summary>

@@ -19,6 +19,9 @@ internal sealed record ElectionSettings(
     long MaxEntryBytes = 0,
     long BatchBytesMax = 0)
 {
+    /// <summary>By what share of true time a member's clock may run fast or slow, for leases.</summary>
+    public double ClockDriftMax { get; init; }
+
     /// <summary>What this member speaks.</summary>
     public int Protocol { get; init; } = ProtocolVersion.Current;
 }

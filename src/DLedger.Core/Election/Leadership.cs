@@ -10,19 +10,22 @@ internal sealed class Leadership
     private readonly PeerTable _peers;
     private readonly ElectionSettings _settings;
     private readonly LogProbe _probe;
+    private readonly LeaderLease _lease;
     private readonly HeartbeatRounds _rounds;
     private readonly SortedDictionary<string, PeerLiveness> _liveness = new(StringComparer.Ordinal);
 
     /// <summary>When this leadership began.</summary>
     private TimeSpan _since;
 
-    public Leadership(ElectionTurn turn, TermState termState, PeerTable peers, ElectionSettings settings)
+    public Leadership(
+        ElectionTurn turn, TermState termState, SoftState soft, PeerTable peers, ElectionSettings settings, Func<TimeSpan> leaseClock)
     {
         _turn = turn;
         _peers = peers;
         _settings = settings;
         _probe = new LogProbe(turn, settings.HeartbeatInterval);
-        _rounds = new HeartbeatRounds(turn, termState, peers, settings.HeartbeatInterval);
+        _lease = new LeaderLease(turn, termState, settings, leaseClock);
+        _rounds = new HeartbeatRounds(turn, termState, soft, peers, _lease, settings.HeartbeatInterval);
         foreach (var peer in peers.All) _liveness.Add(peer.Id, new PeerLiveness());
     }
 
@@ -95,9 +98,12 @@ internal sealed class Leadership
 
     public bool IsPause(TimeSpan gap) => gap >= _settings.HeartbeatInterval * PauseInHeartbeats;
 
-    /// <summary>Time that the whole process was paused counts against nobody: the others get their chance to be heard.</summary>
+    /// <summary>
+    /// Time that the whole process was paused counts against nobody: the others get their chance to be heard. A lease is nobody's fault, and void.
+    /// </summary>
     public void ForgivePause(TimeSpan pause)
     {
+        _lease.Void();
         _probe.ForgivePause(pause);
         foreach (var liveness in _liveness.Values)
         {

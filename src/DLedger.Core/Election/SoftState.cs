@@ -11,7 +11,10 @@ internal sealed class SoftState
     private readonly ElectionSettings _settings;
     private readonly Func<TimeSpan> _drawTimeout;
 
-    /// <summary>When the leader of this term was last heard; means nothing while <see cref="Leader"/> is null or this member itself.</summary>
+    /// <summary>
+    /// When a leader was last heard, of this term or an earlier one; of this member as leader, when it sent the last round that a quorum answered.
+    /// From then on nobody else gets its vote for a while, whatever becomes of that leader meanwhile: it may hold a lease (SAFETY 79).
+    /// </summary>
     private TimeSpan _leaderHeard = TimeSpan.MinValue;
 
     /// <summary>
@@ -43,7 +46,10 @@ internal sealed class SoftState
     public string? Leader { get; private set; }
 
     /// <summary>Thesis 4.2.3: a node that hears a live leader does not help to depose it.</summary>
-    public bool IsSticky => Role == Role.Leader || (Leader is not null && _turn.Since(_leaderHeard) < _settings.ElectionTimeoutMin);
+    public bool IsSticky => Role == Role.Leader || HasPromised;
+
+    /// <summary>A leader of whatever term was heard a moment ago.</summary>
+    private bool HasPromised => _turn.Since(_leaderHeard) < _settings.ElectionTimeoutMin;
 
     public bool IsElectionDue => _turn.Now >= _electionDeadline;
 
@@ -94,6 +100,12 @@ internal sealed class SoftState
         _leaderHeard = _turn.Now;
         if (Leader != leader || Role != Role.Follower) Follow(leader);
         else PutOffElection();
+    }
+
+    /// <summary>A quorum has answered the heartbeats that this member sent then: it keeps to its own lease as the others do, also when it is deposed.</summary>
+    public void PromiseSelf(TimeSpan sentAt)
+    {
+        if (sentAt > _leaderHeard) _leaderHeard = sentAt;
     }
 
     public void Follow(string? leader)

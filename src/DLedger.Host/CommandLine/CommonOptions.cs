@@ -27,6 +27,8 @@ internal sealed class CommonOptions
     private readonly Option<long> _port = OptionOf.OptionalNumber("--port", "PORT", "Port of a single member. [default: 20911]", 1, 65535);
     private readonly Option<string> _timeout = OptionOf.Time(
         "--timeout", "How long to look for a leader and to repeat what is safe to repeat.", "10s");
+    private readonly Option<string?> _readFrom = OptionOf.Text(
+        "--read-from", "ID", "The member that answers, while it does. Without it: the leader for linearizable and lease, any member for the rest.");
     private readonly Option<string?> _id = OptionOf.Text("--id", "ID", "Id of this member: letters, digits, '_' and '.'. [default: n0]");
     private readonly Option<string?> _data = OptionOf.Text("--data", "DIR", "Folder of this member's data. [default: ./dledger-data/{group}/{id}]");
     private readonly Option<string?> _durability = OptionOf.Text(
@@ -42,6 +44,13 @@ internal sealed class CommonOptions
     {
         AddSharedOptionsTo(command);
         command.Add(_timeout);
+    }
+
+    /// <summary>The options of a command that reads.</summary>
+    public void AddReaderOptionsTo(Command command)
+    {
+        AddClientOptionsTo(command);
+        command.Add(_readFrom);
     }
 
     /// <summary>The options of a command that is a member.</summary>
@@ -70,7 +79,10 @@ internal sealed class CommonOptions
         var first = peers.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("");
         if (Member.Parse(first, out _) is { } member) given["id"] = member.Id;
         var settings = Parse(given, file);
-        return new ClientTarget(SystemOf(parsed), settings.Group, settings.Members, OptionOf.TimeOf(parsed, _timeout), settings);
+        return new ClientTarget(SystemOf(parsed), settings.Group, settings.Members, OptionOf.TimeOf(parsed, _timeout), settings)
+        {
+            ReadFrom = ReadFrom(parsed, settings),
+        };
     }
 
     /// <summary>The member to run. Throws <see cref="UsageException"/>.</summary>
@@ -83,6 +95,15 @@ internal sealed class CommonOptions
         if (parsed.GetValue(_durability) is { } durability) given["durability"] = durability;
         if (parsed.GetValue(_acceptNewPeers)) given["accept-new-peers"] = "on";
         return new NodePlan(SystemOf(parsed), Parse(given, file), file ?? Config.Empty, log);
+    }
+
+    private IReadOnlyList<string> ReadFrom(ParseResult parsed, DLedgerSettings settings)
+    {
+        if (!IsGiven(parsed, _readFrom) || parsed.GetValue(_readFrom) is not { } id) return [.. settings.Client.ReadFrom];
+        return settings.Members.Any(member => member.Id == id)
+            ? [id]
+            : throw new UsageException(
+                $"--read-from: '{id}' is not a member; members are {string.Join(", ", settings.Members.Select(member => member.Id))}");
     }
 
     private static string Quoted(string value)

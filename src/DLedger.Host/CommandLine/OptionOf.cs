@@ -26,6 +26,10 @@ internal static class OptionOf
             name, string.Join('|', words), description, value, text => words.Contains(text) ? null : $"is none of {string.Join(", ", words)}");
     }
 
+    /// <summary>A word that <paramref name="problemOf"/> has nothing against.</summary>
+    public static Option<string> Word(string name, string valueName, string description, string value, Func<string, string?> problemOf) =>
+        Checked(name, valueName, description, value, problemOf);
+
     /// <summary>A time such as <c>10s</c>, <c>500ms</c>, <c>2m</c>, or a plain number of seconds; to be read by <see cref="TimeOf"/>.</summary>
     public static Option<string> Time(string name, string description, string value) =>
         Checked(name, "TIME", description, value, text => TryTime(text, out _) ? null : "is not a time such as 10s, 500ms or 2m, from 1ms to 1h");

@@ -19,12 +19,12 @@ internal sealed class GetCommand : ICommand
     {
         _index.Required = true;
         Definition = new Command("get", "Print committed entries: the bodies as they are, one a line.") { _index, _count, _mode, _json };
-        _common.AddClientOptionsTo(Definition);
+        _common.AddReaderOptionsTo(Definition);
     }
 
     public Command Definition { get; }
 
-    public string[] Examples => ["dledger get -i 0", "dledger get -i 0 -n 100 --json", "dledger get -i 41 --mode local --port 20912"];
+    public string[] Examples => ["dledger get -i 0", "dledger get -i 0 -n 100 --json", "dledger get -i 41 --mode at-least:41 --port 20912"];
 
     public async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {

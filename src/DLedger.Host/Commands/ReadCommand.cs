@@ -13,7 +13,7 @@ internal sealed class ReadCommand : ICommand
     {
         _key.Required = true;
         Definition = new Command("read", "Print the value of a key of the register (server --state-machine register).") { _key, _mode };
-        _common.AddClientOptionsTo(Definition);
+        _common.AddReaderOptionsTo(Definition);
     }
 
     public Command Definition { get; }

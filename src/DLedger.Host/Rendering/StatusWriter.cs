@@ -25,6 +25,8 @@ internal static class StatusWriter
             json.WriteBoolean("reachable", report.Reachable);
             if (LagOf(report, reports) is { } lag) json.WriteNumber("lag", lag);
             else json.WriteNull("lag");
+            json.WriteNumber("pendingReads", status?.PendingReads ?? 0);
+            json.WriteBoolean("holdsLease", status?.HoldsLease ?? false);
             json.WriteString("problem", status?.Problem);
             json.WriteNumber("dropped", status?.Dropped ?? 0);
             json.WriteEndObject();

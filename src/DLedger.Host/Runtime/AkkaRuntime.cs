@@ -40,7 +40,7 @@ internal sealed class AkkaRuntime : ILedgerRuntime
             """)).WithFallback(Quiet).WithFallback(RemotingConfig.Hardened()).WithFallback(RemotingConfig.Reference)
                 .WithFallback(RemotingConfig.Dispatchers);
         var system = await Task.Run(() => ActorSystem.Create(name, config), cancellation).ConfigureAwait(false);
-        return new AkkaClient(ClientOf(system, target.System, target.Group, target.Members, target.Timeout, target.Settings), system);
+        return new AkkaClient(ClientOf(system, target), system);
     }
 
     public async Task<IRunningNode> StartNodeAsync(NodePlan plan, CancellationToken cancellation)
@@ -61,8 +61,7 @@ internal sealed class AkkaRuntime : ILedgerRuntime
             throw new UsageException(wrong.Message, wrong);
         }
 
-        var node = new AkkaNode(
-            system, plan, ClientOf(system, plan.System, plan.Settings.Group, plan.Settings.Members, TimeSpan.FromSeconds(30), plan.Settings));
+        var node = new AkkaNode(system, plan, ClientOf(system, TargetOf(plan)));
         try
         {
             await node.OpenAsync(StoresOf(plan.Settings), cancellation).ConfigureAwait(false);
@@ -85,10 +84,17 @@ internal sealed class AkkaRuntime : ILedgerRuntime
     public Task<VerifyReport> VerifyAsync(string folder, IProgress<long> progress, CancellationToken cancellation) =>
         Task.Run(() => StoreVerifier.Verify(folder, progress), cancellation).WaitAsync(cancellation);
 
-    private static DLedgerClient ClientOf(
-        ActorSystem system, string members, string group, IReadOnlyList<Member> peers, TimeSpan timeout, DLedgerSettings settings) =>
-        DLedgerClient.Create(
-            system, group, peers, new DLedgerClientOptions { SystemName = members, Timeout = timeout, PackBytes = settings.BatchBytesMax });
+    private static ClientTarget TargetOf(NodePlan plan) =>
+        new(plan.System, plan.Settings.Group, plan.Settings.Members, TimeSpan.FromSeconds(30), plan.Settings);
+
+    private static DLedgerClient ClientOf(ActorSystem system, ClientTarget target)
+    {
+        var options = new DLedgerClientOptions
+        {
+            SystemName = target.System, Timeout = target.Timeout, PackBytes = target.Settings.BatchBytesMax, ReadFrom = [.. target.ReadFrom],
+        };
+        return DLedgerClient.Create(system, target.Group, target.Members, options);
+    }
 
     private static Core.ILogStoreFactory StoresOf(DLedgerSettings settings)
     {

@@ -432,6 +432,28 @@ public sealed class DLedgerClientTests : TestKit
     }
 
     [Fact]
+    public async Task Reads_go_to_the_members_that_are_named_whatever_their_mode_and_to_the_others_when_those_are_silent()
+    {
+        await using var client = Client(new DLedgerClientOptions { ReadFrom = ["c"] });
+        var read = client.ReadAsync(new Read(0));
+        _members[2].ExpectMsg<Read>();
+        Answer(_members[2], new ReadResult.OutOfRange(-1, -1));
+        Assert.Equal(new ReadResult.OutOfRange(-1, -1), await read.WaitAsync(Deadline));
+        var query = client.QueryAsync(Body("?"), ReadMode.Lease);
+        _members[2].ExpectMsg<Query>();
+        _members[0].ExpectMsg<Query>(); // c has not answered for a while
+        Answer(_members[0], new QueryResult.Answer(Body("!"), 3));
+        Assert.IsType<QueryResult.Answer>(await query.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public void A_member_to_read_from_is_one_of_the_group()
+    {
+        var wrong = Assert.Throws<SettingsException>(() => Client(new DLedgerClientOptions { ReadFrom = ["d"] }));
+        Assert.Contains("client.read-from = [d]: d is not a member; members are a, b, c", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_tail_goes_on_with_what_comes_later()
     {
         await using var client = Client(new DLedgerClientOptions { TailInterval = TimeSpan.FromMilliseconds(1) });

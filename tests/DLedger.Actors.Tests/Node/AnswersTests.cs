@@ -84,8 +84,8 @@ public sealed class AnswersTests
         for (var i = 0; i < 3; i++) Assert.IsType<AppendResult.Committed>(await cluster.Ask(leader, new Append(new byte[1])));
         Assert.Equal(new CommitPositionResult.Position(0, 2), await Position(leader));
         var follower = cluster.Settings.Keys.First(id => id != leader);
-        Assert.Equal(
-            RejectReason.NotLeader, Assert.IsType<CommitPositionResult.Rejected>(await cluster.Ask(follower, new GetCommitPosition())).Reason);
+        foreach (var mode in new[] { ReadMode.Linearizable, ReadMode.Lease, ReadMode.AtLeast(2) })
+            Assert.Equal(new CommitPositionResult.Position(0, 2), await cluster.Ask(follower, new GetCommitPosition(mode)));
         Assert.InRange(
             Assert.IsType<CommitPositionResult.Position>(await cluster.Ask(follower, new GetCommitPosition(ReadMode.Local))).CommittedIndex, -1, 2);
 

@@ -52,7 +52,8 @@ internal sealed class LocalCluster : IPeerNetwork, IAsyncDisposable
         var groups = system.ActorOf(GroupsActor.Props(), GroupsActor.Name);
         var environment = new NodeEnvironment(Settings[id], _stores[id], this, new Random(id[^1])) 
         {
-            StoreThreads = new StoreThreads(), StateMachine = StateMachine is { } machine ? () => machine(id) : null,
+            LeaseClock = LeaseClock.OfSystem, StoreThreads = new StoreThreads(), StateMachine = StateMachine is { } machine ? () =>
+                machine(id) : null,
             StateMachineProps = StateMachineProps,
         };
         var inbox = Inbox.Create(system);

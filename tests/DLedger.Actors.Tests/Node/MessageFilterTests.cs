@@ -52,18 +52,21 @@ public sealed class MessageFilterTests
     /// Roles have names that can be guessed: a request to one of them, past the root, is no place in the room for reads that was never taken.
     /// </summary>
     [Theory]
-    [InlineData(ReadMode.Local)]
-    [InlineData(ReadMode.Linearizable)]
-    public async Task A_request_to_all_roles_by_their_path_stops_no_group(ReadMode mode)
+    [InlineData("local")]
+    [InlineData("linearizable")]
+    [InlineData("lease")]
+    [InlineData("at-least:0")]
+    public async Task A_request_to_all_roles_by_their_path_stops_no_group(string word)
     {
+        Assert.True(ReadMode.TryParse(word, out var mode));
         await using var members = new LocalCluster(1, _ => new ScriptedStores());
         members.Start("n0");
         await members.Leader();
         for (var i = 0; i < 3; i++)
         {
             foreach (
-                DLedgerMessage request in new DLedgerMessage[] { new Read(0, mode: mode), new GetCommitPosition(mode), new Append(new byte[1]),
-                    new GetStatus(), new TransferLeadership("n9") })
+                DLedgerMessage request in new DLedgerMessage[] { new Read(0, mode: mode), new GetCommitPosition(mode), new Query(new byte[1], mode),
+                    new Append(new byte[1]), new GetStatus(), new TransferLeadership("n9") })
                 members.SendPast("/user/dledger/default/*", request);
         }
 

@@ -31,7 +31,7 @@ internal sealed class Inbox
     {
         var inbox = new Inbox();
         var actor = system.ActorOf(Props.Create(() => new Place(Array.Empty<string>(), 0, inbox._arrived.Writer, new TaskCompletionSource())));
-        PeerRouter.Of(system).Register(group, new PeerReceivers(actor, actor, new Dictionary<string, IActorRef> { [from] = actor }));
+        PeerRouter.Of(system).Register(group, new PeerReceivers(actor, actor, actor, new Dictionary<string, IActorRef> { [from] = actor }));
         return inbox;
     }
 

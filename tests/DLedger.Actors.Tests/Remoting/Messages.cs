@@ -56,6 +56,9 @@ internal static class Messages
         Gen.Select(Point, Point, Number, Number),
         (lists, rest) => new Greeting(lists.Item1, lists.Item2, lists.Item3, lists.Item4, rest.Item1, rest.Item2, rest.Item3, rest.Item4));
 
+    private static readonly Gen<ReadMode> Mode = Gen.OneOf(
+        One([ReadMode.Linearizable, ReadMode.Lease, ReadMode.Local]), Gen.Long[0, RecordReader.NumberMax].Select(ReadMode.AtLeast));
+
     /// <summary>By type.</summary>
     public static readonly IReadOnlyDictionary<Type, Gen<object>> ByType = All().ToDictionary(kind => kind.Key, kind => WithId(kind.Value));
 
@@ -76,8 +79,7 @@ internal static class Messages
         [typeof(AppendResult.Rejected)] = Gen.Select(
             Reason, MaybeWords, MaybeWords, (reason, leader, detail) => (object)new AppendResult.Rejected(reason, leader, detail)),
         [typeof(AppendResult.Unknown)] = One(Enum.GetValues<UnknownReason>()).Select(reason => (object)new AppendResult.Unknown(reason)),
-        [typeof(Read)] = Gen.Select(
-            Gen.Long, Gen.Int, Gen.Int, One(Enum.GetValues<ReadMode>()), (from, count, bytes, mode) => (object)new Read(from, count, bytes, mode)),
+        [typeof(Read)] = Gen.Select(Gen.Long, Gen.Int, Gen.Int, Mode, (from, count, bytes, mode) => (object)new Read(from, count, bytes, mode)),
         [typeof(ReadResult.Entries)] = Gen.Select(
             Entry.Array[0, 20], Gen.Long, (items, committed) => (object)new ReadResult.Entries(items, committed)),
         [typeof(ReadResult.OutOfRange)] = Gen.Select(Gen.Long, Gen.Long, (first, committed) => (object)new ReadResult.OutOfRange(first, committed)),
@@ -88,7 +90,7 @@ internal static class Messages
         [typeof(LedgerStatus)] = Gen.Select(
             Gen.Select(Name, Name, One(Enum.GetValues<MemberRole>()), MaybeWords, MaybeWords, MaybeWords),
             Gen.Select(Gen.Long, Gen.Long, Gen.Long, Gen.Long, Gen.Long, Gen.Long),
-            Gen.Select(Peer.Array[0, 6], Gen.Long),
+            Gen.Select(Peer.Array[0, 6], Gen.Long, Gen.Int, Gen.Bool),
             (texts, numbers, rest) => (object)new LedgerStatus
             {
                 Group = texts.Item1,
@@ -103,6 +105,8 @@ internal static class Messages
                 FlushedIndex = numbers.Item5,
                 Peers = rest.Item1,
                 AppliedIndex = rest.Item2,
+                PendingReads = rest.Item3,
+                HoldsLease = rest.Item4,
                 Problem = texts.Item6,
                 Dropped = numbers.Item6,
             }),
@@ -112,18 +116,25 @@ internal static class Messages
         [typeof(TransferResult.Rejected)] = Gen.Select(
             Reason, MaybeWords, MaybeWords, (reason, leader, detail) => (object)new TransferResult.Rejected(reason, leader, detail)),
 
-        [typeof(GetCommitPosition)] = One(Enum.GetValues<ReadMode>()).Select(mode => (object)new GetCommitPosition(mode)),
+        [typeof(GetCommitPosition)] = Mode.Select(mode => (object)new GetCommitPosition(mode)),
         [typeof(CommitPositionResult.Position)] = Gen.Select(
             Gen.Long, Gen.Long, (first, committed) => (object)new CommitPositionResult.Position(first, committed)),
         [typeof(CommitPositionResult.Rejected)] = Gen.Select(
             Reason, MaybeWords, MaybeWords, (reason, leader, detail) => (object)new CommitPositionResult.Rejected(reason, leader, detail)),
         [typeof(CommitPositionResult.Failed)] = Words.Select(reason => (object)new CommitPositionResult.Failed(reason)),
 
-        [typeof(Query)] = Gen.Select(Body, One(Enum.GetValues<ReadMode>()), (question, mode) => (object)new Query(question, mode)),
+        [typeof(Query)] = Gen.Select(Body, Mode, (question, mode) => (object)new Query(question, mode)),
         [typeof(QueryResult.Answer)] = Gen.Select(Body, Gen.Long, (answer, applied) => (object)new QueryResult.Answer(answer, applied)),
         [typeof(QueryResult.Rejected)] = Gen.Select(
             Reason, MaybeWords, MaybeWords, (reason, leader, detail) => (object)new QueryResult.Rejected(reason, leader, detail)),
         [typeof(QueryResult.Failed)] = Words.Select(reason => (object)new QueryResult.Failed(reason)),
+
+        [typeof(ReadIndexRequest)] = Gen.Select(
+            AnyOrigin, AnyTerm, Gen.Long, Gen.Long, Gen.Bool,
+            (origin, term, life, number, lease) => (object)new ReadIndexRequest(origin, term, new ReadToken(life, number), lease)),
+        [typeof(ReadIndexReply)] = Gen.Select(
+            AnyOrigin, AnyTerm, Gen.Long, Gen.Long, Index,
+            (origin, term, life, number, position) => (object)new ReadIndexReply(origin, term, new ReadToken(life, number), position)),
 
         [typeof(Push)] = Gen.Select(
             AnyOrigin, AnyTerm, Gen.Long, Point, Index, AnyBatch.Array[0, 5],

@@ -134,7 +134,7 @@ public sealed class PeerRouterTests : IAsyncLifetime
         var inboxes = new[] { await Inbox.At(system, "elector"), await Inbox.At(system, "handler"), await Inbox.At(system, "dispatcher") };
         var actors = await Task.WhenAll(
             new[] { "elector", "handler", "dispatcher" }.Select(name => system.ActorSelection($"/user/{name}").ResolveOne(Inbox.Deadline)));
-        var present = new PeerReceivers(actors[0], actors[1], new Dictionary<string, IActorRef> { ["n1"] = actors[2] });
+        var present = new PeerReceivers(actors[0], actors[1], ActorRefs.Nobody, new Dictionary<string, IActorRef> { ["n1"] = actors[2] });
         var earlier = present with { Dispatchers = new Dictionary<string, IActorRef>() };
         router.Register("g", earlier);
         router.Register("g", present);

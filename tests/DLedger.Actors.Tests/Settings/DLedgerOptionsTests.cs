@@ -42,6 +42,7 @@ public sealed class DLedgerOptionsTests
             PendingEntriesMax = 7,
             PendingBytesMax = 1 << 20,
             PendingReadsMax = 8,
+            LeaseClockDriftPercentMax = 5,
             AppendTimeout = TimeSpan.FromSeconds(3),
             PushWindowBytes = 4096,
             PushWindowBatches = 9,
@@ -58,7 +59,8 @@ public sealed class DLedgerOptionsTests
                 PageCacheBytes = 1,
             },
             Retention = { Bytes = 5L << 30, Age = TimeSpan.FromDays(2) },
-            Client = new DLedgerClientOptions { Timeout = TimeSpan.FromSeconds(1), Window = 3, PackBytes = 100, SystemName = "other" },
+            Client =
+                new DLedgerClientOptions { Timeout = TimeSpan.FromSeconds(1), Window = 3, PackBytes = 100, SystemName = "other", ReadFrom = ["n1"] },
         });
 
         Assert.Equal(("n1", "g", "c-1", "/data/g/n1"), (settings.Id, settings.Group, settings.ClusterId, settings.DataDir));
@@ -73,7 +75,9 @@ public sealed class DLedgerOptionsTests
         Assert.Equal(["n1", "n0"], settings.PreferredLeaders);
         Assert.Equal((1 << 20, 0, 1L), (settings.Store.PageBytes, settings.Store.ZeroAheadBytes, settings.Store.PageCacheBytes));
         Assert.Equal((5L << 30, TimeSpan.FromDays(2)), (settings.Store.RetentionBytes, settings.Store.RetentionAge));
+        Assert.Equal(5, settings.LeaseClockDriftPercentMax);
         var client = settings.Client;
+        Assert.Equal(["n1"], client.ReadFrom);
         Assert.Equal((TimeSpan.FromSeconds(1), 3, 100, "other"), (client.Timeout, client.Window, client.PackBytes, client.SystemName));
     }
 

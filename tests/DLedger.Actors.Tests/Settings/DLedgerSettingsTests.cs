@@ -101,6 +101,8 @@ public sealed class DLedgerSettingsTests
     [InlineData("preferred-leaders = [n7]", "dledger.preferred-leaders = [n7]", "n7 is not a member; members are n0")]
     [InlineData("preferred-leaders = [n0, n0]", "dledger.preferred-leaders = [n0, n0]", "n0 is there twice")]
     [InlineData("preferred-leaders = n0", "dledger.preferred-leaders = n0", "list")]
+    [InlineData("lease-clock-drift-percent-max = 51", "dledger.lease-clock-drift-percent-max = 51", "from 0 to 50")]
+    [InlineData("client.read-from = [n7]", "dledger.client.read-from = [n7]", "n7 is not a member; members are n0")]
     [InlineData("preferred-min-interval = x", "dledger.preferred-min-interval = x", "such as")]
     [InlineData("store.page-bytes = 5MiB", "dledger.store.page-bytes = 5MiB", "power of two")]
     [InlineData("store.memory-bytes = 4MiB", "dledger.store.memory-bytes = 4MiB", "two pages")]

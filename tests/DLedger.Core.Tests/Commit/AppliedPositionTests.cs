@@ -7,12 +7,14 @@ namespace DLedger.Core.Tests.Commit;
 public sealed class AppliedPositionTests
 {
     [Fact]
-    public void Safety_16_what_a_later_leader_commits_releases_nobody_of_an_earlier_leadership()
+    public void Whoever_raises_it_sends_word_once_to_whoever_waits_for_more()
     {
-        var position = AppliedPosition.OfPlainLog(new LogIndex(8));
-        position.Committed(new LogIndex(10));
-        Assert.Equal(new LogIndex(8), position.Within(new LogIndex(8)));
-        Assert.Equal(new LogIndex(10), position.Within(new LogIndex(12)));
+        var applied = AppliedPosition.OfPlainLog(I(3));
+        Assert.False(applied.TakeAwaited());
+        applied.Await();
+        applied.Committed(I(4));
+        Assert.True(applied.TakeAwaited());
+        Assert.False(applied.TakeAwaited());
     }
 
     [Fact]

@@ -53,35 +53,6 @@ public sealed class ReadRoundsTests
     }
 
     [Fact]
-    public void Safety_77_a_confirmed_read_is_served_once_its_position_is_applied()
-    {
-        _rounds.Add("one", Late);
-        _rounds.TryStart(true, I(5), out var first);
-        _rounds.Confirmed(first);
-        _rounds.Add("two", Late);
-        _rounds.TryStart(true, I(7), out var second);
-        _rounds.Confirmed(second);
-        Assert.Equal(2, _rounds.Count);
-        Assert.Empty(Served(I(4)));
-        Assert.Equal([("one", I(5))], Served(I(6)));
-        Assert.Equal([("two", I(7))], Served(I(7)));
-        Assert.Equal(0, _rounds.Count);
-    }
-
-    [Fact]
-    public void A_confirmed_read_waits_no_longer_than_its_deadline_for_what_is_to_be_applied_nor_beyond_the_end_of_the_leadership()
-    {
-        _rounds.Add("one", TimeSpan.FromSeconds(1));
-        _rounds.Add("two", TimeSpan.FromSeconds(2));
-        _rounds.TryStart(true, I(5), out var token);
-        _rounds.Confirmed(token);
-        _rounds.Add("three", TimeSpan.FromSeconds(2));
-        Assert.Equal(["one"], _rounds.TakeExpired(TimeSpan.FromSeconds(1)));
-        Assert.Equal(["two", "three"], _rounds.TakeAll());
-        Assert.Empty(Served(I(9)));
-    }
-
-    [Fact]
     public void A_round_of_a_leadership_that_is_over_confirms_nothing_later()
     {
         _rounds.Add("one", Late);
@@ -113,17 +84,25 @@ public sealed class ReadRoundsTests
     [Fact]
     public void Without_reads_there_are_no_rounds() => Assert.False(_rounds.TryStart(true, I(5), out _));
 
-    /// <summary>What is served at once where all that is committed is applied.</summary>
-    private List<(string Read, LogIndex Position)> Confirmed(long token)
+    [Fact]
+    public void The_reads_of_a_round_that_is_given_up_join_the_next_one_ahead_of_those_that_came_later()
     {
-        _rounds.Confirmed(token);
-        return Served(I(long.MaxValue));
+        _rounds.Add("one", Late);
+        _rounds.TryStart(out var lost);
+        _rounds.Add("two", Late);
+        Assert.True(_rounds.AnyRunning(read => read == "one"));
+        Assert.False(_rounds.AnyRunning(read => read == "two"));
+        _rounds.Abandon();
+        Assert.False(_rounds.IsRunning);
+        Assert.Empty(Confirmed(lost));
+        Assert.True(_rounds.TryStart(out var token));
+        Assert.Empty(Confirmed(lost));
+        Assert.Equal(["one", "two"], Confirmed(token).Select(read => read.Read));
     }
 
-    private List<(string Read, LogIndex Position)> Served(LogIndex applied)
+    private List<(string Read, LogIndex Position)> Confirmed(long token)
     {
-        List<(string, LogIndex)> served = [];
-        while (_rounds.TryTakeApplied(applied, out var read, out var position)) served.Add((read, position));
-        return served;
+        List<string> reads = [];
+        return _rounds.TryConfirm(token, reads, out var position) ? [.. reads.Select(read => (read, position))] : [];
     }
 }

@@ -22,7 +22,7 @@ internal sealed class ElectionBench
     {
         Members = MembersOf("a" + peers);
         var settings = SettingsOf("a", preferred) with { AcceptsNewPeers = accepts, Protocol = protocol };
-        Election = new Election(settings, Members, loaded, Now, () => NextTimeout, () => Nonce);
+        Election = new Election(settings, Members, loaded, Now, () => NextTimeout, () => Nonce, () => Now + Slept);
     }
 
     /// <summary>The set that is in force all along.</summary>
@@ -53,6 +53,21 @@ internal sealed class ElectionBench
 
     /// <summary>What counts of the peers, as told last.</summary>
     public IReadOnlyDictionary<string, PeerStanding> Standings { get; private set; } = new Dictionary<string, PeerStanding>();
+
+    /// <summary>Until when it holds a lease, as told last.</summary>
+    public TimeSpan LeaseUntil
+    {
+        get
+        {
+            Collect();
+            return field;
+        }
+
+        private set;
+    } = TimeSpan.MinValue;
+
+    /// <summary>How much the clock of leases is ahead of the other one: so long the machine has slept.</summary>
+    public TimeSpan Slept { get; set; }
 
     /// <summary>What the next draw of an election timeout gives.</summary>
     public TimeSpan NextTimeout { get; set; } = TimeSpan.FromMilliseconds(400);
@@ -253,6 +268,13 @@ internal sealed class ElectionBench
             if (effect is ElectionEffect.Standings standings)
             {
                 Standings = standings.Peers;
+                continue;
+            }
+
+            if (effect is ElectionEffect.LeaseUntil lease)
+            {
+                // With every heartbeat that is answered: kept out of the lines.
+                LeaseUntil = lease.Until;
                 continue;
             }
 

@@ -9,7 +9,8 @@ public sealed class ElectionWalkTests
     [Theory]
     [InlineData(3, 100)]
     [InlineData(5, 60)]
-    public void Raft_5_2_and_5_4_whatever_happens_there_is_one_leader_a_term_and_it_holds_what_is_committed(int members, int walks)
+    public void Raft_5_2_and_5_4_whatever_happens_there_is_one_leader_a_term_and_it_holds_what_is_committed_and_nobody_wins_over_a_lease(
+        int members, int walks)
     {
         Gen.Int[0, int.MaxValue].Sample(
             seed =>
@@ -17,7 +18,7 @@ public sealed class ElectionWalkTests
                 var world = new ElectionWorld(members, seed);
                 world.Walk(TimeSpan.FromSeconds(20));
                 var leader = world.Heal();
-                Assert.True(world.Leaders > 0 && world.Committed.Length > 0);
+                Assert.True(world.Leaders > 0 && world.Committed.Length > 0 && world.Leases > 0);
                 Assert.True(world.HoldsCommitted(leader.Log));
             },
             iter: walks);

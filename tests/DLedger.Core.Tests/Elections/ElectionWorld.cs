@@ -42,6 +42,9 @@ internal sealed class ElectionWorld
 
     public int Leaders => _leaders.Count;
 
+    /// <summary>How often a lease was got or prolonged.</summary>
+    public int Leases { get; private set; }
+
     /// <summary>Anything may happen.</summary>
     public void Walk(TimeSpan time)
     {
@@ -113,6 +116,7 @@ internal sealed class ElectionWorld
         member.Fence = member.Disk.Term;
         member.Leads = false;
         member.LocalBusyUntil = Now;
+        member.LeaseUntil = TimeSpan.MinValue;
         member.Election = new Election(
             ElectionBench.SettingsOf(member.Id),
             _set,
@@ -178,6 +182,9 @@ internal sealed class ElectionWorld
             case ElectionEffect.Lead lead:
                 Assert.True(_leaders.TryAdd(lead.Term.Value, member.Id), $"Two leaders in term {lead.Term} (Raft 5.2).");
                 Assert.Equal(lead.Term, member.Disk.Term);
+                Assert.All(_members, other => Assert.True(
+                    other == member || !other.HoldsLease(Now) || other.LeaseTerm > lead.Term,
+                    $"{member.Id} leads in {lead.Term} while {other.Id} holds a lease of {other.LeaseTerm} (SAFETY 79)."));
                 Locally(member, () =>
                 {
                     if (member.Fence != lead.Term) return;
@@ -194,8 +201,17 @@ internal sealed class ElectionWorld
                     if (follow.Term == member.Fence) member.Leads = false;
                 });
                 break;
+            case ElectionEffect.LeaseUntil lease:
+                Assert.Equal(member.Election.Term, lease.Term);
+                (member.LeaseTerm, member.LeaseUntil) = (lease.Term, lease.Until);
+                if (lease.Until > Now) Leases++;
+                break;
             case ElectionEffect.HoldAppends hold:
-                Locally(member, () => member.Election.TransferReady(hold.Term, hold.For, Now));
+                Locally(member, () =>
+                {
+                    member.GaveUpLeaseIn = hold.Term;
+                    member.Election.TransferReady(hold.Term, hold.For, Now);
+                });
                 break;
             case ElectionEffect.SendHello hello:
                 Send(member, hello.To, it => it.HelloArrived(member.Id, hello.Nonce, Now), isGreeting: true);

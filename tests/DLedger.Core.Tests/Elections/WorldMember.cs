@@ -27,6 +27,16 @@ internal sealed class WorldMember(string id, HardState disk)
 
     public LogPoint Last => Log.Length == 0 ? LogPoint.Origin : new LogPoint(new LogIndex(Log.Length), new Term(Log[^1]));
 
+    /// <summary>What it was told of its lease; it goes by that alone, however much later it hears that it has been deposed.</summary>
+    public TimeSpan LeaseUntil { get; set; } = TimeSpan.MinValue;
+
+    public Term LeaseTerm { get; set; }
+
+    /// <summary>It had a successor asked to take over in this term (SAFETY 80).</summary>
+    public Term GaveUpLeaseIn { get; set; }
+
+    public bool HoldsLease(TimeSpan now) => now < LeaseUntil && LeaseTerm != GaveUpLeaseIn;
+
     public TimeSpan NextTick { get; set; }
 
     public TimeSpan LocalBusyUntil { get; set; }

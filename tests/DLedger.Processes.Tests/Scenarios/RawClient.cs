@@ -14,7 +14,8 @@ internal sealed class RawClient : IDisposable
     private static readonly byte[] RequestId = new byte[8];
 
     // A read of as much as it may bring: from 0, many entries, most bytes, local.
-    private static readonly byte[] ReadBody = [.. RequestId, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 16, 0, (byte)ReadMode.Local];
+    private static readonly byte[] ReadBody =
+        [.. RequestId, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 16, 0, (byte)ReadModeKind.Local, 0, 0, 0, 0, 0, 0, 0, 0];
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Member _member;

@@ -52,7 +52,8 @@ public sealed class WaitingReadsTests
         cluster.Sim.Disk(others[0]).SyncDelay = TimeSpan.FromMinutes(1);
         cluster.Sim.Crash(old, CrashLoss.KeepWritten);
         Assert.True(world.RunUntil(() => cluster.Safety.LatestLeader == others[1], TimeSpan.FromSeconds(20)));
-        world.RunFor(TimeSpan.FromSeconds(1));
+        // Whatever the workload has asked is answered by then.
+        world.RunFor(TimeSpan.FromSeconds(3));
         return (world, cluster, workload, others[1]);
     }
 }

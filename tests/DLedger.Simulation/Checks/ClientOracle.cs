@@ -137,9 +137,9 @@ internal sealed class ClientOracle
 
     private void Saw(Request request, ReadMode mode, long committed)
     {
+        var least = mode.NeedsLeader ? request.ShownBefore : mode.Kind == ReadModeKind.AtLeast ? mode.Index : -1;
         Invariant.Holds(
-            mode == ReadMode.Local || committed >= request.ShownBefore,
-            $"A stale read: {request} saw {committed}, and {request.ShownBefore} had been shown when it was asked.");
+            committed >= least, $"A stale read: {request}, {mode}, saw {committed}, and {request.ShownBefore} had been shown when it was asked.");
         Show(committed);
     }
 

@@ -101,6 +101,7 @@ internal sealed class LedgerCluster
         {
             StateMachine = StateMachine is { } machine ? () => machine(node.Id) : null,
             EntriesPerDigest = EntriesPerDigest,
+            LeaseClock = () => node.Clock,
         };
         context.Network.Listen(node.Id, delivery => PeerRouter.Of(system).Deliver(delivery.Message, null));
         var incarnation = node.Incarnation;

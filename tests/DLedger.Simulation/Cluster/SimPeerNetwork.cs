@@ -19,5 +19,5 @@ internal sealed class SimPeerNetwork : IPeerNetwork
         new SimAddress(_node.Id, ""),
         new SimAddress(to, PeerRouterRef.PathWithoutAddress),
         message,
-        PeerRoles.For(message) == PeerRole.Elector ? "control" : "bulk");
+        PeerRoles.IsBulk(message) ? "bulk" : "control");
 }

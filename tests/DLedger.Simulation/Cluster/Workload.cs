@@ -104,14 +104,22 @@ internal sealed class Workload
             < 14 =>
                 new AppendMany(
                     [.. Enumerable.Range(0, _random.Next(1, 6)).Select(_ => NextBody())]) { WantsReplies = _cluster.StateMachine is not null },
-            < 16 when _cluster.StateMachine is not null =>
-                new Query(ReadOnlyMemory<byte>.Empty, _random.Chance(0.6) ? ReadMode.Linearizable : ReadMode.Local),
-            < 17 => new Read(NextPlace(), _random.Next(1, 20)),
-            < 19 => new Read(NextPlace(), _random.Next(1, 20), mode: ReadMode.Local),
-            _ => _requests.Count % 2 == 0 ? new GetStatus() : new GetCommitPosition(),
+            < 16 when _cluster.StateMachine is not null => new Query(ReadOnlyMemory<byte>.Empty, NextMode()),
+            < 19 => new Read(NextPlace(), _random.Next(1, 20), mode: NextMode()),
+            _ => _requests.Count % 2 == 0 ? new GetStatus() : new GetCommitPosition(NextMode()),
         };
-        Ask(message, message is Read { Mode: ReadMode.Local } or Query { Mode: ReadMode.Local } or GetStatus ? _random.Pick(_cluster.Sim.Ids) : null);
+        // Any member serves any read.
+        Ask(message, message is Append or AppendMany or Execute || _random.Chance(0.4) ? null : _random.Pick(_cluster.Sim.Ids));
     }
+
+    private ReadMode NextMode() => _random.Next(4) switch
+    {
+        0 => ReadMode.Local,
+        1 => ReadMode.Lease,
+        // What has been shown to anybody comes to every member some time; what has not may never.
+        2 when Oracle.Shown >= 0 => ReadMode.AtLeast(Oracle.Shown),
+        _ => ReadMode.Linearizable,
+    };
 
     private static long IdOf(Request request) => request.Number + 1;
 

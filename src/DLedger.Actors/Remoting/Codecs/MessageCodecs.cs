@@ -22,6 +22,7 @@ internal static class MessageCodecs
             .. ElectionCodecs.All,
             .. LogCodecs.All,
             .. MachineCodecs.All,
+            .. ReadIndexCodecs.All,
             .. LinkCodecs.All,
         ];
 

@@ -8,10 +8,10 @@ internal static class QueryCodecs
     public static MessageCodec[] All { get; } =
     [
         new ClientCodec<Query>(
-            "q1",
+            "q2",
             static (query, ref writer) =>
             {
-                writer.U8((byte)query.Mode);
+                writer.ReadMode(query.Mode);
                 writer.Bytes(query.Question);
             },
             static (id, ref reader) => Read(id, ref reader)),

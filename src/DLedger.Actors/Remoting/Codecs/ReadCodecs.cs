@@ -12,13 +12,13 @@ internal static class ReadCodecs
     [
         // The transport looks at how much a read asks for: Pdu knows where that stands.
         new ClientCodec<Read>(
-            "r3",
+            "r4",
             static (read, ref writer) =>
             {
                 writer.I64(read.From);
                 writer.I32(read.Count);
                 writer.I32(read.MaxBytes);
-                writer.U8((byte)read.Mode);
+                writer.ReadMode(read.Mode);
             },
             static (id, ref reader) => new Read(reader.I64(), reader.I32(), reader.I32(), reader.ReadMode()) { RequestId = id }),
         new ClientCodec<ReadResult.Entries>("re3", WriteEntries, ReadEntries),
@@ -40,8 +40,8 @@ internal static class ReadCodecs
             static (id, ref reader) => new ReadResult.Failed(reader.NeededText()) { RequestId = id }),
 
         new ClientCodec<GetCommitPosition>(
-            "g3",
-            static (ask, ref writer) => writer.U8((byte)ask.Mode),
+            "g4",
+            static (ask, ref writer) => writer.ReadMode(ask.Mode),
             static (id, ref reader) => new GetCommitPosition(reader.ReadMode()) { RequestId = id }),
         new ClientCodec<CommitPositionResult.Position>(
             "gp3",

@@ -11,7 +11,7 @@ internal static class StatusCodecs
     public static MessageCodec[] All { get; } =
     [
         new ClientCodec<GetStatus>("s3", static (_, ref _) => { }, static (id, ref _) => new GetStatus { RequestId = id }),
-        new ClientCodec<LedgerStatus>("st4", WriteStatus, ReadStatus),
+        new ClientCodec<LedgerStatus>("st5", WriteStatus, ReadStatus),
     ];
 
     private static void WriteStatus(LedgerStatus status, ref RecordWriter writer)
@@ -28,6 +28,8 @@ internal static class StatusCodecs
         writer.I64(status.CommittedIndex);
         writer.I64(status.FlushedIndex);
         writer.I64(status.AppliedIndex);
+        writer.I32(status.PendingReads);
+        writer.Bool(status.HoldsLease);
         writer.Text(status.Problem);
         writer.I64(status.Dropped);
         writer.List(status.Peers, WritePeer);
@@ -46,6 +48,8 @@ internal static class StatusCodecs
         CommittedIndex = reader.I64(),
         FlushedIndex = reader.I64(),
         AppliedIndex = reader.I64(),
+        PendingReads = reader.I32(),
+        HoldsLease = reader.Bool(),
         Problem = reader.Text(),
         Dropped = reader.I64(),
         Peers = reader.List(PeerStatusBytesMin, ReadPeer),

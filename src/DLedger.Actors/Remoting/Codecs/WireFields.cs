@@ -11,6 +11,9 @@ internal static class WireFields
     /// <summary>Bytes of a length.</summary>
     public const int LengthBytes = sizeof(int);
 
+    /// <summary>Bytes of a <see cref="DLedger.ReadMode"/>.</summary>
+    public const int ReadModeBytes = sizeof(byte) + sizeof(long);
+
     // A member has one origin for all that it says.
     private static readonly ConditionalWeakTable<Origin, byte[]> s_origins = [];
 
@@ -57,8 +60,25 @@ internal static class WireFields
     public static RejectReason RejectReason(this ref RecordReader reader) =>
         (RejectReason)reader.Choice((int)DLedger.RejectReason.NotLeader, (int)DLedger.RejectReason.NoStateMachine);
 
-    public static ReadMode ReadMode(this ref RecordReader reader) =>
-        (ReadMode)reader.Choice((int)DLedger.ReadMode.Linearizable, (int)DLedger.ReadMode.Local);
+    /// <summary>Always of one length (<see cref="ReadModeBytes"/>).</summary>
+    public static void ReadMode(this ref RecordWriter writer, ReadMode mode)
+    {
+        writer.U8((byte)mode.Kind);
+        writer.I64(mode.Index);
+    }
+
+    public static ReadMode ReadMode(this ref RecordReader reader)
+    {
+        var kind = (ReadModeKind)reader.Choice((int)ReadModeKind.Linearizable, (int)ReadModeKind.AtLeast);
+        var index = reader.Number();
+        return kind switch
+        {
+            ReadModeKind.Lease => DLedger.ReadMode.Lease,
+            ReadModeKind.Local => DLedger.ReadMode.Local,
+            ReadModeKind.AtLeast => DLedger.ReadMode.AtLeast(index),
+            _ => DLedger.ReadMode.Linearizable,
+        };
+    }
 
     private static byte[] Encoded(Origin origin) => RecordWriter.ToArray(origin, static (ref writer, origin) =>
     {

@@ -34,7 +34,7 @@ internal readonly record struct Pdu(PduKind Kind, int RequestBytes = 0, Guid Att
 
     // Where a read says how much it wants, behind its id, its first entry and its count (ReadCodecs).
     private const int ReadMaxBytesAt = 8 + 8 + 4;
-    private const int ReadBytes = ReadMaxBytesAt + 4 + 1;
+    private const int ReadBytes = ReadMaxBytesAt + 4 + WireFields.ReadModeBytes;
 
     private static readonly SearchValues<byte> s_systemBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
