@@ -78,8 +78,8 @@ public sealed class DLedgerHostingBuilder
     }
 
     /// <summary>
-    /// The entries are applied by an actor, which takes <see cref="ApplyEntries"/>, <see cref="AskState"/> and <see cref="LedgerLeadership"/>: a child
-    /// of the member, in the ledger's ActorSystem, and a new one at each start.
+    /// The entries are applied by an actor, which takes <see cref="ApplyEntries"/>, <see cref="AskState"/> and <see cref="LedgerLeadership"/>: a
+    /// child of the member, in the ledger's ActorSystem, and a new one at each start.
     /// </summary>
     public DLedgerHostingBuilder WithStateMachineActor(Func<IServiceProvider, Props> props)
     {

@@ -48,7 +48,8 @@ public sealed class ConfigurationTests
             "32MiB", ["store.segment-bytes"] = "64MiB", ["store.checkpoint-bytes"] = "64MiB", ["store.zero-ahead-bytes"] = "2MiB",
         ["store.page-cache-bytes"] = "32MiB", ["retention.bytes"] = "1GiB", ["retention.age"] = "2d", ["client.timeout"] = "11s",
         ["client.window"] = "16", ["client.pack-bytes"] = "32KiB", ["client.outstanding-max"] = "300", ["client.outstanding-bytes-max"] = "4MiB",
-        ["lease-clock-drift-percent-max"] = "5", ["client.read-from"] = "n1", ["client.outstanding-calls-max"] = "400", ["client.tail-interval"] = "50ms", ["client.system-name"] = "other",
+        ["lease-clock-drift-percent-max"] = "5", ["client.read-from"] = "n1", ["client.outstanding-calls-max"] = "400",
+        ["client.tail-interval"] = "50ms", ["client.system-name"] = "other",
     };
 
     /// <summary>What the store has for its tests, or works out by itself.</summary>

@@ -38,8 +38,8 @@ public sealed class DLedgerClientOptions
 
     /// <summary>
     /// Ids of members to read from, the best first; while none of them answers, the others. Empty: <see cref="ReadMode.Linearizable"/> and <see
-    /// cref="ReadMode.Lease"/> reads go to the leader, all others to any member. Any member serves any mode: naming some keeps reads near, or spares the
-    /// leader.
+    /// cref="ReadMode.Lease"/> reads go to the leader, all others to any member. Any member serves any mode: naming some keeps reads near, or spares
+    /// the leader.
     /// </summary>
     public IList<string> ReadFrom { get; set; } = [];
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace DLedger;
 
 /// <summary>
-/// How fresh a read must be: of a <see cref="Read"/>, a <see cref="Query"/>, a question for the commit position, or a log that is followed. Any member
-/// serves every mode; a follower asks the leader how far it has to be first. No mode ever shows what is not committed.
+/// How fresh a read must be: of a <see cref="Read"/>, a <see cref="Query"/>, a question for the commit position, or a log that is followed. Any
+/// member serves every mode; a follower asks the leader how far it has to be first. No mode ever shows what is not committed.
 /// </summary>
 public readonly record struct ReadMode
 {

@@ -5,8 +5,8 @@ using DLedger.Protocol;
 namespace DLedger.Node;
 
 /// <content>
-/// How far a read has to be before it is served: the read index. A leader knows it by a round of heartbeats or by its lease, a follower asks the leader.
-/// What knows its index goes to the reader, or to the state machine, and waits there until that is applied.
+/// How far a read has to be before it is served: the read index. A leader knows it by a round of heartbeats or by its lease, a follower asks the
+/// leader. What knows its index goes to the reader, or to the state machine, and waits there until that is applied.
 /// </content>
 internal sealed partial class QuorumAckCheckerActor
 {

@@ -5,8 +5,8 @@ using DLedger.Protocol;
 namespace DLedger.Node;
 
 /// <summary>
-/// On a leader: owns the commit position and the clients that wait for it. On any member: finds out for reads how far they have to be (the read index),
-/// by rounds or a lease while it leads, from the leader otherwise.
+/// On a leader: owns the commit position and the clients that wait for it. On any member: finds out for reads how far they have to be (the read
+/// index), by rounds or a lease while it leads, from the leader otherwise.
 /// </summary>
 internal sealed partial class QuorumAckCheckerActor : RoleActor
 {

@@ -3,8 +3,8 @@ namespace DLedger.Core;
 /// <summary>
 /// Read index (Raft 8): which reads joined which round. On a leader, a round is one of heartbeats; on a follower, a question to the leader. A read
 /// joins only a round that starts after it came, and one is under way at a time, however many reads wait. On a leader the commit position is noted at
-/// the start of the round, and no round starts before this term's no-op is committed (SAFETY 18); a follower takes it from the answer (SAFETY 78). All
-/// that can take long, so a read waits no longer than its deadline; and how many there are is bounded by whoever lets them in.
+/// the start of the round, and no round starts before this term's no-op is committed (SAFETY 18); a follower takes it from the answer (SAFETY 78).
+/// All that can take long, so a read waits no longer than its deadline; and how many there are is bounded by whoever lets them in.
 /// </summary>
 /// <typeparam name="TRead">A read.</typeparam>
 internal sealed class ReadRounds<TRead>
@@ -47,8 +47,8 @@ internal sealed class ReadRounds<TRead>
     public bool AnyRunning(Predicate<TRead> isSuch) => _running.Exists(waiting => isSuch(waiting.Read));
 
     /// <summary>
-    /// The round is confirmed: its reads may be served at the position that was noted, and go to <paramref name="reads"/>. A token that is not running
-    /// confirms nothing.
+    /// The round is confirmed: its reads may be served at the position that was noted, and go to <paramref name="reads"/>. A token that is not
+    /// running confirms nothing.
     /// </summary>
     public bool TryConfirm(long token, ICollection<TRead> reads, out LogIndex position)
     {

@@ -59,8 +59,8 @@ internal abstract record ElectionEffect
     public sealed record RoundConfirmed(Term Term, long Token) : ElectionEffect;
 
     /// <summary>
-    /// Until then, by the clock of leases, nobody else is elected in this member's place (SAFETY 79); <see cref="TimeSpan.MinValue"/>: nobody knows any
-    /// more. The last word counts.
+    /// Until then, by the clock of leases, nobody else is elected in this member's place (SAFETY 79); <see cref="TimeSpan.MinValue"/>: nobody knows
+    /// any more. The last word counts.
     /// </summary>
     public sealed record LeaseUntil(Term Term, TimeSpan Until) : ElectionEffect;
 

@@ -102,7 +102,9 @@ internal sealed class SoftState
         else PutOffElection();
     }
 
-    /// <summary>A quorum has answered the heartbeats that this member sent then: it keeps to its own lease as the others do, also when it is deposed.</summary>
+    /// <summary>
+    /// A quorum has answered the heartbeats that this member sent then: it keeps to its own lease as the others do, also when it is deposed.
+    /// </summary>
     public void PromiseSelf(TimeSpan sentAt)
     {
         if (sentAt > _leaderHeard) _leaderHeard = sentAt;
