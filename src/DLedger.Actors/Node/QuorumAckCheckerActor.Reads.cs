@@ -82,7 +82,7 @@ internal sealed partial class QuorumAckCheckerActor
         AskLeader();
     }
 
-    /// <summary>One question at a time, for all that wait; more come with its answer, or when it is taken to be lost.</summary>
+    /// <summary>One question at a time, for all that wait; more come with its answer. Sent again when none comes.</summary>
     private void AskLeader()
     {
         if (_reads.Count > 0 && !Timers.IsTimerActive(nameof(Tick))) Timers.StartPeriodicTimer(nameof(Tick), new Tick(), Settings.HeartbeatInterval);

@@ -226,7 +226,7 @@ public sealed class ReadTests
         var pushes = run.Network.Withhold(letter => letter.Message is Push && letter.To.Node == "n2");
         run.Commit("n0");
         var read = run.Ask(new GetCommitPosition(), "n2");
-        run.Let(0.3); // it has joined a later question
+        run.Let(0.3); // it waits for a question of its own
         answers.Letters[0].Deliver();
         run.Let(0.1);
         Assert.Null(read.Answer);
