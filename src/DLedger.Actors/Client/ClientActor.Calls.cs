@@ -50,9 +50,8 @@ internal sealed partial class ClientActor
         var reply = new QuestionRef(_client.Replies, Self, call);
         _calls.Sent(call, member, reply);
 
-        // A transfer takes its time, and a second one would be refused while the first is under way. A state machine may take its time for a question
-        // too, and asking twice would take twice as long.
-        call.NextAt = call.Message is TransferLeadership or Query ? call.Deadline : now + TryTimeout;
+        // A transfer takes its time, and a second one would be refused while the first is under way.
+        call.NextAt = call.Message is TransferLeadership ? call.Deadline : now + TryTimeout;
         member.Tell(call.Message.WithRequestId(reply.RequestId), reply);
     }
 
