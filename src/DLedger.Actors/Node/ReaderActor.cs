@@ -224,16 +224,23 @@ internal sealed class ReaderActor(RoleContext context) : RoleActor(context)
 
     private Tail AppliedTail()
     {
-        if (_appliedTail.Index != _applied && TailAt(_applied) is { } tail) _appliedTail = tail;
-        return _appliedTail;
+        if (_appliedTail.Index == _applied) return _appliedTail;
+
+        // SAFETY 18: never an earlier one, which would show an end of before.
+        return _appliedTail = TailAt(_applied) ?? throw new StoreBusyException($"batch {_applied} is applied and not in the log at the moment");
     }
 
     private Tail? TailAt(LogIndex index)
     {
-        if (_reader.Base is var logBase && index <= logBase.Index) return logBase;
+        if (BaseFrom(index) is { } logBase) return logBase;
         _batches.Clear();
-        return _reader.Read(index, 1, _batches) == ReadOutcome.Found ? _batches[0].Tail : null;
+
+        // Where it was found to be gone, the beginning has moved past it since we looked: by retention, or with a log that is installed.
+        return _reader.Read(index, 1, _batches) == ReadOutcome.Found ? _batches[0].Tail : BaseFrom(index);
     }
+
+    /// <summary>What stands before the log, if that batch is there or before it.</summary>
+    private Tail? BaseFrom(LogIndex index) => _reader.Base is var logBase && index <= logBase.Index ? logBase : null;
 
     private sealed record AnswerLater(IActorRef To, BatchesRead Answer) : ILocalMessage;
 

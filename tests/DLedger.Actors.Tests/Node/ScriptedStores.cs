@@ -16,6 +16,9 @@ internal sealed class ScriptedStores : ILogStoreFactory
     /// <summary>Runs before an entry is looked for, on the reader's thread; may block.</summary>
     public Action BeforeFind { get; set; } = () => { };
 
+    /// <summary>Runs before batches are read, on the reader's thread.</summary>
+    public Action BeforeRead { get; set; } = () => { };
+
     /// <summary>Whether what does not fit only waits for the disk to make room.</summary>
     public bool SpaceIsComing { get; set; }
 
@@ -41,6 +44,9 @@ internal sealed class ScriptedStores : ILogStoreFactory
         if (_held is { } held) Listener!.Flushed(held);
     }
 
+    /// <summary>As retention may do at any moment: everything that is in the log goes, and only what it ends with stays known.</summary>
+    public void DropAll() => _group!.MoveBase(new LogBase(_group.Tail));
+
     /// <summary>The members of these tests have their settings' default, a disk.</summary>
     public bool IsDurable => true;
 
@@ -51,6 +57,7 @@ internal sealed class ScriptedStores : ILogStoreFactory
     }
 
     private WalAddress? _held;
+    private Group? _group;
 
     private sealed class Store(ScriptedStores script, ILogStore inner) : ILogStore
     {
@@ -60,7 +67,7 @@ internal sealed class ScriptedStores : ILogStoreFactory
         {
             script.Listener = listener;
             script.Openings++;
-            return new Group(script, inner.OpenGroup(group, new Gate(script, listener)));
+            return script._group = new Group(script, inner.OpenGroup(group, new Gate(script, listener)));
         }
 
         public void Dispose() => inner.Dispose();
@@ -123,7 +130,11 @@ internal sealed class ScriptedStores : ILogStoreFactory
 
         public WriteOutcome TryReset(LogBase newBase, out WalAddress endsAt) => inner.Writer.TryReset(newBase, out endsAt);
 
-        public ReadOutcome Read(LogIndex from, int bytesMax, List<Batch> into) => inner.Reader.Read(from, bytesMax, into);
+        public ReadOutcome Read(LogIndex from, int bytesMax, List<Batch> into)
+        {
+            script.BeforeRead();
+            return inner.Reader.Read(from, bytesMax, into);
+        }
 
         public LogIndex? Find(EntryIndex entry)
         {
